@@ -1,0 +1,122 @@
+package inference
+
+import (
+	"context"
+	"errors"
+	"image"
+	"io"
+
+	"masklet/annotate"
+)
+
+// Errors that engines wrap, so that callers can tell a mistake of the person
+// from a failure of the machine.
+var (
+	// ErrUsage: the request cannot be met as it was made (a frame beyond the
+	// end, an object without prompts, a setting the engine has not got).
+	ErrUsage = errors.New("cannot do that")
+	// ErrClosed: the session or runner was closed.
+	ErrClosed = errors.New("closed")
+)
+
+// Frames gives the decoded frames of one video. It is safe for concurrent use.
+type Frames interface {
+	// Len returns the number of frames.
+	Len() int
+	// Size returns the width and height of every frame in pixels.
+	Size() (w, h int)
+	// Frame returns frame i (0-based, display orientation) as a tight RGBA
+	// image whose bounds start at (0, 0). The caller must not change it.
+	Frame(ctx context.Context, i int) (*image.RGBA, error)
+	// Hash identifies the video's content, for cache keys.
+	Hash() string
+}
+
+// Engine turns prompts into masks. It is safe for concurrent use.
+type Engine interface {
+	// Name returns the engine's name with its model, for example "classic".
+	Name() string
+	// Open starts a session for one video. cache may be nil.
+	Open(ctx context.Context, video Frames, cache *FeatureCache, settings Settings) (Session, error)
+	// Close frees what all sessions share. Sessions must be closed before.
+	io.Closer
+}
+
+// Session is the work of one engine on one video. Encode and Ready may be
+// called at any time from any goroutine; all other methods are called from one
+// goroutine at a time, between two calls of Propagation.Next if one is open.
+// A method that fails or is cancelled leaves the state as it was.
+type Session interface {
+	// Encode makes a frame ready (Phase 1). It returns at once if it is. Up to
+	// EncodeWorkers calls may run at the same time.
+	Encode(ctx context.Context, frame int) error
+	// Ready reports whether Encode(frame) would return at once.
+	Ready(frame int) bool
+	// EncodeWorkers returns how many Encode calls at a time make Phase 1
+	// fastest on this machine.
+	EncodeWorkers() int
+
+	// SetPrompt replaces what is known about an object on a frame and returns
+	// the object's mask there. It encodes what it needs that is not ready. A
+	// prompt for a new object starts that object, at any time.
+	SetPrompt(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error)
+	// Preview returns the mask that SetPrompt would return and changes nothing.
+	Preview(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error)
+	// ClearPrompt takes the prompt of an object on a frame back.
+	ClearPrompt(key annotate.FrameKey) error
+	// RemoveObject forgets an object and all its prompts.
+	RemoveObject(id annotate.ObjectID) error
+	// SetKnown tells the session a mask that stands: a frame that a person
+	// accepted, or one finished before the program was restarted. protected
+	// frames act as keyframes that Phase 2 never changes; others only help to
+	// go on from there. A zero mask takes it back.
+	SetKnown(key annotate.FrameKey, m annotate.Mask, protected bool) error
+
+	// Propagate prepares Phase 2. The request is checked at once; no frame is
+	// computed before the first Next.
+	Propagate(req PropagateRequest) (Propagation, error)
+
+	// Close frees the session. It waits for calls that are under way.
+	io.Closer
+}
+
+// PropagateRequest says what Phase 2 shall do.
+type PropagateRequest struct {
+	Objects   []annotate.ObjectID // in the order of their IDs; each has a keyframe
+	Range     annotate.Range      // frames that may get a new mask; keyframes outside it still guide
+	Direction Direction
+	// Skip names (object, frame) pairs that are finished: they are not
+	// computed and not returned again. It may be nil. It must stay valid
+	// and unchanged while the propagation is open.
+	Skip func(annotate.FrameKey) bool
+}
+
+// Direction says on which side of the keyframes masks are propagated.
+type Direction string
+
+// The directions.
+const (
+	Both     Direction = "both"
+	Forward  Direction = "forward"
+	Backward Direction = "backward"
+)
+
+// Propagation is Phase 2 under way, one frame at a time.
+type Propagation interface {
+	// Total returns how many frames will be returned in all (each with all
+	// objects counts once for each pass over it), for the progress display.
+	Total() int
+	// Next computes the next frame and returns the masks of all objects that
+	// were tracked on it. It returns io.EOF after the last. A cancelled Next
+	// leaves no half state: it can be called again, or the propagation closed
+	// and another opened.
+	Next(ctx context.Context) (FrameResults, error)
+	// Close ends the propagation; what is finished stays known.
+	Close()
+}
+
+// FrameResults holds the masks of one frame.
+type FrameResults struct {
+	Frame   int
+	Results map[annotate.ObjectID]annotate.Result
+}
