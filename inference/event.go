@@ -1,0 +1,71 @@
+package inference
+
+import (
+	"errors"
+
+	"masklet/annotate"
+)
+
+// ErrSuperseded is the answer to a prompt that a newer one for the same object
+// and frame replaced before it was computed.
+var ErrSuperseded = errors.New("superseded by a newer prompt")
+
+// ErrBusy is returned by Runner.Track while another job runs.
+var ErrBusy = errors.New("a job is already running")
+
+// Event is what a Runner tells: one of the types below.
+type Event interface{ event() }
+
+// ProgressEvent tells how far a job is: at once when it starts, at every change
+// of stage, and at least once a second.
+type ProgressEvent struct {
+	Job      int64
+	Progress Progress
+}
+
+// FrameEncoded tells that Phase 1 finished a frame.
+type FrameEncoded struct{ Frame int }
+
+// PromptAnswer is the result of Runner.Prompt.
+type PromptAnswer struct {
+	PromptRequest
+	Result annotate.Result
+	Err    error // nil, ErrSuperseded, ErrClosed or the engine's
+}
+
+// PreviewAnswer is the result of Runner.Preview.
+type PreviewAnswer struct {
+	PromptRequest
+	Result annotate.Result
+	Err    error
+}
+
+// FrameTracked holds the masks of a frame that Phase 2 finished.
+type FrameTracked struct {
+	Job int64
+	FrameResults
+}
+
+// JobEnded is the last event of a job. Err is nil if all was done, wraps
+// context.Canceled if it was stopped, and is the failure otherwise; finished
+// frames stay in every case.
+type JobEnded struct {
+	Job   int64
+	Err   error
+	Stats JobStats
+}
+
+// JobStats is what a job did and how long it took, in seconds of wall time.
+type JobStats struct {
+	Encoded       int // frames that Phase 1 computed (not those that were ready)
+	Phase1Seconds float64
+	Tracked       int // frames that Phase 2 returned
+	Phase2Seconds float64
+}
+
+func (ProgressEvent) event() {}
+func (FrameEncoded) event()  {}
+func (PromptAnswer) event()  {}
+func (PreviewAnswer) event() {}
+func (FrameTracked) event()  {}
+func (JobEnded) event()      {}
