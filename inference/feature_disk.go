@@ -1,0 +1,207 @@
+package inference
+
+import (
+	"bytes"
+	"container/list"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+// featureDisk is the disk half of a FeatureCache: one file per frame,
+// <dir>/<hash of the rest of the key>/<frame>.feat, holding a header (magic,
+// key hash, CRC-32C and length of the data) and the data. Files are written
+// aside and renamed; a torn one fails its checks and counts as absent.
+type featureDisk struct {
+	dir    string
+	budget int64
+
+	mu    sync.Mutex
+	used  int64
+	order *list.List // of *diskEntry, least recently used first
+	items map[string]*list.Element
+}
+
+type diskEntry struct {
+	name string // relative path
+	size int64
+}
+
+const (
+	featureSuffix = ".feat"
+	featureMagic  = "MSKFEAT1"
+	featureHeader = len(featureMagic) + sha256.Size + 4 + 8
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func openFeatureDisk(dir string, budget int64) (*featureDisk, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("feature cache: %w", err)
+	}
+	d := &featureDisk{dir: dir, budget: budget, order: list.New(), items: map[string]*list.Element{}}
+	type found struct {
+		diskEntry
+		at time.Time
+	}
+	var files []found
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, featureSuffix) {
+			return nil // what cannot be read is not ours to judge
+		}
+		if info, err := e.Info(); err == nil {
+			if rel, err := filepath.Rel(dir, path); err == nil {
+				files = append(files, found{diskEntry{rel, info.Size()}, info.ModTime()})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("feature cache: %w", err)
+	}
+	sort.Slice(files, func(i, j int) bool { return files[i].at.Before(files[j].at) })
+	for _, f := range files {
+		d.note(f.name, f.size)
+	}
+	return d, nil
+}
+
+func (k FeatureKey) hash() [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%q %q %d", k.Model, k.Media, k.Size))
+}
+
+func (k FeatureKey) file() string {
+	h := k.hash()
+	return filepath.Join(hex.EncodeToString(h[:12]), fmt.Sprintf("%06d%s", k.Frame, featureSuffix))
+}
+
+func (d *featureDisk) read(k FeatureKey) ([]byte, bool) {
+	if d == nil || !d.has(k) {
+		return nil, false
+	}
+	name := k.file()
+	path := filepath.Join(d.dir, name)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		d.forget(name)
+		return nil, false
+	}
+	data, ok := checkFeature(k, raw)
+	if !ok {
+		_ = os.Remove(path)
+		d.forget(name)
+		return nil, false
+	}
+	now := time.Now()
+	_ = os.Chtimes(path, now, now) // the order of use outlives the program
+	d.note(name, int64(len(raw)))
+	return data, true
+}
+
+func checkFeature(k FeatureKey, raw []byte) ([]byte, bool) {
+	h := k.hash()
+	if len(raw) < featureHeader || string(raw[:len(featureMagic)]) != featureMagic {
+		return nil, false
+	}
+	rest := raw[len(featureMagic):]
+	if !bytes.Equal(rest[:sha256.Size], h[:]) {
+		return nil, false
+	}
+	rest = rest[sha256.Size:]
+	sum, n := binary.LittleEndian.Uint32(rest), binary.LittleEndian.Uint64(rest[4:])
+	data := rest[12:]
+	return data, uint64(len(data)) == n && crc32.Checksum(data, castagnoli) == sum
+}
+
+func (d *featureDisk) write(k FeatureKey, data []byte) (err error) {
+	if d == nil || int64(len(data)) > d.budget {
+		return nil
+	}
+	name := k.file()
+	path := filepath.Join(d.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("feature cache: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "new-*")
+	if err != nil {
+		return fmt.Errorf("feature cache: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+			err = fmt.Errorf("feature cache: %w", err)
+		}
+	}()
+	h := k.hash()
+	head := append([]byte(featureMagic), h[:]...)
+	head = binary.LittleEndian.AppendUint32(head, crc32.Checksum(data, castagnoli))
+	head = binary.LittleEndian.AppendUint64(head, uint64(len(data)))
+	_, err1 := f.Write(head)
+	_, err2 := f.Write(data)
+	if err := errors.Join(err1, err2, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	d.note(name, int64(featureHeader+len(data)))
+	return nil
+}
+
+func (d *featureDisk) has(k FeatureKey) bool {
+	if d == nil {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, ok := d.items[k.file()]
+	return ok
+}
+
+func (d *featureDisk) bytes() int64 {
+	if d == nil {
+		return 0
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.used
+}
+
+// note marks a file as the most recently used one and removes the least
+// recently used files beyond the budget.
+func (d *featureDisk) note(name string, size int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.drop(name)
+	d.items[name] = d.order.PushBack(&diskEntry{name, size})
+	d.used += size
+	for d.used > d.budget && d.order.Len() > 1 {
+		old := d.order.Front().Value.(*diskEntry)
+		d.drop(old.name)
+		_ = os.Remove(filepath.Join(d.dir, old.name))
+	}
+}
+
+func (d *featureDisk) forget(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.drop(name)
+}
+
+func (d *featureDisk) drop(name string) {
+	if e, ok := d.items[name]; ok {
+		d.used -= e.Value.(*diskEntry).size
+		d.order.Remove(e)
+		delete(d.items, name)
+	}
+}
