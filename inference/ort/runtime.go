@@ -1,0 +1,156 @@
+package ort
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	onnx "github.com/yalue/onnxruntime_go"
+)
+
+// Errors that callers can tell apart.
+var (
+	// ErrLibrary: the ONNX Runtime library is missing, damaged or too old.
+	ErrLibrary = errors.New("ONNX Runtime is not available")
+	// ErrGraph: a graph cannot be loaded, or not with what it was given.
+	ErrGraph = errors.New("bad graph")
+	// ErrProvider: the library has not got the asked-for execution provider.
+	ErrProvider = errors.New("execution provider not available")
+	// ErrClosed: the session was closed.
+	ErrClosed = errors.New("session closed")
+)
+
+// MinVersion is the oldest ONNX Runtime that works: its C interface is the one
+// that the binding was made for.
+const MinVersion = "1.25"
+
+// Runtime is the loaded ONNX Runtime library. There is one per process: the
+// library keeps its state in process globals and cannot be loaded twice. It is
+// safe for concurrent use.
+type Runtime struct {
+	path    string
+	version string
+	jobs    chan func()
+}
+
+// process holds the one runtime of this process.
+var process struct {
+	sync.Mutex
+	rt *Runtime
+}
+
+// Load finds and loads the ONNX Runtime library, once per process; later calls
+// return the same runtime. dirs are folders to look into besides the fixed
+// places (the user's data folder; a sub-folder "ort" of it counts too). Errors
+// wrap ErrLibrary and say where it was looked for.
+func Load(dirs ...string) (*Runtime, error) {
+	process.Lock()
+	defer process.Unlock()
+	if process.rt != nil {
+		return process.rt, nil
+	}
+	rt, err := loadFirst(candidates(dirs))
+	if err != nil {
+		return nil, err
+	}
+	process.rt = rt
+	return rt, nil
+}
+
+// loadFirst loads the first candidate that works. Candidates that do not exist
+// are passed over; the reason why an existing one failed is kept for the error.
+func loadFirst(paths []string) (*Runtime, error) {
+	var reasons []string
+	for _, path := range paths {
+		if filepath.Base(path) != path {
+			if _, err := os.Stat(path); err != nil {
+				if os.Getenv(LibraryEnv) != "" {
+					return nil, fmt.Errorf("%w: %s names %s: %w", ErrLibrary, LibraryEnv, path, err)
+				}
+				continue
+			}
+		}
+		rt, err := loadLibrary(path)
+		if err == nil {
+			return rt, nil
+		}
+		if filepath.Base(path) != path {
+			reasons = append(reasons, err.Error())
+		}
+	}
+	if len(reasons) > 0 {
+		return nil, fmt.Errorf("%w: %s", ErrLibrary, strings.Join(reasons, "; "))
+	}
+	return nil, fmt.Errorf("%w: no library found; put the ONNX Runtime %s (or newer) library beside the program or set %s to its path",
+		ErrLibrary, MinVersion, LibraryEnv)
+}
+
+func loadLibrary(path string) (*Runtime, error) {
+	onnx.SetSharedLibraryPath(path)
+	if err := onnx.InitializeEnvironment(onnx.WithLogLevelFatal()); err != nil {
+		if strings.Contains(err.Error(), "API base") {
+			return nil, fmt.Errorf("%s is too old: ONNX Runtime %s or newer is needed", path, MinVersion)
+		}
+		return nil, fmt.Errorf("%s cannot be loaded: %w", path, err)
+	}
+	version := onnx.GetVersion()
+	if !atLeast(version, MinVersion) {
+		if err := onnx.DestroyEnvironment(); err != nil {
+			return nil, fmt.Errorf("%s is version %s and cannot be unloaded: %w", path, version, err)
+		}
+		return nil, fmt.Errorf("%s is version %s: ONNX Runtime %s or newer is needed", path, version, MinVersion)
+	}
+	rt := &Runtime{path: path, version: version, jobs: make(chan func())}
+	go rt.own()
+	return rt, nil
+}
+
+// own is the one goroutine that touches sessions. It lives as long as the
+// process, like the library.
+func (rt *Runtime) own() {
+	for job := range rt.jobs {
+		job()
+	}
+}
+
+// do runs f on the owning goroutine and waits for it.
+func (rt *Runtime) do(f func() error) error {
+	done := make(chan error, 1)
+	rt.jobs <- func() { done <- guard(f) }
+	return <-done
+}
+
+// guard turns a panic inside the binding into an error.
+func guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the ONNX Runtime binding panicked: %v", p)
+		}
+	}()
+	return f()
+}
+
+// Version returns the library's version, for example "1.30.0".
+func (rt *Runtime) Version() string { return rt.version }
+
+// Path returns the file (or system name) that the library was loaded from.
+func (rt *Runtime) Path() string { return rt.path }
+
+// atLeast compares the first two numbers of two dotted versions.
+func atLeast(have, want string) bool {
+	h, w := majorMinor(have), majorMinor(want)
+	return h[0] > w[0] || h[0] == w[0] && h[1] >= w[1]
+}
+
+func majorMinor(v string) (out [2]int) {
+	for i, part := range strings.SplitN(v, ".", 3) {
+		if i < 2 {
+			out[i], _ = strconv.Atoi(part) // what is not a number counts as 0: too old
+		}
+	}
+	return out
+}
