@@ -1,0 +1,102 @@
+// Package atomicfile replaces files and folders so that a reader, a crash or a
+// full disk never meets a half-written one: everything is written under a
+// temporary name in the same folder, synced, renamed over the old one, and the
+// folder's entry is synced too. Whatever fails, the old file stays as it was
+// and the temporary one is removed.
+package atomicfile
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// bufferSize keeps the number of write calls low for writers of many small pieces.
+const bufferSize = 256 << 10
+
+// Write creates or replaces the file path with the bytes that write produces.
+// The folder must exist. The error names path.
+func Write(path string, write func(w io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, plain(err))
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+			err = fmt.Errorf("write %s: %w", path, plain(err))
+		}
+	}()
+	if err := fill(f, write); err != nil {
+		return err
+	}
+	if err := f.Chmod(modeOf(path)); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// WriteBytes creates or replaces the file path with data.
+func WriteBytes(path string, data []byte) error {
+	return Write(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+func fill(f *os.File, write func(w io.Writer) error) error {
+	w := bufio.NewWriterSize(f, bufferSize)
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// modeOf keeps the permissions of a file that is replaced; a new file gets the
+// usual ones.
+func modeOf(path string) fs.FileMode {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		return info.Mode().Perm()
+	}
+	return 0o644
+}
+
+// syncFolder makes a rename in dir survive a power cut. Systems that cannot
+// sync a folder say so with an error that is of no use to anyone.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer d.Close()
+	_ = d.Sync()
+	return nil
+}
+
+// plain takes the temporary file's name, which says nothing to a person, out
+// of an error of the os package.
+func plain(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	var l *os.LinkError
+	if errors.As(err, &l) {
+		return l.Err
+	}
+	return err
+}
