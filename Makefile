@@ -1,0 +1,77 @@
+# Masklet. `make run` sets up, builds and opens the window on the bundled
+# sample; `make test` sets up and passes the tests; `make build` leaves ./masklet.
+
+SHELL      := /bin/bash
+# One flag set for every build: cgo packages are compiled once.
+# gles avoids go-gl's desktop binding, migrated_fynedo matches FyneApp.toml.
+export GOFLAGS := -buildvcs=false -tags=gles,migrated_fynedo
+CACHE      := .cache
+# A toolchain that .setup/go fetched comes first, where there is one.
+export PATH := $(abspath $(CACHE))/go/bin:$(PATH)
+ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
+PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/checkpoint/... \
+              ./inference/modelpack/... ./project ./project/export/... ./ui/controller/... ./ui/viewport/...
+TOOLS      := $(abspath .tools)
+BIN        := $(abspath $(CACHE)/bin)
+
+.PHONY: run test build setup vet lint race golden davis bench sample screenshots package debug clean
+
+build: setup ## leaves the binary ./masklet
+	go build -o masklet .
+
+run: build ## opens the window on the sample; without a display does the same job headless
+	@./.setup/run-sample
+
+test: setup
+	go test ./...
+
+setup: $(CACHE)/packages.stamp $(ORT)
+
+$(CACHE)/packages.stamp: .setup/packages .setup/go
+	@mkdir -p $(CACHE)
+	@.setup/packages
+	@.setup/go $(abspath $(CACHE))/go
+	@touch $@
+
+$(ORT): .setup/onnxruntime
+	@.setup/onnxruntime $@
+
+vet: setup
+	go vet ./...
+
+$(BIN)/%: .tools/go.mod
+	@mkdir -p $(BIN)
+	cd $(TOOLS) && GOFLAGS=-buildvcs=false go build -o $(BIN)/ tool
+
+lint: setup $(BIN)/staticcheck $(BIN)/depguard ## staticcheck, formatting and the import rules of .depguard.yml
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "lint: run gofmt"; exit 1; }
+	$(BIN)/depguard ./...
+	$(BIN)/staticcheck ./...
+	@.setup/house-rules
+
+race: setup ## the race detector on the packages without cgo of their own
+	go test -race -short $(PURE)
+
+golden: setup ## reference outputs of the model builder and the video engine (folder MASKLET_GOLDEN)
+	MASKLET_GOLDEN=$${MASKLET_GOLDEN:-$(abspath ../shared/golden)} go test -v -count=1 -timeout 60m -run Golden ./inference/...
+
+davis: setup ## quality of the classic engine on clips with true masks (folder MASKLET_DAVIS)
+	MASKLET_DAVIS=$${MASKLET_DAVIS:-$(abspath ../shared/davis)} go test -v -count=1 -timeout 60m -run DAVIS ./inference/classic/...
+
+bench: setup
+	go test -run '^$$' -bench . -benchtime 3x ./...
+
+sample: setup ## makes the bundled sample clip again
+	go run ./assets/samplegen
+
+screenshots: build ## the scripted window run; its pictures are the README's
+	.ci/window
+
+package: build ## a desktop package (fyne), with the ONNX Runtime library beside the binary
+	.setup/package $(ORT)
+
+debug: setup ## a build that warns when a worker touches the window (slow: other flags)
+	GOFLAGS=-buildvcs=false go build -tags gles,no_metadata -o masklet .
+
+clean:
+	rm -rf masklet $(CACHE) out
