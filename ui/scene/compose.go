@@ -1,0 +1,122 @@
+package scene
+
+import (
+	"errors"
+	"image"
+
+	"masklet/annotate"
+)
+
+// Composer draws layers into an overlay. It has two buffers, so that the one
+// that is on the screen is never written to: the image of a call stays as it
+// is until the call after the next. It is used by one goroutine at a time.
+type Composer struct {
+	buf   [2]*image.RGBA
+	dirty [2]image.Rectangle
+	next  int
+}
+
+// Compose returns a tight, premultiplied overlay of w by h pixels with all
+// layers. Masks that cannot be read are left out and reported by the error;
+// the overlay is complete otherwise.
+func (c *Composer) Compose(w, h int, layers []Layer) (*image.RGBA, error) {
+	i := c.next
+	c.next = 1 - i
+	if b := c.buf[i]; b == nil || b.Rect.Dx() != w || b.Rect.Dy() != h {
+		c.buf[i] = image.NewRGBA(image.Rect(0, 0, w, h))
+		c.dirty[i] = image.Rectangle{}
+	}
+	out := c.buf[i]
+	wipe(out, c.dirty[i])
+	c.dirty[i] = image.Rectangle{}
+	var errs []error
+	for _, l := range layers {
+		b, area, err := l.pixels(w, h)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if area.Empty() {
+			continue
+		}
+		l.draw(out, b, area)
+		c.dirty[i] = c.dirty[i].Union(area)
+	}
+	return out, errors.Join(errs...)
+}
+
+// pixels returns the layer's mask and the rectangle outside of which it is empty.
+func (l Layer) pixels(w, h int) (*annotate.Bitmap, image.Rectangle, error) {
+	if l.Mask == nil && len(l.Strokes) == 0 {
+		return nil, image.Rectangle{}, nil
+	}
+	full := image.Rect(0, 0, w, h)
+	if len(l.Strokes) > 0 {
+		b, err := Apply(l.Mask, l.Strokes, w, h)
+		return b, full, err
+	}
+	m, err := l.Mask.Load()
+	if err != nil {
+		return nil, image.Rectangle{}, err
+	}
+	if mw, mh := m.Size(); mw != w || mh != h || m.Empty() {
+		return nil, image.Rectangle{}, nil
+	}
+	return m.Bitmap(), m.Bounds(), nil
+}
+
+// outlineWidth is the thickness of outlines in pixels: one on small videos,
+// more on large ones, which are shown scaled down.
+func outlineWidth(h int) int { return max(1, (h+240)/480) }
+
+func (l Layer) draw(out *image.RGBA, b *annotate.Bitmap, area image.Rectangle) {
+	fill, line := newInk(l.Color, l.Fill), newInk(l.Color, l.Line)
+	t := outlineWidth(b.H)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		row := b.Pix[y*b.W : (y+1)*b.W]
+		dst := out.Pix[y*out.Stride : y*out.Stride+4*b.W]
+		for x := area.Min.X; x < area.Max.X; x++ {
+			if row[x] == 0 {
+				continue
+			}
+			k := fill
+			if line.a > 0 && atEdge(b, x, y, t) {
+				k = line
+			}
+			if k.a > 0 {
+				k.over(dst[4*x : 4*x+4 : 4*x+4])
+			}
+		}
+	}
+}
+
+// atEdge reports whether the mask ends within t pixels of (x, y). The border
+// of the frame is no edge of the object, but is drawn so that the outline is closed.
+func atEdge(b *annotate.Bitmap, x, y, t int) bool {
+	return x < t || y < t || x >= b.W-t || y >= b.H-t ||
+		b.Pix[y*b.W+x-t] == 0 || b.Pix[y*b.W+x+t] == 0 ||
+		b.Pix[(y-t)*b.W+x] == 0 || b.Pix[(y+t)*b.W+x] == 0
+}
+
+// ink is a premultiplied colour.
+type ink struct{ r, g, b, a uint32 }
+
+func newInk(c annotate.Color, opacity float64) ink {
+	a := uint32(min(1, max(0, opacity))*255 + 0.5)
+	return ink{uint32(c.R) * a / 255, uint32(c.G) * a / 255, uint32(c.B) * a / 255, a}
+}
+
+// over blends the ink over a pixel.
+func (k ink) over(p []uint8) {
+	rest := 255 - k.a
+	p[0] = uint8(k.r + uint32(p[0])*rest/255)
+	p[1] = uint8(k.g + uint32(p[1])*rest/255)
+	p[2] = uint8(k.b + uint32(p[2])*rest/255)
+	p[3] = uint8(k.a + uint32(p[3])*rest/255)
+}
+
+func wipe(img *image.RGBA, r image.Rectangle) {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		clear(img.Pix[y*img.Stride+4*r.Min.X : y*img.Stride+4*r.Max.X])
+	}
+}

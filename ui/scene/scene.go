@@ -1,0 +1,61 @@
+// Package scene holds what the canvas shows of one frame, as plain values, and
+// turns masks into pixels. It exists between the controller, which decides
+// what is shown and may not know the toolkit, and the canvas, which draws it;
+// the work on pixels can so run, and be tested, on any goroutine.
+//
+// Coordinates are video pixels.
+package scene
+
+import (
+	"image"
+
+	"masklet/annotate"
+)
+
+// Scene is all that the canvas shows. Nothing in it is changed after it was
+// handed over.
+type Scene struct {
+	W, H    int         // video size; 0 while nothing is open
+	Frame   int         // the frame that is wanted
+	Picture *image.RGBA // the frame that is shown; nil: none yet
+	Shown   int         // number of the frame that Picture is
+	Layers  []Layer     // masks of the frame that is shown, bottom first
+	Markers []Marker
+	Boxes   []BoxMark
+	Cursor  *annotate.Point // keyboard cursor, nil if off
+	Brush   float64         // brush radius, 0 if the tool has none
+}
+
+// Layer is one mask with the way it is drawn.
+type Layer struct {
+	Mask    annotate.MaskRef // nil: empty
+	Strokes []Stroke         // painted over the mask
+	Color   annotate.Color
+	Fill    float64 // opacity of the inside, 0..1
+	Line    float64 // opacity of the outline, 0..1
+}
+
+// Stroke is a line drawn with a round brush.
+type Stroke struct {
+	Erase  bool
+	Radius float64
+	Points []Pt
+}
+
+// Pt is a position.
+type Pt struct{ X, Y float64 }
+
+// Marker is a point prompt.
+type Marker struct {
+	annotate.Point
+	Color    annotate.Color // of its object
+	Selected bool
+}
+
+// BoxMark is a box prompt or a box that is being drawn.
+type BoxMark struct {
+	annotate.Box
+	Color    annotate.Color
+	Drawing  bool
+	Selected bool
+}

@@ -1,0 +1,154 @@
+package scene
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"math/rand/v2"
+	"testing"
+
+	"masklet/annotate"
+)
+
+var red = annotate.Color{R: 255}
+
+func maskOf(w, h int, on func(x, y int) bool) annotate.MaskRef {
+	b := annotate.NewBitmap(w, h)
+	for y := range h {
+		for x := range w {
+			b.Set(x, y, on(x, y))
+		}
+	}
+	return annotate.InMemory(annotate.MaskFromBitmap(b))
+}
+
+func disc(w, h, cx, cy, r int) annotate.MaskRef {
+	return maskOf(w, h, func(x, y int) bool { return (x-cx)*(x-cx)+(y-cy)*(y-cy) <= r*r })
+}
+
+func TestComposeDrawsFillAndOutline(t *testing.T) {
+	var c Composer
+	img, err := c.Compose(60, 40, []Layer{{Mask: disc(60, 40, 30, 20, 10), Color: red, Fill: 0.5, Line: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		x, y int
+		want [4]uint8
+	}{
+		{"inside", 30, 20, [4]uint8{128, 0, 0, 128}},
+		{"edge", 40, 20, [4]uint8{255, 0, 0, 255}},
+		{"outside", 45, 20, [4]uint8{}},
+	} {
+		if got := [4]uint8(img.Pix[img.PixOffset(tt.x, tt.y):]); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestComposeBlendsLayersInOrder(t *testing.T) {
+	full := annotate.InMemory(annotate.FullMask(8, 8))
+	var c Composer
+	img, _ := c.Compose(8, 8, []Layer{
+		{Mask: full, Color: annotate.Color{R: 255}, Fill: 1},
+		{Mask: full, Color: annotate.Color{B: 255}, Fill: 0.5},
+	})
+	if got := [4]uint8(img.Pix[img.PixOffset(4, 4):]); got != [4]uint8{127, 0, 128, 255} {
+		t.Errorf("blend is %v", got)
+	}
+}
+
+// Drawing into a buffer that was used before gives the same picture as into a
+// new one, and the picture on the screen is not touched meanwhile.
+func TestComposeReusesBuffersCleanly(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	var used Composer
+	var shown *image.RGBA
+	var before []uint8
+	for range 60 {
+		var layers []Layer
+		for range rng.IntN(4) {
+			l := Layer{Mask: disc(50, 40, rng.IntN(50), rng.IntN(40), rng.IntN(20)), Color: red, Fill: rng.Float64(), Line: rng.Float64()}
+			if rng.IntN(3) == 0 {
+				l.Strokes = []Stroke{{Radius: 3, Points: []Pt{{5, 5}, {40, 30}}, Erase: rng.IntN(2) == 0}}
+			}
+			layers = append(layers, l)
+		}
+		got, _ := used.Compose(50, 40, layers)
+		want, _ := new(Composer).Compose(50, 40, layers)
+		if !bytes.Equal(got.Pix, want.Pix) {
+			t.Fatal("a reused buffer holds pixels of an earlier overlay")
+		}
+		if shown != nil && !bytes.Equal(shown.Pix, before) {
+			t.Fatal("the overlay on the screen was changed")
+		}
+		shown, before = got, bytes.Clone(got.Pix)
+	}
+}
+
+func TestComposeLeavesUnreadableMasksOut(t *testing.T) {
+	var c Composer
+	img, err := c.Compose(20, 20, []Layer{{Mask: broken{}, Color: red, Fill: 1}, {Mask: disc(20, 20, 10, 10, 4), Color: red, Fill: 1}})
+	if !errors.Is(err, errBroken) {
+		t.Errorf("error %v", err)
+	}
+	if img.RGBAAt(10, 10).A != 255 {
+		t.Error("the readable layer is missing")
+	}
+	// A mask of another video size cannot be placed.
+	if img, err := c.Compose(20, 20, []Layer{{Mask: disc(30, 30, 10, 10, 4), Fill: 1}}); err != nil || img.RGBAAt(10, 10).A != 0 {
+		t.Errorf("a mask of the wrong size was drawn, error %v", err)
+	}
+}
+
+var errBroken = errors.New("broken")
+
+type broken struct{}
+
+func (broken) Load() (annotate.Mask, error) { return annotate.Mask{}, errBroken }
+
+// A stroke covers exactly the pixels near the line, wherever it runs.
+func TestStrokeCoversItsCapsule(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	for range 100 {
+		s := Stroke{Radius: 1 + 6*rng.Float64(), Points: []Pt{
+			{60*rng.Float64() - 5, 50*rng.Float64() - 5}, {60*rng.Float64() - 5, 50*rng.Float64() - 5}}}
+		b := annotate.NewBitmap(50, 40)
+		s.Paint(b)
+		for y := range 40 {
+			for x := range 50 {
+				want := distance2(float64(x)+0.5, float64(y)+0.5, s.Points[0], s.Points[1]) <= s.Radius*s.Radius
+				if b.At(x, y) != want && distance2(float64(x)+0.5, float64(y)+0.5, s.Points[0], s.Points[0]) > s.Radius*s.Radius {
+					t.Fatalf("pixel (%d, %d) is %v under %+v", x, y, b.At(x, y), s)
+				}
+			}
+		}
+		s.Erase = true
+		s.Paint(b)
+		if annotate.MaskFromBitmap(b).Area() != 0 {
+			t.Fatal("erasing the same stroke left pixels")
+		}
+	}
+}
+
+func TestTinyBrushCoversItsPixel(t *testing.T) {
+	b := annotate.NewBitmap(10, 10)
+	Stroke{Radius: 0.1, Points: []Pt{{3.95, 4.05}}}.Paint(b)
+	if !b.At(3, 4) {
+		t.Error("a dab does not cover the pixel it is on")
+	}
+}
+
+func BenchmarkCompose1080p(b *testing.B) {
+	var c Composer
+	layers := []Layer{
+		{Mask: disc(1920, 1080, 600, 500, 300), Color: red, Fill: 0.5, Line: 1},
+		{Mask: disc(1920, 1080, 1300, 500, 250), Color: red, Fill: 0.5, Line: 1},
+	}
+	for b.Loop() {
+		if _, err := c.Compose(1920, 1080, layers); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
