@@ -1,0 +1,22 @@
+// Package media opens local videos and folders of frames and gives any frame
+// by its number, exactly.
+//
+// It exists because a mask belongs to one frame and must never meet another:
+// frame N is the Nth frame that the decoder gives when the video is read from
+// the start, whatever the header says about the number of frames or the frame
+// rate. An index of all frames (presentation time and checksum) is built once
+// by such a reading. Random access then seeks near the frame, decodes on, and
+// accepts a picture only if time and checksum are those of the index; if
+// seeking cannot give it, the video is read from the start again. So random
+// access equals sequential decoding bit for bit, for variable frame rate,
+// B-frames, open GOPs and damaged files alike.
+//
+// Pictures are in display orientation (rotation metadata of videos and EXIF
+// orientation of JPEG frames are applied), tight RGBA, opaque. Alpha of PNG
+// frames is dropped, 16-bit samples keep their high byte, as the common
+// readers of such frames do.
+//
+// Goroutines: each capture is owned by one goroutine; a Video is safe for
+// concurrent use. There are two captures, so that a reader that goes through
+// the whole video and a person who jumps about do not disturb each other.
+package media

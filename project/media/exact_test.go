@@ -1,0 +1,73 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"testing"
+)
+
+// clip is a kind of video that readers often get wrong.
+type clip struct {
+	name string
+	n    int
+	make func(t testing.TB) string
+}
+
+func x264(name string, n int, more ...string) clip {
+	return clip{name, n, func(t testing.TB) string {
+		return encode(t, name, n, append([]string{"-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"}, more...)...)
+	}}
+}
+
+// vfr keeps the first third of the frames dense, spreads the next and packs
+// the last.
+const vfr = "setpts='if(lt(N,60),N,if(lt(N,120),60+(N-60)*7,480+(N-120)*2))/30/TB'"
+
+var clips = []clip{
+	x264("plain.mp4", 90, "-bf", "0"),
+	x264("bframes.mp4", 150, "-bf", "3", "-g", "30"),
+	x264("opengop.mp4", 200, "-bf", "3", "-g", "24", "-x264-params", "open-gop=1:scenecut=0"),
+	x264("vfr.mp4", 180, "-vf", vfr, "-fps_mode", "vfr", "-bf", "3", "-g", "30"),
+	x264("vfr.mkv", 180, "-vf", vfr, "-fps_mode", "vfr", "-bf", "2", "-g", "40"),
+	x264("intrarefresh.mp4", 180, "-x264-params", "intra-refresh=1:keyint=30"),
+	x264("long-gop.mov", 180, "-g", "500"),
+}
+
+// Every frame must be the frame of that number, and the same bit for bit in
+// whatever order frames are asked for.
+func TestRandomAccessEqualsSequential(t *testing.T) {
+	for _, c := range clips {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			path := c.make(t)
+			// A budget of a few frames, so that nearly everything is decoded anew.
+			v := indexed(t, path, Options{CacheBytes: 6 * clipW * clipH * 4})
+			if v.Len() != c.n {
+				t.Fatalf("%d frames, want %d", v.Len(), c.n)
+			}
+			sequential := make([][]byte, c.n)
+			for i := range c.n {
+				img, err := v.Frame(context.Background(), i)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := frameNumber(img); got != i {
+					t.Fatalf("frame %d shows %d", i, got)
+				}
+				sequential[i] = img.Pix
+			}
+			order := rand.New(rand.NewPCG(1, 2)).Perm(c.n)[:min(c.n, 60)]
+			order = append(order, 0, c.n-1, c.n-2, c.n-3, 1)
+			for _, i := range order {
+				img, err := v.Frame(context.Background(), i)
+				if err != nil {
+					t.Fatalf("frame %d: %v", i, err)
+				}
+				if !bytes.Equal(img.Pix, sequential[i]) {
+					t.Fatalf("frame %d differs: it shows %d", i, frameNumber(img))
+				}
+			}
+		})
+	}
+}

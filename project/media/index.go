@@ -1,0 +1,89 @@
+package media
+
+import "sync"
+
+// index knows every frame that was decoded so far: its presentation time and,
+// for a video file, the checksum of its pixels. It only grows. It is safe for
+// concurrent use.
+type index struct {
+	mu     sync.Mutex
+	times  []float64 // milliseconds, as the decoder gives them
+	sums   []uint32  // CRC-32C of the BGR pixels; empty for a folder
+	byTime map[float64]int
+	done   bool
+	grown  chan struct{} // closed and replaced whenever the index grows or ends
+}
+
+func newIndex() *index {
+	return &index{byTime: map[float64]int{}, grown: make(chan struct{})}
+}
+
+// add appends a frame.
+func (x *index) add(msec float64, sum uint32) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	n := len(x.times)
+	x.times = append(x.times, msec)
+	x.sums = append(x.sums, sum)
+	if _, twice := x.byTime[msec]; twice {
+		x.byTime[msec] = -1 // two frames claim this time: it identifies neither
+	} else {
+		x.byTime[msec] = n
+	}
+	x.wake()
+}
+
+// finish says that there are no more frames.
+func (x *index) finish() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.done = true
+	x.wake()
+}
+
+func (x *index) wake() {
+	close(x.grown)
+	x.grown = make(chan struct{})
+}
+
+// state returns the number of known frames, whether these are all, and a
+// channel that is closed at the next change.
+func (x *index) state() (n int, done bool, changed <-chan struct{}) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.times), x.done, x.grown
+}
+
+func (x *index) len() int {
+	n, _, _ := x.state()
+	return n
+}
+
+// entry returns what is known of frame i, which must be below len.
+func (x *index) entry(i int) (msec float64, sum uint32) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.times[i], x.sums[i]
+}
+
+// at returns the frame with exactly this time, or -1 if there is none or
+// more than one.
+func (x *index) at(msec float64) int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if i, ok := x.byTime[msec]; ok {
+		return i
+	}
+	return -1
+}
+
+// seconds returns the presentation times of all known frames in seconds.
+func (x *index) seconds() []float64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	out := make([]float64, len(x.times))
+	for i, ms := range x.times {
+		out[i] = ms / 1000
+	}
+	return out
+}

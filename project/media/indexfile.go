@@ -1,0 +1,3 @@
+package media
+
+func (v *Video) saveIndex() {}

@@ -1,0 +1,92 @@
+package media
+
+import (
+	"context"
+	"fmt"
+	"image"
+)
+
+// scanner reads a video once from its start and fills the index.
+type scanner interface {
+	// next reads one more frame into the index; it reports false at the end.
+	// Passed frames are offered to keep.
+	next(ctx context.Context, keep keeper) (bool, error)
+	// estimate returns the expected number of frames.
+	estimate() int
+	close()
+}
+
+// fileScanner scans a video file.
+type fileScanner struct {
+	file  videoFile
+	index *index
+	cap   *capture
+	w, h  int
+}
+
+func (s *fileScanner) estimate() int { return s.file.count }
+
+func (s *fileScanner) close() {
+	if s.cap != nil {
+		s.cap.close()
+		s.cap = nil
+	}
+}
+
+// next implements scanner.
+func (s *fileScanner) next(_ context.Context, keep keeper) (bool, error) {
+	if s.cap == nil || !s.cap.read() {
+		return false, nil
+	}
+	n := s.index.len()
+	if w, h := s.cap.bounds(); n == 0 {
+		s.w, s.h = w, h
+	} else if w != s.w || h != s.h {
+		return false, fmt.Errorf("%w: frame %d of %s is %dx%d, the frames before it are %dx%d",
+			ErrSize, n, s.file.path, w, h, s.w, s.h)
+	}
+	msec := s.cap.msec()
+	sum, err := s.cap.sum()
+	if err != nil {
+		return false, err
+	}
+	if keep.wants(n) {
+		img, err := s.cap.picture()
+		if err != nil {
+			return false, err
+		}
+		keep.put(n, img)
+	}
+	s.index.add(msec, sum)
+	return true, nil
+}
+
+// folderScanner decodes every picture of a folder once, so that a broken one
+// is found before hours of work and not after.
+type folderScanner struct {
+	folder *folder
+	index  *index
+	dec    *folderDecoder
+}
+
+func (s *folderScanner) estimate() int { return len(s.folder.files) }
+
+func (s *folderScanner) close() { s.dec.close() }
+
+// next implements scanner.
+func (s *folderScanner) next(ctx context.Context, keep keeper) (bool, error) {
+	n := s.index.len()
+	if n == len(s.folder.files) {
+		return false, nil
+	}
+	var img *image.RGBA
+	var err error
+	if img, err = s.dec.read(ctx, n, n, keep); err != nil {
+		return false, err
+	}
+	if keep.wants(n) {
+		keep.put(n, img)
+	}
+	s.index.add(1000*float64(n)/s.folder.fps, 0)
+	return true, nil
+}

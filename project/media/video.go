@@ -1,0 +1,187 @@
+package media
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"sync"
+)
+
+// Video is an open video file or folder of frames. It is safe for concurrent
+// use.
+type Video struct {
+	path     string
+	hash     string
+	w, h     int
+	fps      float64
+	rotation int
+	names    []string // file names of a folder's frames
+
+	index  *index
+	cache  *frameCache
+	sched  *scheduler
+	poster *image.RGBA // frame 0, always at hand
+	near   int         // frames around one that are worth keeping
+
+	scan     scanner
+	scanTurn chan struct{} // holds one token: the right to use scan
+	scanErr  error         // why the index cannot be completed; guarded by scanTurn
+	playhead *playhead
+	closing  sync.Once
+	closed   chan struct{}
+}
+
+// Path returns the path that was opened.
+func (v *Video) Path() string { return v.path }
+
+// Hash returns the QuickHash of the video.
+func (v *Video) Hash() string { return v.hash }
+
+// Size returns width and height of every frame in pixels, in display
+// orientation.
+func (v *Video) Size() (w, h int) { return v.w, v.h }
+
+// FPS returns the average frame rate; frames of a video of variable rate have
+// other distances (see Timestamp).
+func (v *Video) FPS() float64 { return v.fps }
+
+// Rotation returns the rotation in degrees (0, 90, 180 or 270) that the video's
+// metadata asks for. Frames already have it.
+func (v *Video) Rotation() int { return v.rotation }
+
+// Len returns the number of frames known so far: all of them when Index has
+// returned nil. It never counts a frame that cannot be decoded.
+func (v *Video) Len() int { return v.index.len() }
+
+// Indexed reports whether all frames are known.
+func (v *Video) Indexed() bool {
+	_, done, _ := v.index.state()
+	return done
+}
+
+// Estimate returns how many frames there will probably be: Len when the video
+// is indexed, else at least the header's claim, which may be wrong.
+func (v *Video) Estimate() int {
+	n, done, _ := v.index.state()
+	if done {
+		return n
+	}
+	return max(n, v.scan.estimate())
+}
+
+// Promised returns the number of frames that the header claims, and whether
+// the video was found to end before it, as a truncated file does.
+func (v *Video) Promised() (frames int, truncated bool) {
+	n, done, _ := v.index.state()
+	frames = v.scan.estimate()
+	return frames, done && n < frames
+}
+
+// Timestamp returns the presentation time of frame i in seconds from the start
+// of the video, or 0 for a frame that is not known.
+func (v *Video) Timestamp(i int) float64 {
+	if i < 0 || i >= v.index.len() {
+		return 0
+	}
+	msec, _ := v.index.entry(i)
+	return msec / 1000
+}
+
+// Timestamps returns the presentation times of all known frames in seconds.
+func (v *Video) Timestamps() []float64 { return v.index.seconds() }
+
+// Name returns the file name of frame i of a folder, and "" for a video file.
+func (v *Video) Name(i int) string {
+	if i < 0 || i >= len(v.names) {
+		return ""
+	}
+	return v.names[i]
+}
+
+// Frame returns frame i as a tight RGBA image in display orientation. The
+// caller must not change it. A frame that is not indexed yet is waited for,
+// and the index is built up to it.
+func (v *Video) Frame(ctx context.Context, i int) (*image.RGBA, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if img, ok := v.cache.get(i); ok {
+		return img, nil
+	}
+	if err := v.reach(ctx, i); err != nil {
+		return nil, err
+	}
+	if img, ok := v.cache.get(i); ok { // the scan may just have passed it
+		return img, nil
+	}
+	return v.sched.fetch(ctx, v.landing(i), i, false)
+}
+
+// landing says where a seek for frame i shall land. Going backward frame by
+// frame would cost a seek each; so frames before i are decoded along with it.
+func (v *Video) landing(i int) int {
+	if v.cache.has(i+1) && !v.cache.has(i-1) {
+		return max(0, i-v.near+1)
+	}
+	return i
+}
+
+// Nearest returns at once a frame that is in memory: frame i itself, or
+// another one close to it, whose number is returned. ok is false only for a
+// closed video.
+func (v *Video) Nearest(i int) (img *image.RGBA, frame int, ok bool) {
+	select {
+	case <-v.closed:
+		return nil, 0, false
+	default:
+	}
+	img, frame, ok = v.cache.nearest(i)
+	if !ok || max(i, -i) < max(frame-i, i-frame) {
+		return v.poster, 0, true
+	}
+	return img, frame, true
+}
+
+// Close ends all work on the video and frees what it holds. Calls under way
+// return ErrClosed or the error of their context.
+func (v *Video) Close() error {
+	v.closing.Do(func() {
+		close(v.closed)
+		v.playhead.close()
+		v.sched.close()
+		<-v.scanTurn // never given back: nobody scans any more
+		v.scan.close()
+	})
+	return nil
+}
+
+// reach makes sure that frame i is in the index.
+func (v *Video) reach(ctx context.Context, i int) error {
+	if i < 0 {
+		return fmt.Errorf("%w: %d", ErrRange, i)
+	}
+	n, done, _ := v.index.state()
+	if i < n {
+		return nil
+	}
+	if !done {
+		if err := v.extend(ctx, i+1, nil); err != nil {
+			return err
+		}
+		n = v.index.len()
+	}
+	if i >= n {
+		return fmt.Errorf("%w: %d, %s has %d frames", ErrRange, i, v.path, n)
+	}
+	return nil
+}
+
+// Index reads the video once to the end and so makes all frames known. It
+// returns at once if that was done, now or in an earlier run. progress (may be
+// nil) is called on this goroutine with the frames known and the number
+// expected, a few times a second. After a cancelled call another goes on where
+// it ended.
+func (v *Video) Index(ctx context.Context, progress func(done, estimate int)) error {
+	return v.extend(ctx, math.MaxInt, progress)
+}
