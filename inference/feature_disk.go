@@ -41,7 +41,13 @@ const (
 	featureSuffix = ".feat"
 	featureMagic  = "MSKFEAT1"
 	featureHeader = len(featureMagic) + sha256.Size + 4 + 8
+
+	// Files being written; one that is this old belongs to a killed program.
+	temporaryPrefix = "new-"
+	temporaryAge    = time.Hour
 )
+
+func timeAgo(d time.Duration) time.Time { return time.Now().Add(-d) }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -56,13 +62,18 @@ func openFeatureDisk(dir string, budget int64) (*featureDisk, error) {
 	}
 	var files []found
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !strings.HasSuffix(path, featureSuffix) {
+		if err != nil || e.IsDir() {
 			return nil // what cannot be read is not ours to judge
 		}
-		if info, err := e.Info(); err == nil {
-			if rel, err := filepath.Rel(dir, path); err == nil {
-				files = append(files, found{diskEntry{rel, info.Size()}, info.ModTime()})
-			}
+		info, err := e.Info()
+		if err != nil {
+			return nil
+		}
+		if strings.HasPrefix(e.Name(), temporaryPrefix) && info.ModTime().Before(timeAgo(temporaryAge)) {
+			_ = os.Remove(path)
+		}
+		if rel, err := filepath.Rel(dir, path); err == nil && strings.HasSuffix(path, featureSuffix) {
+			files = append(files, found{diskEntry{rel, info.Size()}, info.ModTime()})
 		}
 		return nil
 	})
@@ -132,7 +143,7 @@ func (d *featureDisk) write(k FeatureKey, data []byte) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("feature cache: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "new-*")
+	f, err := os.CreateTemp(filepath.Dir(path), temporaryPrefix+"*")
 	if err != nil {
 		return fmt.Errorf("feature cache: %w", err)
 	}

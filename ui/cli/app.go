@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"masklet/inference"
+)
+
+// The exit codes of the program.
+const (
+	ExitDone        = 0
+	ExitFailed      = 1
+	ExitUsage       = 2
+	ExitInterrupted = 130
+)
+
+// Env is what the commands need from the outside.
+type Env struct {
+	Stdout, Stderr io.Writer
+	Version        string
+	// OpenEngine starts an engine by name; it knows every installed one.
+	OpenEngine func(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
+	// OpenCache opens the feature cache of this user.
+	OpenCache func() (*inference.FeatureCache, error)
+	// Getenv reads the environment (defaults of settings).
+	Getenv func(string) string
+}
+
+// UsageError is a mistake in the command line; its exit code is ExitUsage.
+type UsageError struct{ Message string }
+
+func (e *UsageError) Error() string { return e.Message }
+
+func usagef(format string, args ...any) error {
+	return &UsageError{fmt.Sprintf(format, args...)}
+}
+
+// command is one subcommand.
+type command struct {
+	name string
+	run  func(ctx context.Context, env Env, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"track", runTrack},
+		{"export", runExport},
+		{"import", runImport},
+		{"eval", runEval},
+		{"simulate", runSimulate},
+		{"model", func(ctx context.Context, env Env, args []string) error {
+			return Model(ctx, args, env.Stdout, env.Stderr)
+		}},
+		{"bench", runBench},
+		{"info", runInfo},
+	}
+}
+
+// Usage is the text of `masklet help`.
+const Usage = `Usage:
+  masklet [open] [FILE|FOLDER|PROJECT.masklet]    the window
+  masklet track  -video V -prompts P.json -out DIR [-engine E] [-direction both|forward|backward]
+                 [-start N] [-end N] [-preset accurate|balanced|fast|preview]
+                 [-format png,davis,coco] [-project OUT.masklet] [-progress json]
+  masklet track  -project P.masklet -resume [-out DIR]
+  masklet export -project P.masklet -format F -out PATH
+  masklet import -project P.masklet -format F -in PATH
+  masklet eval   -pred DIR -gt DIR [-json] [-all]
+  masklet simulate -video V -gt DIR [-mode offline|online] [-rounds 8] [-clicks 3] [-engine E] [-json]
+  masklet model  list | get NAME | import FILE [-size 512|768|1024] | check DIR | remove NAME
+  masklet bench  -video V [-engine E] [-frames N] [-json]
+  masklet info   [-project P.masklet] [-json]
+Each command lists its options with -h.
+`
+
+// Handles reports whether the first argument names a command of this package
+// (as opposed to opening the window).
+func Handles(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help", "-version", "--version", "version":
+		return true
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// Run executes the command in args and returns the exit code. A cancelled ctx
+// stops the command; what it finished is kept.
+func Run(ctx context.Context, env Env, args []string) int {
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		fmt.Fprint(env.Stdout, Usage)
+		return ExitDone
+	case "version", "-version", "--version":
+		fmt.Fprintln(env.Stdout, "masklet", env.Version)
+		return ExitDone
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return exitCode(ctx, env, c.name, c.run(ctx, env, args[1:]))
+		}
+	}
+	return exitCode(ctx, env, "", usagef("%q is no command; see masklet help", args[0]))
+}
+
+func exitCode(ctx context.Context, env Env, name string, err error) int {
+	var usage *UsageError
+	switch {
+	case err == nil:
+		return ExitDone
+	case errors.Is(err, flag.ErrHelp):
+		return ExitDone
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintf(env.Stderr, "masklet %s: interrupted; what was finished is kept\n", name)
+		return ExitInterrupted
+	case errors.As(err, &usage):
+		fmt.Fprintf(env.Stderr, "masklet %s: %s\n", name, OneLine(err))
+		return ExitUsage
+	default:
+		fmt.Fprintf(env.Stderr, "masklet %s: %s\n", name, OneLine(err))
+		return ExitFailed
+	}
+}
+
+// OneLine returns the error's text without line breaks.
+func OneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// newFlags returns a flag set whose errors come back as usage errors.
+func newFlags(env Env, name string) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {
+		fs.SetOutput(env.Stdout)
+		fmt.Fprintf(env.Stdout, "Options of masklet %s:\n", name)
+		fs.PrintDefaults()
+		fs.SetOutput(io.Discard)
+	}
+	return fs
+}
+
+// parse reads the flags and refuses arguments that are not flags, and missing
+// ones that are required.
+func parse(fs *flag.FlagSet, args []string, required ...string) error {
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return usagef("%s", OneLine(err))
+	}
+	if fs.NArg() > 0 {
+		return usagef("unexpected argument %q", fs.Arg(0))
+	}
+	for _, name := range required {
+		if fs.Lookup(name).Value.String() == "" {
+			return usagef("-%s is required", name)
+		}
+	}
+	return nil
+}

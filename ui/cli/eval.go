@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"masklet/annotate/davis"
+)
+
+// evaluation is the result of `masklet eval -json`.
+type evaluation struct {
+	measures
+	Frames  int                `json:"frames"`  // frames that were compared, per object
+	Missing int                `json:"missing"` // predictions that were not there; they count as empty
+	Objects []objectEvaluation `json:"objects"`
+}
+
+type objectEvaluation struct {
+	ID objectName `json:"id"`
+	measures
+}
+
+// objectName is an object's folder name; in JSON a number where it is one.
+type objectName string
+
+// MarshalJSON implements json.Marshaler.
+func (n objectName) MarshalJSON() ([]byte, error) {
+	if id, err := strconv.Atoi(string(n)); err == nil {
+		return json.Marshal(id)
+	}
+	return json.Marshal(string(n))
+}
+
+// measures holds means over frames (and objects) of J and F with the recall
+// and decay of the DAVIS benchmark.
+type measures struct {
+	J       float64 `json:"J"`
+	F       float64 `json:"F"`
+	JF      float64 `json:"JF"`
+	JRecall float64 `json:"J_recall"`
+	JDecay  float64 `json:"J_decay"`
+	FRecall float64 `json:"F_recall"`
+	FDecay  float64 `json:"F_decay"`
+}
+
+func runEval(ctx context.Context, env Env, args []string) error {
+	fs := newFlags(env, "eval")
+	pred := fs.String("pred", "", "folder of predicted mask PNGs, or of one sub-folder per object")
+	truth := fs.String("gt", "", "folder of true mask PNGs of the same layout and names")
+	asJSON := fs.Bool("json", false, "print JSON")
+	all := fs.Bool("all", false, "count the first and last frame too")
+	if err := parse(fs, args, "pred", "gt"); err != nil {
+		return err
+	}
+	e, err := evaluate(ctx, *pred, *truth, *all)
+	if err != nil {
+		return err
+	}
+	if e.Missing > 0 {
+		fmt.Fprintf(env.Stderr, "masklet eval: %d predicted masks are missing in %s and count as empty\n", e.Missing, *pred)
+	}
+	if *asJSON {
+		return json.NewEncoder(env.Stdout).Encode(e)
+	}
+	return printEvaluation(env.Stdout, e)
+}
+
+// evaluate compares two mask folders. As DAVIS does, the first and the last
+// frame of the truth are left out unless all is set.
+func evaluate(ctx context.Context, pred, truth string, all bool) (evaluation, error) {
+	pairs, err := pairSequences(pred, truth)
+	if err != nil {
+		return evaluation{}, err
+	}
+	e := evaluation{}
+	for _, p := range pairs {
+		frames := p.truth.names
+		if !all {
+			if len(frames) < 3 {
+				return evaluation{}, fmt.Errorf("%s has %d frames; without the first and last nothing is left (use -all)", truth, len(frames))
+			}
+			frames = frames[1 : len(frames)-1]
+		}
+		var js, fs []float64
+		for _, name := range frames {
+			if err := ctx.Err(); err != nil {
+				return evaluation{}, err
+			}
+			j, f, missing, err := p.compare(name)
+			if err != nil {
+				return evaluation{}, err
+			}
+			js, fs = append(js, j), append(fs, f)
+			if missing {
+				e.Missing++
+			}
+		}
+		e.Frames = max(e.Frames, len(frames))
+		e.Objects = append(e.Objects, objectEvaluation{objectName(p.id), summarise(js, fs)})
+	}
+	e.measures = meanOf(e.Objects)
+	return e, nil
+}
+
+func summarise(js, fs []float64) measures {
+	j, f := davis.Summarise(js), davis.Summarise(fs)
+	return measures{j.Mean, f.Mean, (j.Mean + f.Mean) / 2, j.Recall, j.Decay, f.Recall, f.Decay}
+}
+
+func meanOf(objects []objectEvaluation) measures {
+	var m measures
+	n := float64(len(objects))
+	for _, o := range objects {
+		m.J += o.J / n
+		m.F += o.F / n
+		m.JF += o.JF / n
+		m.JRecall += o.JRecall / n
+		m.JDecay += o.JDecay / n
+		m.FRecall += o.FRecall / n
+		m.FDecay += o.FDecay / n
+	}
+	return m
+}
+
+func printEvaluation(w io.Writer, e evaluation) error {
+	row := func(name string, m measures) error {
+		_, err := fmt.Fprintf(w, "%-10s %6.3f %6.3f %6.3f   %6.3f %6.3f   %6.3f %6.3f\n",
+			name, m.J, m.F, m.JF, m.JRecall, m.JDecay, m.FRecall, m.FDecay)
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "%d frames\n%-10s %6s %6s %6s   %6s %6s   %6s %6s\n", e.Frames,
+		"object", "J", "F", "J&F", "J rec", "J dec", "F rec", "F dec"); err != nil {
+		return err
+	}
+	for _, o := range e.Objects {
+		if err := row(string(o.ID), o.measures); err != nil {
+			return err
+		}
+	}
+	return row("mean", e.measures)
+}
+
+// round3 keeps tables and JSON of derived figures readable.
+func round3(v float64) float64 { return math.Round(v*1000) / 1000 }

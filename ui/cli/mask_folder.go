@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"masklet/annotate"
+	"masklet/annotate/davis"
+)
+
+// sequence is a folder of mask PNGs of one object.
+type sequence struct {
+	dir   string
+	names []string // file names in order
+}
+
+// pair is one object's predicted and true sequence.
+type pair struct {
+	id          string
+	pred, truth sequence
+}
+
+// pairSequences finds the objects of two mask folders. Each folder holds PNGs
+// directly (one object) or one sub-folder of PNGs per object.
+func pairSequences(pred, truth string) ([]pair, error) {
+	p, err := readSequences(pred)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readSequences(truth)
+	if err != nil {
+		return nil, err
+	}
+	if len(p) == 1 && len(t) == 1 {
+		return []pair{{onlyID(p, t), first(p), first(t)}}, nil
+	}
+	var out []pair
+	for _, id := range sortedIDs(t) {
+		if _, ok := p[id]; !ok {
+			return nil, fmt.Errorf("object %q of %s is missing in %s", id, truth, pred)
+		}
+		out = append(out, pair{id, p[id], t[id]})
+	}
+	return out, nil
+}
+
+// readSequences maps object IDs (folder names, "" for PNGs directly in dir) to
+// their sequences.
+func readSequences(dir string) (map[string]sequence, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read the mask folder: %w", err)
+	}
+	out := map[string]sequence{}
+	own := sequence{dir: dir, names: pngNames(entries)}
+	if len(own.names) > 0 {
+		out[""] = own
+		return out, nil
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		sub := filepath.Join(dir, e.Name())
+		inner, err := os.ReadDir(sub)
+		if err != nil {
+			return nil, fmt.Errorf("read the mask folder: %w", err)
+		}
+		if names := pngNames(inner); len(names) > 0 {
+			out[e.Name()] = sequence{sub, names}
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s holds no PNG masks", dir)
+	}
+	return out, nil
+}
+
+func pngNames(entries []fs.DirEntry) []string {
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() && strings.EqualFold(filepath.Ext(e.Name()), ".png") {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func onlyID(p, t map[string]sequence) string {
+	for id := range p {
+		if id != "" {
+			return id
+		}
+	}
+	for id := range t {
+		if id != "" {
+			return id
+		}
+	}
+	return "1"
+}
+
+func first(m map[string]sequence) sequence {
+	for _, s := range m {
+		return s
+	}
+	return sequence{}
+}
+
+// sortedIDs orders numbers by value, then names.
+func sortedIDs(m map[string]sequence) []string {
+	ids := make([]string, 0, len(m))
+	for id := range m {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		x, errX := strconv.Atoi(a)
+		y, errY := strconv.Atoi(b)
+		if errX == nil && errY == nil {
+			return x - y
+		}
+		return strings.Compare(a, b)
+	})
+	return ids
+}
+
+// compare measures one frame; a missing prediction counts as empty.
+func (p pair) compare(name string) (j, f float64, missing bool, err error) {
+	truth, err := readMaskPNG(filepath.Join(p.truth.dir, name))
+	if err != nil {
+		return 0, 0, false, err
+	}
+	pred, err := readMaskPNG(filepath.Join(p.pred.dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		w, h := truth.Size()
+		pred, missing, err = annotate.EmptyMask(w, h), true, nil
+	}
+	if err != nil {
+		return 0, 0, false, err
+	}
+	if j, err = davis.J(pred, truth); err == nil {
+		f, err = davis.F(pred, truth)
+	}
+	if err != nil {
+		return 0, 0, false, fmt.Errorf("%s: %w", filepath.Join(p.pred.dir, name), err)
+	}
+	return j, f, missing, nil
+}
+
+// readMaskPNG reads a mask: pixels that are not black (or palette index 0) are
+// on.
+func readMaskPNG(path string) (annotate.Mask, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return annotate.Mask{}, fmt.Errorf("read a mask: %w", err)
+	}
+	defer file.Close()
+	conf, err := png.DecodeConfig(bufio.NewReader(file))
+	if err == nil && (conf.Width > annotate.MaxSide || conf.Height > annotate.MaxSide) {
+		err = fmt.Errorf("%dx%d pixels are too many", conf.Width, conf.Height)
+	}
+	if err == nil {
+		_, err = file.Seek(0, 0)
+	}
+	var img image.Image
+	if err == nil {
+		img, err = png.Decode(bufio.NewReader(file))
+	}
+	if err != nil {
+		return annotate.Mask{}, fmt.Errorf("read the mask %s: %w", path, err)
+	}
+	return maskOfImage(img), nil
+}
+
+func maskOfImage(img image.Image) annotate.Mask {
+	r := img.Bounds()
+	b := annotate.NewBitmap(r.Dx(), r.Dy())
+	for y := range b.H {
+		for x := range b.W {
+			if isOn(img, r.Min.X+x, r.Min.Y+y) {
+				b.Pix[y*b.W+x] = 255
+			}
+		}
+	}
+	return annotate.MaskFromBitmap(b)
+}
+
+func isOn(img image.Image, x, y int) bool {
+	switch m := img.(type) {
+	case *image.Gray:
+		return m.GrayAt(x, y).Y > 0
+	case *image.Paletted:
+		return m.ColorIndexAt(x, y) > 0
+	}
+	r, g, b, a := img.At(x, y).RGBA()
+	return a > 0 && r|g|b > 0
+}

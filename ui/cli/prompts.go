@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"masklet/annotate"
+)
+
+// promptFile is the JSON of `masklet track -prompts`; coordinates are video
+// pixels.
+type promptFile struct {
+	Objects []promptObject `json:"objects"`
+}
+
+type promptObject struct {
+	ID      int           `json:"id"`
+	Label   string        `json:"label,omitempty"`
+	Prompts []promptEntry `json:"prompts"`
+}
+
+type promptEntry struct {
+	Frame  int         `json:"frame"`
+	Points [][]float64 `json:"points,omitempty"` // [x, y, 1 on the object or 0 not]
+	Box    []float64   `json:"box,omitempty"`    // [x0, y0, x1, y1]
+	Mask   string      `json:"mask,omitempty"`   // PNG, relative to the prompt file
+}
+
+// labelledPrompts is what a prompt file says about one object.
+type labelledPrompts struct {
+	Object  annotate.Object
+	Prompts map[int]annotate.Prompt // by frame
+	Frames  []int                   // in the file's order
+}
+
+// maxPromptFile bounds what is read of a prompt file: far above any that a
+// person or a script makes.
+const maxPromptFile = 64 << 20
+
+// readPrompts reads and checks a prompt file for a video of w by h pixels and
+// the given number of frames. The error names the file and the entry.
+func readPrompts(path string, w, h, frames int) ([]labelledPrompts, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the prompts: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxPromptFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the prompts: %w", err)
+	}
+	if len(data) > maxPromptFile {
+		return nil, fmt.Errorf("prompts %s: larger than %d MB", path, maxPromptFile>>20)
+	}
+	load := func(name string) (annotate.Mask, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(path), name)
+		}
+		return readMaskPNG(name)
+	}
+	out, err := parsePrompts(data, w, h, frames, load)
+	if err != nil {
+		return nil, fmt.Errorf("prompts %s: %w", path, err)
+	}
+	return out, nil
+}
+
+func parsePrompts(data []byte, w, h, frames int, load func(string) (annotate.Mask, error)) ([]labelledPrompts, error) {
+	var file promptFile
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, fmt.Errorf("not valid JSON: %w", err)
+	}
+	if len(file.Objects) == 0 {
+		return nil, errors.New("no objects")
+	}
+	seen := map[int]bool{}
+	var out []labelledPrompts
+	for _, o := range file.Objects {
+		if o.ID < 1 || o.ID > maxObjectID {
+			return nil, fmt.Errorf("object id %d: use 1 to %d", o.ID, maxObjectID)
+		}
+		if seen[o.ID] {
+			return nil, fmt.Errorf("object %d appears twice", o.ID)
+		}
+		seen[o.ID] = true
+		lp, err := o.labelled(w, h, frames, load)
+		if err != nil {
+			return nil, fmt.Errorf("object %d: %w", o.ID, err)
+		}
+		out = append(out, lp)
+	}
+	return out, nil
+}
+
+// maxObjectID keeps object IDs in what every output format can hold.
+const maxObjectID = 1 << 20
+
+func (o promptObject) labelled(w, h, frames int, load func(string) (annotate.Mask, error)) (labelledPrompts, error) {
+	if len(o.Prompts) == 0 {
+		return labelledPrompts{}, errors.New("no prompts")
+	}
+	lp := labelledPrompts{
+		Object: annotate.Object{
+			ID: annotate.ObjectID(o.ID), Label: o.Label, Color: annotate.PaletteColor(o.ID),
+		},
+		Prompts: map[int]annotate.Prompt{},
+	}
+	for _, e := range o.Prompts {
+		if e.Frame < 0 || e.Frame >= frames {
+			return lp, fmt.Errorf("frame %d is outside the video (0 to %d)", e.Frame, frames-1)
+		}
+		if _, twice := lp.Prompts[e.Frame]; twice {
+			return lp, fmt.Errorf("frame %d appears twice", e.Frame)
+		}
+		p, err := e.prompt(load)
+		if err == nil {
+			err = p.Validate(w, h)
+		}
+		if err != nil {
+			return lp, fmt.Errorf("frame %d: %w", e.Frame, err)
+		}
+		lp.Prompts[e.Frame] = p
+		lp.Frames = append(lp.Frames, e.Frame)
+	}
+	return lp, nil
+}
+
+func (e promptEntry) prompt(load func(string) (annotate.Mask, error)) (annotate.Prompt, error) {
+	var p annotate.Prompt
+	for i, c := range e.Points {
+		if len(c) != 3 || c[2] != 0 && c[2] != 1 {
+			return p, fmt.Errorf("point %d is not [x, y, 0 or 1]", i)
+		}
+		p.Points = append(p.Points, annotate.Point{X: c[0], Y: c[1], Positive: c[2] == 1})
+	}
+	if len(e.Box) > 0 {
+		if len(e.Box) != 4 {
+			return p, errors.New("the box is not [x0, y0, x1, y1]")
+		}
+		p.Box = &annotate.Box{X0: e.Box[0], Y0: e.Box[1], X1: e.Box[2], Y1: e.Box[3]}
+	}
+	if e.Mask != "" {
+		m, err := load(e.Mask)
+		if err != nil {
+			return p, err
+		}
+		p.Mask = &m
+	}
+	return p, nil
+}
