@@ -1,0 +1,90 @@
+package sam2
+
+import (
+	"maps"
+	"slices"
+
+	"masklet/annotate"
+)
+
+// output is what is known of one object on one frame. It is never changed once
+// it is in a store: a changed output is a new one.
+type output struct {
+	low   []float32     // q x q logits; nil once dropped
+	ptr   []float32     // d; nil for a known mask whose pointer was not needed yet
+	mem   []uint16      // T x m, bfloat16; nil before preflight and once dropped
+	mask  annotate.Mask // at video size, where low and mem may be dropped
+	score float32
+	iou   float32
+	// protected: accepted by a person; never computed or returned again.
+	protected bool
+}
+
+// light returns a copy that has given back what can be computed again from the
+// mask. Outputs without a mask are kept whole.
+func (o *output) light() *output {
+	if o.mask.IsZero() || o.low == nil && o.mem == nil {
+		return o
+	}
+	c := *o
+	c.low, c.mem = nil, nil
+	return &c
+}
+
+// object is the state of one object. Objects share nothing but features.
+type object struct {
+	id       annotate.ObjectID
+	points   map[int]annotate.Prompt // points and box so far, by frame
+	masks    map[int]bool            // frames with a mask prompt
+	cond     map[int]*output
+	non      map[int]*output
+	pendCond map[int]*output // prompted since the last preflight
+	pendNon  map[int]*output
+	tracked  map[int]bool // frames that were propagated over, and whether backwards
+}
+
+func newObject(id annotate.ObjectID) *object {
+	return &object{
+		id: id, points: map[int]annotate.Prompt{}, masks: map[int]bool{},
+		cond: map[int]*output{}, non: map[int]*output{},
+		pendCond: map[int]*output{}, pendNon: map[int]*output{}, tracked: map[int]bool{},
+	}
+}
+
+// reset forgets everything about the object but its ID.
+func (o *object) reset() { *o = *newObject(o.id) }
+
+// stored returns the stores as selection sees them; frame skip is left out
+// (-1: none).
+func (o *object) stored(skip int) stored {
+	cond := slices.Sorted(maps.Keys(o.cond))
+	if i := slices.Index(cond, skip); i >= 0 {
+		cond = slices.Delete(cond, i, i+1)
+	}
+	return stored{cond, func(x int) bool { return o.non[x] != nil }}
+}
+
+// find returns the stored output of a frame that was selected: non-conditioning
+// first, as selection prefers it, except for conditioning references.
+func (o *object) find(frame int, cond bool) *output {
+	if !cond && o.non[frame] != nil {
+		return o.non[frame]
+	}
+	return o.cond[frame]
+}
+
+// latest returns the newest output of a frame for display and as prior mask.
+func (o *object) latest(pend map[int]*output, frame int) *output {
+	for _, store := range []map[int]*output{pend, o.cond, o.non} {
+		if out := store[frame]; out != nil {
+			return out
+		}
+	}
+	return nil
+}
+
+// hasCond reports whether there is something to propagate from.
+func (o *object) hasCond() bool { return len(o.cond)+len(o.pendCond) > 0 }
+
+// hasPending reports whether preflight has work to do.
+func (o *object) hasPending() bool { return len(o.pendCond)+len(o.pendNon) > 0 }

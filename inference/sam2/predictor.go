@@ -1,0 +1,257 @@
+package sam2
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// Source gives the features of a frame, encoded at most once as long as they
+// are kept. It is safe for concurrent use.
+type Source interface {
+	Features(ctx context.Context, frame int) (*Features, error)
+}
+
+// Options change what a Predictor does. The zero value is not valid: start
+// from ReferenceOptions or take those that a Session uses.
+type Options struct {
+	MemoryFrames int // 2..NumMaskmem memory frames, conditioning ones counted as one
+	Pointers     int // 0..MaxPointers
+	Stride       int // distance of recent memory frames, at least 1
+	MaxCond      int // most conditioning frames that a frame attends to; below 2: all
+
+	// AllFramesAsCond turns every corrected frame into a conditioning frame, so
+	// that no correction is lost when the frame is tracked over again.
+	AllFramesAsCond bool
+	// ClearAround drops the non-conditioning memory around a conditioning frame
+	// (NumMaskmem strides on both sides) when it is tracked over.
+	ClearAround bool
+	// FillHoles fills holes of up to 8 low-res pixels in stored masks.
+	FillHoles bool
+	// Evict drops memories and logits that the next frames cannot read. They
+	// are computed again from the mask if they are needed after all.
+	Evict bool
+
+	// Trace, if set, is told of every mask that was decoded.
+	Trace func(Trace)
+}
+
+// ReferenceOptions reproduce the reference predictor as published.
+func ReferenceOptions(m *Model) Options {
+	return Options{MemoryFrames: m.NumMaskmem, Pointers: m.MaxPointers, Stride: 1, MaxCond: -1}
+}
+
+// Trace tells how one mask came about.
+type Trace struct {
+	Object    annotate.ObjectID
+	Frame     int
+	Reverse   bool
+	Selection *Selection // nil where no memory was used
+	Tokens    [2]int     // memory and pointer tokens attended to
+	Multimask bool
+	Fallback  bool // the single mask was unstable and was replaced
+	Score     float32
+	IoU       []float32 // of the decoder's four masks
+	Stability float32
+}
+
+// Video is what the predictor must know of the video.
+type Video struct{ W, H, Frames int }
+
+// Predictor is the reference video predictor, one call for one of its calls.
+// It is not safe for concurrent use. A call that fails or is cancelled leaves
+// the state as it was.
+type Predictor struct {
+	m       *Model
+	g       Graphs
+	src     Source
+	video   Video
+	opt     Options
+	objects []*object // in the order in which they were added
+}
+
+// NewPredictor returns a predictor without objects. Errors wrap ErrModel or
+// inference.ErrUsage.
+func NewPredictor(m *Model, g Graphs, src Source, video Video, opt Options) (*Predictor, error) {
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
+	if video.W < 1 || video.H < 1 || video.Frames < 1 || video.W > annotate.MaxSide || video.H > annotate.MaxSide {
+		return nil, fmt.Errorf("%w: a video of %d frames of %dx%d pixels", inference.ErrUsage, video.Frames, video.W, video.H)
+	}
+	if opt.MemoryFrames < 1 || opt.MemoryFrames > m.NumMaskmem {
+		return nil, fmt.Errorf("%w: %d memory frames (the model has 1 to %d)", inference.ErrUsage, opt.MemoryFrames, m.NumMaskmem)
+	}
+	if opt.Pointers < 0 || opt.Pointers > m.MaxPointers {
+		return nil, fmt.Errorf("%w: %d pointers (the model has 0 to %d)", inference.ErrUsage, opt.Pointers, m.MaxPointers)
+	}
+	if opt.Stride < 1 {
+		return nil, fmt.Errorf("%w: memory stride %d", inference.ErrUsage, opt.Stride)
+	}
+	return &Predictor{m: m, g: g, src: src, video: video, opt: opt}, nil
+}
+
+// Objects returns the objects in the order in which they were added.
+func (p *Predictor) Objects() []annotate.ObjectID {
+	out := make([]annotate.ObjectID, len(p.objects))
+	for i, o := range p.objects {
+		out[i] = o.id
+	}
+	return out
+}
+
+func (p *Predictor) object(id annotate.ObjectID) *object {
+	for _, o := range p.objects {
+		if o.id == id {
+			return o
+		}
+	}
+	return nil
+}
+
+func (p *Predictor) checkFrame(frame int) error {
+	if frame < 0 || frame >= p.video.Frames {
+		return fmt.Errorf("%w: frame %d (the video has frames 0 to %d)", inference.ErrUsage, frame, p.video.Frames-1)
+	}
+	return nil
+}
+
+func (p *Predictor) check(key annotate.FrameKey, prompt annotate.Prompt) error {
+	if err := p.checkFrame(key.Frame); err != nil {
+		return err
+	}
+	if err := prompt.Validate(p.video.W, p.video.H); err != nil {
+		return fmt.Errorf("%w: object %d, frame %d: %w", inference.ErrUsage, key.Object, key.Frame, err)
+	}
+	return nil
+}
+
+// window returns what frames may attend to. The divisor of pointer distances
+// is the trained one even with fewer pointers, so that a distance keeps its
+// meaning.
+func (p *Predictor) window() window {
+	return window{
+		frames: p.opt.MemoryFrames, pointers: p.opt.Pointers, stride: p.opt.Stride, maxCond: p.opt.MaxCond,
+		norm: min(p.video.Frames, p.m.MaxPointers) - 1,
+	}
+}
+
+// AddPrompt adds points and/or a box, or a mask, for an object on a frame. A
+// new object is started. With clearOld false the points are added to those the
+// frame already has; a box needs clearOld. Points and mask on one frame replace
+// each other.
+func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt, clearOld bool) error {
+	if err := p.check(key, prompt); err != nil {
+		return err
+	}
+	if prompt.Box != nil && !clearOld {
+		return fmt.Errorf("%w: object %d, frame %d: a box cannot be added to points", inference.ErrUsage, key.Object, key.Frame)
+	}
+	o := p.object(key.Object)
+	if o == nil {
+		o = newObject(key.Object)
+	}
+	// Nothing is left to guide an object whose last conditioning frame was
+	// cleared: its stale memories are forgotten and it starts anew.
+	if _, was := o.tracked[key.Frame]; was && !o.hasCond() {
+		o = newObject(key.Object)
+	}
+	if !clearOld {
+		old := o.points[key.Frame]
+		prompt.Box = old.Box
+		prompt.Points = append(slices.Clone(old.Points), prompt.Points...)
+	}
+	rev, trackedBefore := o.tracked[key.Frame]
+	pend := o.pendNon
+	if !trackedBefore || p.opt.AllFramesAsCond {
+		pend = o.pendCond
+	}
+	out, err := p.answer(ctx, o, key.Frame, prompt, pend, rev, !trackedBefore)
+	if err != nil {
+		return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
+	}
+	p.keep(o)
+	pend[key.Frame] = out
+	if prompt.Mask != nil {
+		o.masks[key.Frame] = true
+		delete(o.points, key.Frame)
+	} else {
+		o.points[key.Frame] = prompt
+		delete(o.masks, key.Frame)
+	}
+	return nil
+}
+
+// keep puts o in the place of the object of the same ID, or adds it.
+func (p *Predictor) keep(o *object) {
+	if i := slices.IndexFunc(p.objects, func(x *object) bool { return x.id == o.id }); i >= 0 {
+		p.objects[i] = o
+		return
+	}
+	p.objects = append(p.objects, o)
+}
+
+// answer computes the output for a prompt without changing anything.
+func (p *Predictor) answer(ctx context.Context, o *object, frame int, prompt annotate.Prompt, pend map[int]*output, rev, init bool) (*output, error) {
+	if prompt.Mask != nil {
+		return p.maskOutput(ctx, o.id, frame, *prompt.Mask)
+	}
+	feat, err := p.src.Features(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	tr := Trace{Object: o.id, Frame: frame, Reverse: rev}
+	emb, err := p.embedding(ctx, o, frame, rev, init, -1, feat, &tr)
+	if err != nil {
+		return nil, err
+	}
+	var prior []float32
+	if last := o.latest(pend, frame); last != nil {
+		prior = clampPrior(p.logits(last))
+	}
+	return p.decodePrompt(ctx, feat, emb, prompt, prior, &tr)
+}
+
+// Clear takes the prompts of an object on a frame back. A conditioning frame
+// becomes an ordinary one and keeps its memory.
+func (p *Predictor) Clear(key annotate.FrameKey) error {
+	if err := p.checkFrame(key.Frame); err != nil {
+		return err
+	}
+	o := p.object(key.Object)
+	if o == nil {
+		return fmt.Errorf("%w: object %d is unknown", inference.ErrUsage, key.Object)
+	}
+	delete(o.pendCond, key.Frame)
+	delete(o.pendNon, key.Frame)
+	delete(o.points, key.Frame)
+	delete(o.masks, key.Frame)
+	if out := o.cond[key.Frame]; out != nil {
+		delete(o.cond, key.Frame)
+		o.non[key.Frame] = out
+		delete(o.tracked, key.Frame)
+	}
+	return nil
+}
+
+// Remove forgets an object. It returns the frames on which it had prompts, in
+// order: there the picture changes.
+func (p *Predictor) Remove(id annotate.ObjectID) ([]int, error) {
+	o := p.object(id)
+	if o == nil {
+		return nil, fmt.Errorf("%w: object %d is unknown", inference.ErrUsage, id)
+	}
+	var frames []int
+	for f := range o.points {
+		frames = append(frames, f)
+	}
+	for f := range o.masks {
+		frames = append(frames, f)
+	}
+	slices.Sort(frames)
+	p.objects = slices.DeleteFunc(p.objects, func(x *object) bool { return x.id == id })
+	return slices.Compact(frames), nil
+}

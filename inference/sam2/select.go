@@ -1,0 +1,124 @@
+package sam2
+
+import (
+	"math"
+	"slices"
+)
+
+// window says how much memory a frame may attend to.
+type window struct {
+	frames   int // memory frames, conditioning included in the count as trained (7)
+	pointers int // pointers (16); 0: none at all
+	stride   int // distance of recent memory frames, 1 as trained
+	maxCond  int // most conditioning frames; below 2: all
+	norm     int // divisor of the pointers' frame distance
+}
+
+// SpatialRef names a frame whose memory is attended to and the row of the time
+// table that marks it.
+type SpatialRef struct{ Frame, Row int }
+
+// PointerRef names a frame whose pointer is attended to and how far it lies in
+// the past, in tracking direction.
+type PointerRef struct{ Frame, Delta int }
+
+// Selection is what one frame of one object attends to.
+type Selection struct {
+	Spatial  []SpatialRef
+	Pointers []PointerRef
+	Norm     int // Delta is divided by it
+}
+
+// stored is the view of an object's stores that selection needs.
+type stored struct {
+	cond []int // conditioning frames, ascending
+	has  func(frame int) bool
+}
+
+// choose decides what frame t attends to. Rows: conditioning frames always
+// have the last row, the frame just before row 0, the one before that row 1.
+// frames is the length of the video.
+func (w window) choose(s stored, t, frames int, reverse bool, condRow int) Selection {
+	sign := 1
+	if reverse {
+		sign = -1
+	}
+	selected := w.nearest(s.cond, t)
+	usable := func(x int) bool {
+		return s.has(x) || slices.Contains(s.cond, x) && !slices.Contains(selected, x)
+	}
+	out := Selection{Norm: w.norm}
+	for _, c := range selected {
+		out.Spatial = append(out.Spatial, SpatialRef{c, condRow})
+	}
+	for rel := w.frames - 1; rel >= 1; rel-- {
+		if x := w.recent(t, rel, reverse); usable(x) {
+			out.Spatial = append(out.Spatial, SpatialRef{x, rel - 1})
+		}
+	}
+	if w.pointers == 0 {
+		return out
+	}
+	for _, c := range selected {
+		if d := (t - c) * sign; d >= 0 {
+			out.Pointers = append(out.Pointers, PointerRef{c, d})
+		}
+	}
+	for d := 1; d < min(frames, w.pointers); d++ {
+		x := t - d*sign
+		if x < 0 || x >= frames {
+			break
+		}
+		if usable(x) {
+			out.Pointers = append(out.Pointers, PointerRef{x, d})
+		}
+	}
+	return out
+}
+
+// recent returns the frame that is rel steps back in tracking direction: the
+// frame just before, then frames at multiples of the stride.
+func (w window) recent(t, rel int, reverse bool) int {
+	r := w.stride
+	switch {
+	case rel == 1 && reverse:
+		return t + 1
+	case rel == 1:
+		return t - 1
+	case reverse:
+		return -floorDiv(-(t+2), r)*r + (rel-2)*r
+	}
+	return floorDiv(t-2, r)*r - (rel-2)*r
+}
+
+// reach is the distance within which recent reads.
+func (w window) reach() int { return max(1, w.frames*w.stride) }
+
+// nearest picks the conditioning frames to use when there are more than the
+// limit: the nearest before t, the nearest at or after t, then the nearest of
+// the rest.
+func (w window) nearest(cond []int, t int) []int {
+	if w.maxCond < 2 || len(cond) <= w.maxCond {
+		return cond
+	}
+	var out []int
+	at, _ := slices.BinarySearch(cond, t)
+	if at > 0 {
+		out = append(out, cond[at-1])
+	}
+	if at < len(cond) {
+		out = append(out, cond[at])
+	}
+	rest := slices.DeleteFunc(slices.Clone(cond), func(c int) bool { return slices.Contains(out, c) })
+	slices.SortStableFunc(rest, func(a, b int) int { return abs(a-t) - abs(b-t) })
+	return append(out, rest[:w.maxCond-len(out)]...)
+}
+
+func floorDiv(a, b int) int { return int(math.Floor(float64(a) / float64(b))) }
+
+func abs(v int) int {
+	if v < 0 {
+		return -v
+	}
+	return v
+}
