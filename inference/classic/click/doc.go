@@ -4,7 +4,7 @@
 // frame (Prepare), and a click (Scene.Segment) only cuts a small graph of
 // regions and then refines the outline pixel by pixel.
 //
-// The package is pure Go: it needs the frame and, if there are any, dense flows
-// to other frames of the video. Coordinates are video pixels, x to the right
+// It needs the frame and, if there are any, dense flows to other frames of the
+// video. Coordinates are video pixels, x to the right
 // and y down; pixel (x, y) covers [x, x+1) by [y, y+1).
 package click

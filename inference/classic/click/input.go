@@ -5,29 +5,22 @@ import (
 	"image"
 
 	"masklet/annotate"
+	"masklet/inference/classic/vision"
 )
 
 // ErrInput is wrapped by every error about a frame, flow or mask that cannot be
 // used. Errors about prompts wrap annotate.ErrPrompt.
 var ErrInput = errors.New("bad input for a click")
 
-// Flow is the dense motion from the prompted frame to another frame of the
-// video, on a grid of W by H samples that covers the whole frame (normally the
-// working size, short side 240; another size is resampled). DX and DY hold
-// W*H displacements each, row by row, in grid pixels.
-type Flow struct {
-	W, H   int
-	DX, DY []float32
-}
-
 // Input is what Prepare needs to know about one frame. It is only read.
 type Input struct {
 	// Frame is the decoded frame at full size; its bounds start at (0, 0).
 	Frame *image.RGBA
-	// Motion holds the flows from this frame to others. Best are four: to
+	// Motion holds the dense flows from this frame to others, normally at the
+	// working size (short side 240); another size is resampled. Best are four: to
 	// k-3, k-1, k+1 and k+3; near an end of the video two or three are left
 	// (frame 0: k+1 and k+3). At most four are used. Empty for a still.
-	Motion []Flow
+	Motion []vision.Flow
 	// Others are full-size masks of other objects on this frame; their pixels
 	// count as background unless a positive click lies on them. May be nil.
 	Others []*annotate.Bitmap

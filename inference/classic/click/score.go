@@ -1,0 +1,208 @@
+package click
+
+import "math"
+
+// traits are what a good object mask can be told by.
+type traits struct {
+	separation float64 // how well look and motion inside differ from those in a ring outside, 0..1
+	edge       float64 // mean strength of the outline, 0..2
+	inner      float64 // mean strength of the borders inside
+	compact    float64 // 4π·area/outline², 0..1
+	frame      float64 // share of the outline that is the frame's border
+	area       float64 // share of the frame
+	central    float64 // depth of the click in the mask against the deepest point, 0..1
+	motion     float64 // mean motion difference of inside and ring against their spread
+}
+
+func (s *Scene) traits(in labels, start []int32) traits {
+	r := s.reg
+	var t traits
+	var area, outline, strength, inner, innerLen float64
+	a, ring := make([]float32, len(in)), make([]float32, len(in))
+	for i, on := range in {
+		if on {
+			a[i] = r.area[i]
+			area += float64(r.area[i])
+		}
+	}
+	if area == 0 {
+		return t
+	}
+	for i, e := range r.edges {
+		if in[e.a] != in[e.b] {
+			outline += float64(e.length)
+			strength += float64(e.length * s.con.strength[i])
+		} else if in[e.a] {
+			innerLen += float64(e.length)
+			inner += float64(e.length * s.con.strength[i])
+		}
+	}
+	t.area = area / float64(r.w*r.h)
+	t.edge = strength / max(outline, 1)
+	t.inner = inner / max(innerLen, 1)
+	border := s.frameBorder(in)
+	round := (outline + border) * 0.85
+	t.compact = min(4*math.Pi*area/max(round*round, 1), 1)
+	t.frame = border / max(outline+border, 1)
+	ringDist := s.ring(in, float32(0.35*math.Sqrt(area))+6)
+	for i, d := range ringDist {
+		if d > 0 {
+			ring[i] = r.area[i]
+		}
+	}
+	o, b := s.kern.densities(a, ring)
+	var pin, pout, nout float64
+	for i := range in {
+		p := float64((o[i] + 1e-4) / (o[i] + b[i] + 2e-4))
+		if in[i] {
+			pin += float64(a[i]) * p
+		} else if ring[i] > 0 {
+			pout += float64(ring[i]) * (1 - p)
+			nout += float64(ring[i])
+		}
+	}
+	t.separation = max(pin/area+pout/max(nout, 1)-1, 0)
+	t.motion = s.motionContrast(a, ring)
+	t.central = s.centrality(in, start)
+	return t
+}
+
+// ring marks the regions outside whose centroid is within width of the object
+// along the graph.
+func (s *Scene) ring(in labels, width float32) []float32 {
+	r := s.reg
+	d := make([]float32, len(in))
+	var queue []int32
+	for i, on := range in {
+		if !on {
+			continue
+		}
+		for _, ei := range r.edge[i] {
+			o := r.edges[ei].other(int32(i))
+			if !in[o] && d[o] == 0 {
+				d[o] = 1
+				queue = append(queue, o)
+			}
+		}
+	}
+	for k := 0; k < len(queue); k++ {
+		i := queue[k]
+		for _, ei := range r.edge[i] {
+			o := r.edges[ei].other(i)
+			if in[o] || d[o] > 0 {
+				continue
+			}
+			dx, dy := r.x[o]-r.x[i], r.y[o]-r.y[i]
+			if n := d[i] + float32(math.Sqrt(float64(dx*dx+dy*dy))); n <= width {
+				d[o] = n
+				queue = append(queue, o)
+			}
+		}
+	}
+	return d
+}
+
+// frameBorder returns how many pixel sides of the frame's border the mask has.
+func (s *Scene) frameBorder(in labels) float64 {
+	r := s.reg
+	n := 0
+	for x := range r.w {
+		if in[r.of[x]] {
+			n++
+		}
+		if in[r.of[(r.h-1)*r.w+x]] {
+			n++
+		}
+	}
+	for y := range r.h {
+		if in[r.of[y*r.w]] {
+			n++
+		}
+		if in[r.of[y*r.w+r.w-1]] {
+			n++
+		}
+	}
+	return float64(n)
+}
+
+func (s *Scene) motionContrast(a, b []float32) float64 {
+	n := s.feat.n - 3
+	if n == 0 {
+		return 0
+	}
+	var d2, spread float64
+	for c := range n {
+		m1, v1 := s.moments(a, c+3)
+		m2, v2 := s.moments(b, c+3)
+		d2 += (m1 - m2) * (m1 - m2)
+		spread += v1 + v2
+	}
+	return math.Sqrt(d2 / (spread + 1))
+}
+
+func (s *Scene) moments(w []float32, c int) (mean, variance float64) {
+	var n, sum, sq float64
+	for i, v := range w {
+		x := float64(s.reg.feat[i][c])
+		n += float64(v)
+		sum += float64(v) * x
+		sq += float64(v) * x * x
+	}
+	n = max(n, 1)
+	return sum / n, max(sq/n-sum*sum/(n*n), 0)
+}
+
+// centrality compares the depth of the clicks' regions with the deepest one.
+func (s *Scene) centrality(in labels, start []int32) float64 {
+	d := s.depth(in)
+	best, at := 0.0, 0.0
+	for i := range d {
+		best = max(best, float64(d[i]))
+	}
+	for _, i := range start {
+		at = max(at, float64(d[i]))
+	}
+	return at / max(best, 1e-6)
+}
+
+// depth returns for each region inside how far its centroid is from the
+// nearest centroid outside (or the frame's border, at half weight).
+func (s *Scene) depth(in labels) []float32 {
+	r := s.reg
+	d := make([]float32, len(in))
+	var rim []int32
+	for i, on := range in {
+		if on {
+			continue
+		}
+		for _, ei := range r.edge[i] {
+			if in[r.edges[ei].other(int32(i))] {
+				rim = append(rim, int32(i))
+				break
+			}
+		}
+	}
+	for i, on := range in {
+		if !on {
+			continue
+		}
+		best := float32(math.Inf(1))
+		for _, o := range rim {
+			dx, dy := r.x[o]-r.x[i], r.y[o]-r.y[i]
+			best = min(best, dx*dx+dy*dy)
+		}
+		fx := min(r.x[i], float32(r.w-1)-r.x[i])
+		fy := min(r.y[i], float32(r.h-1)-r.y[i])
+		d[i] = min(float32(math.Sqrt(float64(best))), 4+2*min(fx, fy))
+	}
+	return d
+}
+
+// score ranks guesses: higher is better.
+func (t traits) score() float64 {
+	v := t.separation + 0.4*t.edge + 0.3*min(t.compact, 0.6) - t.frame + 0.1*min(math.Log(t.area+1e-6), math.Log(0.06)) + 0.3*min(t.central, 0.8)
+	if t.area > 0.45 {
+		v -= 0.5
+	}
+	return v
+}

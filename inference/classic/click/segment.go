@@ -1,0 +1,196 @@
+package click
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"masklet/annotate"
+)
+
+// Segment returns the mask for a prompt of points in the order they were made,
+// or a box, or a box and points that correct it. Every point has its own label
+// at its own pixel in the mask (of two points on one pixel the later one
+// counts). The answer for n points is the answer for the first n-1, changed
+// only near the nth: calls with a prompt that extends an earlier one go on from
+// the kept result, and give the same mask as a call on a fresh Scene would.
+func (s *Scene) Segment(ctx context.Context, p annotate.Prompt) (Answer, error) {
+	if err := p.Validate(s.w, s.h); err != nil {
+		return Answer{}, err
+	}
+	if p.Mask != nil {
+		return Answer{}, fmt.Errorf("%w: a mask needs no segmentation", annotate.ErrPrompt)
+	}
+	st, err := s.state(ctx, p.Box, p.Points)
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Mask: st.full.Bitmap(), Confidence: st.confidence}
+	for _, m := range st.others {
+		a.Alternatives = append(a.Alternatives, m.Bitmap())
+	}
+	return a, nil
+}
+
+// state is the result for one prompt, kept so that the next click goes on from it.
+type state struct {
+	work       []uint8 // mask at working size, 0 or 1
+	full       annotate.Mask
+	confidence float64
+	others     []annotate.Mask
+}
+
+// state returns the result for a prompt, from the longest kept prefix.
+func (s *Scene) state(ctx context.Context, box *annotate.Box, pts []annotate.Point) (*state, error) {
+	key := promptKey(box, pts)
+	if st := s.kept.get(key); st != nil {
+		return st, nil
+	}
+	var st *state
+	var err error
+	switch {
+	case box == nil && len(pts) == 1:
+		st, err = s.first(ctx, pts[0])
+	case box != nil && len(pts) == 0:
+		st, err = s.boxed(ctx, *box)
+	default:
+		if st, err = s.state(ctx, box, pts[:len(pts)-1]); err == nil {
+			st, err = s.next(ctx, st, pts)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.kept.put(key, st)
+	return st, nil
+}
+
+// workPixel returns the working pixel under a point of the frame.
+func (s *Scene) workPixel(p annotate.Point) (x, y int) {
+	return min(int(p.X*float64(s.reg.w)/float64(s.w)), s.reg.w-1), min(int(p.Y*float64(s.reg.h)/float64(s.h)), s.reg.h-1)
+}
+
+func (s *Scene) regionAt(p annotate.Point) int32 {
+	x, y := s.workPixel(p)
+	return s.reg.of[y*s.reg.w+x]
+}
+
+// guess is one hypothesis with its rank.
+type guess struct {
+	in    labels
+	t     traits
+	score float64
+}
+
+// rank scores the guesses, drops doubles and puts the best first.
+func (s *Scene) rank(hyps []labels, start []int32, extra func(labels, traits) float64) []guess {
+	out := make([]guess, len(hyps))
+	each(len(hyps), func(i int) {
+		t := s.traits(hyps[i], start)
+		out[i] = guess{hyps[i], t, t.score()}
+		if extra != nil {
+			out[i].score += extra(hyps[i], t)
+		}
+	})
+	slices.SortStableFunc(out, func(a, b guess) int { return cmp.Compare(b.score, a.score) })
+	return out
+}
+
+// first answers a single click.
+func (s *Scene) first(ctx context.Context, p annotate.Point) (*state, error) {
+	if !p.Positive {
+		st := &state{work: make([]uint8, s.reg.w*s.reg.h), full: annotate.EmptyMask(s.w, s.h)}
+		return st, nil
+	}
+	start := []int32{s.regionAt(p)}
+	rule := s.known(start)
+	rule[start[0]] = 1
+	return s.finish(ctx, s.rank(s.fromClicks(start, rule), start, nil), []annotate.Point{p}, nil)
+}
+
+// known gives the rules that other objects make; regions in but are spared.
+func (s *Scene) known(but []int32) rules {
+	rule := make(rules, len(s.reg.area))
+	for i := range rule {
+		if s.taken[i] && !slices.Contains(but, int32(i)) {
+			rule[i] = -1
+		}
+	}
+	return rule
+}
+
+// finish turns ranked guesses into the answer and its alternatives.
+func (s *Scene) finish(ctx context.Context, ranked []guess, pts []annotate.Point, clip *annotate.Box) (*state, error) {
+	st := &state{confidence: s.confidence(ranked)}
+	picks := []labels{ranked[0].in}
+	for _, g := range ranked[1:] {
+		if len(picks) == 4 {
+			break
+		}
+		if !slices.ContainsFunc(picks, func(p labels) bool { return s.iou(p, g.in) > 0.75 }) {
+			picks = append(picks, g.in)
+		}
+	}
+	works := make([][]uint8, len(picks))
+	masks := make([]annotate.Mask, len(picks))
+	errs := make([]error, len(picks))
+	each(len(picks), func(i int) {
+		if works[i], errs[i] = s.outline(s.paint(picks[i]), pts, clip); errs[i] != nil {
+			return
+		}
+		var b *annotate.Bitmap
+		if b, errs[i] = s.sharpen(works[i]); errs[i] != nil {
+			return
+		}
+		obey(b, pts)
+		masks[i] = annotate.MaskFromBitmap(b)
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	st.work, st.full, st.others = works[0], masks[0], masks[1:]
+	return st, ctx.Err()
+}
+
+// confidence maps the rank of the best guess and its lead to 0..1.
+func (s *Scene) confidence(ranked []guess) float64 {
+	var agree, weight float64
+	for _, g := range ranked {
+		w := math.Exp(8 * (g.score - ranked[0].score))
+		agree += w * s.iou(g.in, ranked[0].in)
+		weight += w
+	}
+	return agree / weight
+}
+
+// iou compares two labellings by area.
+func (s *Scene) iou(a, b labels) float64 {
+	var both, either float32
+	for i, v := range s.reg.area {
+		if a[i] && b[i] {
+			both += v
+		}
+		if a[i] || b[i] {
+			either += v
+		}
+	}
+	return float64(both) / math.Max(float64(either), 1)
+}
+
+// paint gives the pixels of the regions their labels.
+func (s *Scene) paint(in labels) []uint8 {
+	out := make([]uint8, len(s.reg.of))
+	for p, r := range s.reg.of {
+		if in[r] {
+			out[p] = 1
+		}
+	}
+	return out
+}
