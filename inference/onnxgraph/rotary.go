@@ -1,0 +1,71 @@
+package onnxgraph
+
+import "fmt"
+
+// rotation is a table of angles for groups of n tokens.
+type rotation struct {
+	cos, sin tensor // [n, d/2]
+	n, d     int
+}
+
+// imageRotation is the rotation of the image's own cells.
+func (b *Builder) imageRotation(_ *graph) rotation {
+	f := b.cfg.FeatureSize(b.opt.ImageSize)
+	return newRotation(0, f, b.cfg.DModel)
+}
+
+// memoryRotation is the rotation of one frame's memory tokens. The global
+// latents of EdgeTAM come first and are not rotated; the grid of its 2-D
+// latents counts from 0 whatever the input size is.
+func (b *Builder) memoryRotation(g *graph) rotation {
+	if p := b.cfg.Perceiver; p != nil {
+		return newRotation(p.Latents, p.side2D(), b.cfg.DModel)
+	}
+	return b.imageRotation(g)
+}
+
+// newRotation rotates the last side×side tokens of each group, after some that
+// stay as they are.
+func newRotation(still, side, d int) rotation {
+	n := still + side*side
+	half := func(pick func(side, d int) []float32, rest float32) func() ([]float32, error) {
+		return func() ([]float32, error) {
+			out := make([]float32, still*d/2, n*d/2)
+			for i := range out {
+				out[i] = rest
+			}
+			return append(out, pick(side, d)...), nil
+		}
+	}
+	cos := half(func(side, d int) []float32 { c, _ := rotaryTable(side, d); return c }, 1)
+	sin := half(func(side, d int) []float32 { _, s := rotaryTable(side, d); return s }, 0)
+	name := fmt.Sprintf("rotary %d+%dx%d", still, side, side)
+	dims := []int{n, d / 2}
+	return rotation{tensor{name + " cos", dims, cos}, tensor{name + " sin", dims, sin}, n, d}
+}
+
+// rotated reorders the output channels of a query or key projection: the model
+// rotates pairs of neighbours, the operator pairs that lie half the channels
+// apart. The order of channels does not change a product of queries and keys.
+func rotated(a affine) affine {
+	reorder := func(t tensor) tensor {
+		per := t.count() / t.dims[0]
+		return t.derive(".halves", t.dims, func(v []float32) []float32 {
+			out := make([]float32, 0, len(v))
+			for odd := range 2 {
+				for i := odd; i < t.dims[0]; i += 2 {
+					out = append(out, v[i*per:(i+1)*per]...)
+				}
+			}
+			return out
+		})
+	}
+	return affine{reorder(a.w), reorder(a.b)}
+}
+
+// rotate turns rows into [groups, n, d] and rotates each group by the table.
+func (g *graph) rotate(rows val, r rotation) val {
+	x := g.reshape(rows, -1, r.n, r.d)
+	return g.contrib("RotaryEmbedding", []val{x, g.ints(0), g.tensor(r.cos), g.tensor(r.sin)},
+		intAttr("interleaved", 0))
+}
