@@ -82,7 +82,7 @@ func count(b []bool) int {
 // within counts the marked pixels of a that have a marked pixel of b at a
 // Euclidean distance of at most r.
 func within(a, b []bool, w, h int, r float64) int {
-	d := squaredDistance(b, w, h)
+	d := annotate.SquaredDistance(b, w, h)
 	n := 0
 	for i, v := range a {
 		if v && d[i] <= r*r {

@@ -2,7 +2,6 @@ package davis
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"masklet/annotate"
@@ -87,30 +86,6 @@ func TestStatisticsByHand(t *testing.T) {
 	}
 	if s := Summarise(nil); !math.IsNaN(s.Mean) {
 		t.Errorf("no frames: %+v", s)
-	}
-}
-
-func TestSquaredDistanceAgainstSearch(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	for range 50 {
-		w, h := 1+rng.IntN(12), 1+rng.IntN(12)
-		marked := make([]bool, w*h)
-		for i := range marked {
-			marked[i] = rng.IntN(6) == 0
-		}
-		got := squaredDistance(marked, w, h)
-		for i := range got {
-			want := math.Inf(1)
-			for j, m := range marked {
-				if m {
-					dx, dy := float64(i%w-j%w), float64(i/w-j/w)
-					want = min(want, dx*dx+dy*dy)
-				}
-			}
-			if got[i] != want {
-				t.Fatalf("%dx%d pixel %d: %v, want %v", w, h, i, got[i], want)
-			}
-		}
 	}
 }
 

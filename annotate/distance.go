@@ -1,13 +1,14 @@
-package davis
+package annotate
 
 import "math"
 
-// squaredDistance returns for every pixel the squared Euclidean distance to
-// the nearest marked pixel, in O(w*h).
+// SquaredDistance returns for every pixel of a row-major w by h grid the
+// squared Euclidean distance in pixels to the nearest marked pixel, +Inf where
+// none is marked, in O(w*h).
 //
 // Source: P. Felzenszwalb and D. Huttenlocher, "Distance Transforms of Sampled
 // Functions", 2012.
-func squaredDistance(marked []bool, w, h int) []float64 {
+func SquaredDistance(marked []bool, w, h int) []float64 {
 	d := make([]float64, len(marked))
 	for i, m := range marked {
 		if !m {
@@ -66,4 +67,28 @@ func (e *envelope) line(d []float64, stride, n int) {
 		dq := float64(q - v[k])
 		d[q*stride] = dq*dq + f[v[k]]
 	}
+}
+
+// Interior returns the pixel of the bitmap that lies deepest inside what is on
+// (the first in row order among equals) and its distance to the nearest pixel
+// that is off; the outside of the frame counts as off. ok is false if nothing
+// is on. It is where a person clicks first, and where simulated annotators do.
+func (b *Bitmap) Interior() (x, y int, depth float64, ok bool) {
+	w, h := b.W+2, b.H+2
+	off := make([]bool, w*h)
+	for i := range off {
+		off[i] = true
+	}
+	for py := range b.H {
+		for px := range b.W {
+			off[(py+1)*w+px+1] = b.Pix[py*b.W+px] == 0
+		}
+	}
+	best := 0.0
+	for i, d := range SquaredDistance(off, w, h) {
+		if d > best {
+			best, x, y, ok = d, i%w-1, i/w-1, true
+		}
+	}
+	return x, y, math.Sqrt(best), ok
 }
