@@ -1,0 +1,99 @@
+package controller
+
+import (
+	"context"
+	"image"
+	"time"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// Video is what the controller needs of an open video beyond its frames.
+type Video interface {
+	inference.Frames
+	// Timestamp returns the presentation time of frame i.
+	Timestamp(i int) time.Duration
+	// Nearest returns, without waiting, the decoded frame that is nearest to i
+	// and its number; ok is false while no frame is decoded.
+	Nearest(i int) (img *image.RGBA, at int, ok bool)
+	Close() error
+}
+
+// Project keeps the document of one video safe.
+type Project interface {
+	Document() *annotate.Document
+	History() *annotate.History
+	// Problem returns why saving fails, in one plain line; "" while it works.
+	Problem() string
+	// Retry tries again to save what could not be saved.
+	Retry(ctx context.Context) error
+	// StartRun notes that a propagation begins, so that a killed one can be
+	// continued; EndRun that it is over (done) or was stopped.
+	StartRun(r Run) (id int64, err error)
+	EndRun(id int64, done bool) error
+	// PendingRun returns the propagation that was cut short, if there is one.
+	PendingRun() (Run, bool)
+	// SaveCopy writes a copy with the video to a new folder or zip file.
+	SaveCopy(ctx context.Context, path string, progress func(done, total int64)) error
+	// Path returns the project file.
+	Path() string
+	Close() error
+}
+
+// Run is a propagation as the project file keeps it.
+type Run struct {
+	Objects   []annotate.ObjectID
+	Range     annotate.Range
+	Direction inference.Direction
+	Engine    string
+	Group     int64
+}
+
+// Opened is a video with its project.
+type Opened struct {
+	Path    string // as a person gave it
+	Video   Video
+	Project Project
+	// Notice is one plain line about the opening that a person should know, or "".
+	Notice string
+}
+
+// Engines opens engines by name.
+type Engines interface {
+	// Names returns the engines that can be opened, the embedded one first.
+	Names() []string
+	Open(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
+}
+
+// ExportJob says what to write where.
+type ExportJob struct {
+	Formats  []string // "png", "davis", "coco", ...
+	Folder   string   // an existing or new folder
+	Polygons bool     // coco: polygons rather than run lengths
+	Contents annotate.Contents
+	Source   string              // the video's path
+	Times    func(i int) float64 // presentation time of frame i in seconds
+}
+
+// Prefs keeps small values between sessions of the program.
+type Prefs interface {
+	Get(key string) string
+	Set(key, value string)
+}
+
+// Deps is what the controller works with. All functions but Post may be
+// called from other goroutines than the UI's.
+type Deps struct {
+	// Post runs f later on the UI goroutine, in order.
+	Post func(f func())
+	// Open opens a video, frame folder or project. done and total of progress
+	// count frames of the index; total is 0 while unknown.
+	Open func(ctx context.Context, path string, progress func(done, total int)) (*Opened, error)
+	// Export writes masks. It returns what was written, in a few words.
+	Export  func(ctx context.Context, job ExportJob, progress func(done, total int)) (string, error)
+	Engines Engines
+	Cache   *inference.FeatureCache // may be nil
+	Prefs   Prefs
+	Now     func() time.Time
+}

@@ -1,0 +1,64 @@
+package controller
+
+import (
+	"sync"
+	"time"
+
+	"masklet/inference"
+)
+
+// inbox carries events to the UI goroutine in batches: one post at a time is
+// under way, and each handles events for a short while only, so that the
+// window stays fluid however many there are.
+type inbox struct {
+	post   func(func())
+	handle func(inference.Event)
+
+	mu     sync.Mutex
+	events []inference.Event
+	posted bool
+}
+
+// drainTime is how long a batch may keep the UI goroutine.
+const drainTime = 6 * time.Millisecond
+
+func (b *inbox) put(e inference.Event) {
+	b.mu.Lock()
+	b.add(e)
+	fresh := !b.posted
+	b.posted = true
+	b.mu.Unlock()
+	if fresh {
+		b.post(b.drain)
+	}
+}
+
+// add appends e; progress that nobody has seen yet is replaced by the newer one.
+func (b *inbox) add(e inference.Event) {
+	if p, ok := e.(inference.ProgressEvent); ok && len(b.events) > 0 {
+		if q, ok := b.events[len(b.events)-1].(inference.ProgressEvent); ok && q.Job == p.Job && q.Progress.Stage == p.Progress.Stage {
+			b.events[len(b.events)-1] = e
+			return
+		}
+	}
+	b.events = append(b.events, e)
+}
+
+func (b *inbox) drain() {
+	for end := time.Now().Add(drainTime); ; {
+		b.mu.Lock()
+		if len(b.events) == 0 {
+			b.posted = false
+			b.mu.Unlock()
+			return
+		}
+		e := b.events[0]
+		b.events = b.events[1:]
+		b.mu.Unlock()
+		b.handle(e)
+		if time.Now().After(end) {
+			b.post(b.drain)
+			return
+		}
+	}
+}

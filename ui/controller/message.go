@@ -1,0 +1,97 @@
+package controller
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// Kind says how a message is shown.
+type Kind int
+
+// The kinds of message.
+const (
+	Info Kind = iota
+	Success
+	Warning
+	Failure
+)
+
+// Message is the one plain line of the status bar.
+type Message struct {
+	Kind Kind
+	Text string
+}
+
+// Banner is a line above the canvas that stays until it is dealt with.
+type Banner struct {
+	Text   string // "": no banner
+	Action string // label of its button, "" for none
+	Do     func()
+}
+
+// Message returns what the status bar shows.
+func (c *Controller) Message() Message { return c.message }
+
+// Banner returns the banner, if there is one. A failing disk goes before
+// everything else.
+func (c *Controller) Banner() Banner {
+	if c.clip == nil {
+		return Banner{}
+	}
+	if p := c.clip.Project.Problem(); p != "" {
+		return Banner{Text: "Not saved: " + p + ". Your work is kept in memory.", Action: "Try again", Do: c.RetrySave}
+	}
+	return c.clip.banner
+}
+
+// DismissBanner takes the banner away.
+func (c *Controller) DismissBanner() {
+	if c.clip != nil {
+		c.clip.banner = Banner{}
+		c.changed(PartMessage)
+	}
+}
+
+// RetrySave tries again to save what could not be saved.
+func (c *Controller) RetrySave() {
+	cl := c.clip
+	if cl == nil {
+		return
+	}
+	c.start(func() {
+		err := cl.Project.Retry(cl.ctx)
+		c.postFor(cl, func() {
+			if err != nil {
+				c.fail("Save", err)
+				return
+			}
+			c.say(Success, "Everything is saved")
+		})
+	})
+}
+
+// CheckSaving shows or hides the banner about saving; the window calls it at
+// a slow pace.
+func (c *Controller) CheckSaving() { c.changed(PartMessage) }
+
+// Say shows a line in the status bar.
+func (c *Controller) Say(k Kind, text string) { c.say(k, text) }
+
+func (c *Controller) say(k Kind, text string) {
+	c.message = Message{k, text}
+	c.changed(PartMessage)
+}
+
+// fail shows an error as one plain line. What a person cancelled is no error.
+func (c *Controller) fail(what string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	c.say(Failure, what+": "+PlainLine(err))
+}
+
+// PlainLine returns an error's text as one line.
+func PlainLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}

@@ -1,0 +1,185 @@
+package controller
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// opening is a video that is being opened.
+type opening struct {
+	path        string
+	ctx         context.Context
+	cancel      context.CancelFunc
+	done, total int
+	last        time.Time // of the latest update that was posted
+}
+
+// maxRecent is how many files the welcome screen offers.
+const maxRecent = 8
+
+// OpenFile opens a video, a frame folder or a project in place of what is open.
+// What is open stays open if that fails.
+func (c *Controller) OpenFile(path string) {
+	if c.opening != nil {
+		c.opening.cancel()
+	}
+	ctx, cancel := context.WithCancel(c.ctx)
+	o := &opening{path: path, ctx: ctx, cancel: cancel}
+	c.opening = o
+	c.say(Info, "Opening "+filepath.Base(path)+" ...")
+	c.changed(PartClip)
+	c.start(func() {
+		opened, err := c.deps.Open(ctx, path, func(done, total int) { c.indexProgress(o, done, total) })
+		c.deps.Post(func() { c.openEnded(o, opened, err) })
+	})
+}
+
+// CancelOpening gives the opening up.
+func (c *Controller) CancelOpening() {
+	if c.opening != nil {
+		c.opening.cancel()
+		c.opening = nil
+		c.say(Info, "Opening was cancelled")
+		c.changed(PartClip)
+	}
+}
+
+// Opening returns what is being opened and how many of its frames are indexed.
+func (c *Controller) Opening() (path string, done, total int, ok bool) {
+	if c.opening == nil {
+		return "", 0, 0, false
+	}
+	return c.opening.path, c.opening.done, c.opening.total, true
+}
+
+// indexProgress is called on the opener's goroutine, one call at a time.
+func (c *Controller) indexProgress(o *opening, done, total int) {
+	now := c.deps.Now()
+	if now.Sub(o.last) < 100*time.Millisecond && done != total {
+		return
+	}
+	o.last = now
+	c.deps.Post(func() {
+		if c.opening == o {
+			o.done, o.total = done, total
+			c.changed(PartClip)
+		}
+	})
+}
+
+func (c *Controller) openEnded(o *opening, opened *Opened, err error) {
+	if c.opening != o || c.ctx.Err() != nil {
+		if opened != nil {
+			c.start(func() { opened.Project.Close(); opened.Video.Close() })
+		}
+		return
+	}
+	c.opening = nil
+	if err != nil {
+		c.fail("Open "+filepath.Base(o.path), err)
+		c.changed(PartClip)
+		return
+	}
+	c.CloseClip()
+	c.addRecent(opened.Path)
+	c.adopt(opened)
+}
+
+// adopt shows a video that was opened.
+func (c *Controller) adopt(o *Opened) {
+	ctx, cancel := context.WithCancel(c.ctx)
+	cl := &clip{
+		Opened: o, doc: o.Project.Document(), hist: o.Project.History(),
+		ctx: ctx, cancel: cancel, point: -1,
+		lanes:   map[annotate.ObjectID]*Lane{},
+		pending: map[annotate.FrameKey]pendingPrompt{},
+		fixes:   map[annotate.FrameKey]bool{},
+	}
+	cl.cuts = newCutFinder(o.Video, func() { c.postFor(cl, func() { c.changed(PartTimeline) }) })
+	cl.loader = newLoader(ctx, cl.cuts)
+	c.clip = cl
+	c.start(func() {
+		cl.loader.run(func(l loaded) { c.postFor(cl, func() { c.frameLoaded(l) }) })
+	})
+	cl.buildLanes()
+	if objs := cl.doc.Objects(); len(objs) > 0 {
+		cl.selected = objs[0].ID
+	}
+	c.message = Message{Info, o.Notice}
+	if o.Notice == "" {
+		c.message.Text = "Click the object to get its mask"
+	}
+	c.startSession()
+	if first := cl.firstKeyframe(); first >= 0 {
+		cl.frame = first
+	}
+	c.showFrame(cl.frame)
+	c.offerContinue()
+	c.rankReview()
+	c.changed(PartAll)
+}
+
+// CloseClip closes the open video and shows the welcome screen.
+func (c *Controller) CloseClip() {
+	old := c.clip
+	if old == nil {
+		return
+	}
+	c.clip = nil
+	s := c.takeSession()
+	c.start(func() { old.shut(s) })
+	c.changed(PartAll)
+}
+
+// shut ends what runs for the clip and closes its parts, in the order in which
+// they depend on each other.
+func (cl *clip) shut(s *session) {
+	cl.cancel()
+	if s != nil {
+		s.close()
+	}
+	cl.loader.wait()
+	cl.Project.Close()
+	cl.Video.Close()
+}
+
+// Recent returns the paths that were opened lately, the latest first.
+func (c *Controller) Recent() []string {
+	v := c.deps.Prefs.Get("recent")
+	if v == "" {
+		return nil
+	}
+	return strings.Split(v, "\n")
+}
+
+func (c *Controller) addRecent(path string) {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	list := []string{path}
+	for _, p := range c.Recent() {
+		if p != path && len(list) < maxRecent {
+			list = append(list, p)
+		}
+	}
+	c.deps.Prefs.Set("recent", strings.Join(list, "\n"))
+}
+
+// firstKeyframe returns the first frame with a prompt, or -1.
+func (cl *clip) firstKeyframe() int {
+	first := -1
+	for _, o := range cl.doc.Objects() {
+		if ks := cl.doc.Keyframes(o.ID); len(ks) > 0 && (first < 0 || ks[0] < first) {
+			first = ks[0]
+		}
+	}
+	return first
+}
+
+// directions lists the directions a person can choose.
+var directions = []inference.Direction{inference.Both, inference.Forward, inference.Backward}

@@ -1,0 +1,136 @@
+package controller
+
+import (
+	"fmt"
+	"slices"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// planTrack returns the job that tracks every object with a keyframe. maxFrames
+// limits it (0: no limit) unless a person set an in/out range.
+func planTrack(d *annotate.Document, dir inference.Direction, maxFrames int) (inference.Job, error) {
+	var objs []annotate.ObjectID
+	var keys []int
+	for _, o := range d.Objects() {
+		if ks := guides(d, o.ID); len(ks) > 0 {
+			objs = append(objs, o.ID)
+			keys = append(keys, ks...)
+		}
+	}
+	if len(objs) == 0 {
+		return inference.Job{}, fmt.Errorf("%w: click an object first", inference.ErrUsage)
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	rng := d.Range()
+	if maxFrames > 0 && !d.RangeSet() {
+		rng = capRange(rng, keys[0], keys[len(keys)-1], dir, maxFrames)
+	}
+	req := &inference.PropagateRequest{Objects: objs, Range: rng, Direction: dir}
+	return inference.Job{Encode: encodeOrder(rng, keys, dir), Propagate: req}, nil
+}
+
+// guides returns the frames of an object that tracking starts from.
+func guides(d *annotate.Document, id annotate.ObjectID) []int {
+	ks := append(d.Keyframes(id), d.ProtectedFrames(id)...)
+	slices.Sort(ks)
+	return slices.Compact(ks)
+}
+
+// capRange returns at most n frames of r: forward from the first keyframe, or
+// backward from the last.
+func capRange(r annotate.Range, first, last int, dir inference.Direction, n int) annotate.Range {
+	if r.Len() <= n {
+		return r
+	}
+	if dir == inference.Backward {
+		end := min(max(last, r.First), r.Last)
+		return annotate.Range{First: max(r.First, end-n+1), Last: end}
+	}
+	start := min(max(first, r.First), r.Last)
+	start = max(r.First, min(start, r.Last-n+1))
+	return annotate.Range{First: start, Last: start + n - 1}
+}
+
+// encodeOrder lists the frames that Phase 1 makes ready: the keyframes, then
+// what lies in the direction of tracking, in the order in which Phase 2 needs it.
+func encodeOrder(r annotate.Range, keys []int, dir inference.Direction) []int {
+	out := slices.Clone(keys)
+	add := func(f int) {
+		if _, key := slices.BinarySearch(keys, f); !key {
+			out = append(out, f)
+		}
+	}
+	first, last := keys[0], keys[len(keys)-1]
+	if dir != inference.Backward {
+		for f := max(r.First, first); f <= r.Last; f++ {
+			add(f)
+		}
+	}
+	switch dir {
+	case inference.Backward:
+		for f := min(r.Last, last); f >= r.First; f-- {
+			add(f)
+		}
+	case inference.Both:
+		for f := min(r.Last, first-1); f >= r.First; f-- {
+			add(f)
+		}
+	}
+	return out
+}
+
+// planFixes returns the jobs that track again what corrections can affect, one
+// for each stretch of frames. Objects whose stretches are the same share a job.
+func planFixes(d *annotate.Document, fixes map[annotate.FrameKey]bool) []inference.Job {
+	byRange := map[annotate.Range][]annotate.ObjectID{}
+	for k := range fixes {
+		if len(guides(d, k.Object)) == 0 {
+			continue
+		}
+		r := annotate.AffectedRange(d, k.Object, k.Frame)
+		if !slices.Contains(byRange[r], k.Object) {
+			byRange[r] = append(byRange[r], k.Object)
+		}
+	}
+	var out []inference.Job
+	for r, objs := range byRange {
+		slices.Sort(objs)
+		var keys []int
+		for _, id := range objs {
+			keys = append(keys, nearGuides(guides(d, id), r)...)
+		}
+		slices.Sort(keys)
+		out = append(out, inference.Job{
+			Encode:    rangeAround(r, slices.Compact(keys)),
+			Propagate: &inference.PropagateRequest{Objects: objs, Range: r, Direction: inference.Both},
+		})
+	}
+	slices.SortFunc(out, func(a, b inference.Job) int {
+		ra, rb := a.Propagate.Range, b.Propagate.Range
+		if ra.First != rb.First {
+			return ra.First - rb.First
+		}
+		return ra.Last - rb.Last
+	})
+	return out
+}
+
+// nearGuides returns the guides in a range and the nearest on either side.
+func nearGuides(keys []int, r annotate.Range) []int {
+	lo, _ := slices.BinarySearch(keys, r.First)
+	hi, _ := slices.BinarySearch(keys, r.Last+1)
+	return keys[max(0, lo-1):min(len(keys), hi+1)]
+}
+
+func rangeAround(r annotate.Range, keys []int) []int {
+	out := slices.Clone(keys)
+	for f := r.First; f <= r.Last; f++ {
+		if _, key := slices.BinarySearch(keys, f); !key {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,95 @@
+package controller
+
+import (
+	"context"
+	"fmt"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// sessionOp brings a session in step with one fact of the document.
+type sessionOp func(ctx context.Context, s inference.Session) error
+
+// sessionOps returns what a session must be told of edits that were applied to
+// doc, in their order.
+func sessionOps(doc *annotate.Document, edits []annotate.Edit) []sessionOp {
+	var ops []sessionOp
+	gone := map[annotate.ObjectID]bool{}
+	for _, e := range edits {
+		if o, ok := e.(annotate.ObjectEdit); ok && o.After == nil {
+			gone[o.ID] = true
+			ops = append(ops, func(_ context.Context, s inference.Session) error { return s.RemoveObject(o.ID) })
+		}
+	}
+	for _, e := range edits {
+		switch e := e.(type) {
+		case annotate.PromptEdit:
+			if !gone[e.Key.Object] {
+				ops = append(ops, promptOp(e.Key, e.After))
+			}
+		case annotate.ProtectEdit:
+			if !gone[e.Key.Object] {
+				ops = append(ops, knownOp(doc, e.Key))
+			}
+		case annotate.ResultEdit:
+			if _, prompted := doc.Prompt(e.Key); !gone[e.Key.Object] && !prompted {
+				ops = append(ops, knownOp(doc, e.Key))
+			}
+		}
+	}
+	return ops
+}
+
+func promptOp(k annotate.FrameKey, p *annotate.Prompt) sessionOp {
+	if p == nil {
+		return func(_ context.Context, s inference.Session) error { return s.ClearPrompt(k) }
+	}
+	prompt := *p
+	return func(ctx context.Context, s inference.Session) error {
+		_, err := s.SetPrompt(ctx, k, prompt)
+		return err
+	}
+}
+
+// knownOp tells the mask that stands on a frame in doc, or that none does.
+func knownOp(doc *annotate.Document, k annotate.FrameKey) sessionOp {
+	r, ok := doc.Result(k)
+	protected := doc.Protected(k)
+	return func(_ context.Context, s inference.Session) error {
+		var m annotate.Mask
+		if ok {
+			var err error
+			if m, err = r.Mask.Load(); err != nil {
+				return fmt.Errorf("read the mask of frame %d: %w", k.Frame, err)
+			}
+		}
+		return s.SetKnown(k, m, ok && protected)
+	}
+}
+
+// tellAll tells a new session everything that guides tracking: prompts and
+// protected frames. Prompts that wait for an answer are asked again.
+func (c *Controller) tellAll() {
+	cl := c.clip
+	var edits []annotate.Edit
+	for _, o := range cl.doc.Objects() {
+		for _, f := range cl.doc.Keyframes(o.ID) {
+			k := annotate.FrameKey{Object: o.ID, Frame: f}
+			if _, waits := cl.pending[k]; waits {
+				continue
+			}
+			p, _ := cl.doc.Prompt(k)
+			edits = append(edits, annotate.PromptEdit{Key: k, After: &p})
+		}
+		for _, f := range cl.doc.ProtectedFrames(o.ID) {
+			edits = append(edits, annotate.ProtectEdit{Key: annotate.FrameKey{Object: o.ID, Frame: f}, After: true})
+		}
+	}
+	c.tellSession(edits)
+	for k, w := range cl.pending {
+		if p, ok := cl.doc.Prompt(k); ok {
+			c.engine.session.runner.Prompt(inference.PromptRequest{Seq: w.seq, Key: k, Prompt: p})
+		}
+	}
+}
