@@ -176,7 +176,7 @@ func (m *Manifest) validate() error {
 			return errors.New("mean or std is not usable")
 		}
 	}
-	if _, err := hex.DecodeString(m.CheckpointSHA256); err != nil || len(m.CheckpointSHA256) != 64 {
+	if !isSHA256(m.CheckpointSHA256) {
 		return errors.New("checkpoint_sha256 is not a SHA-256")
 	}
 	sizes, err := m.fileSizes()
@@ -212,7 +212,7 @@ func (m *Manifest) bounds() []bound {
 
 // maxFile bounds one file of a pack: protobuf, and so ONNX, ends at 2 GB, and
 // weights beside a graph are not expected to be larger than a few of those.
-const maxFile = 16 << 30
+const maxFile = 8 << 30
 
 func (m *Manifest) fileSizes() (map[string]int64, error) {
 	if len(m.Files) > 64 {
@@ -229,7 +229,7 @@ func (m *Manifest) fileSizes() (map[string]int64, error) {
 		if f.Size < 0 || f.Size > maxFile {
 			return nil, fmt.Errorf("file %s: size %d", f.Name, f.Size)
 		}
-		if b, err := hex.DecodeString(f.SHA256); err != nil || len(b) != 32 {
+		if !isSHA256(f.SHA256) {
 			return nil, fmt.Errorf("file %s: sha256 is not a SHA-256", f.Name)
 		}
 		sizes[f.Name] = f.Size
@@ -251,6 +251,12 @@ func (m *Manifest) validateGraphs(sizes map[string]int64) error {
 		}
 	}
 	return nil
+}
+
+// isSHA256 accepts 64 lower-case hexadecimal digits.
+func isSHA256(s string) bool {
+	b, err := hex.DecodeString(s)
+	return err == nil && len(b) == 32 && hex.EncodeToString(b) == s
 }
 
 // checkName accepts names that are one safe path element on every system.

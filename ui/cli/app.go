@@ -53,9 +53,7 @@ func commands() []command {
 		{"import", runImport},
 		{"eval", runEval},
 		{"simulate", runSimulate},
-		{"model", func(ctx context.Context, env Env, args []string) error {
-			return Model(ctx, args, env.Stdout, env.Stderr)
-		}},
+		{"model", runModel},
 		{"bench", runBench},
 		{"info", runInfo},
 	}
