@@ -33,6 +33,15 @@ int vision_resize_plane(const float *src, int w, int h, float *dst, int ow, int 
     });
 }
 
+int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err) {
+    return guard(err, [&] {
+        cv::Mat binary, out = view(dst, ow, oh, CV_8U);
+        cv::compare(view(src, w, h, CV_8U), 0, binary, cv::CMP_NE);
+        cv::resize(binary, out, out.size(), 0, 0, cv::INTER_AREA);
+        cv::threshold(out, out, 127, 1, cv::THRESH_BINARY);
+    });
+}
+
 int vision_lab(const uint8_t *rgba, int w, int h, float *lab, char *err) {
     return guard(err, [&] {
         cv::Mat rgb, scaled, out = view(lab, w, h, CV_32FC3);

@@ -139,3 +139,18 @@ func blur(pix []float32, w, h, channels int, sigma float64) ([]float32, error) {
 		return C.vision_blur(floats(pix), C.int(w), C.int(h), C.int(channels), C.double(sigma), floats(out), e)
 	})
 }
+
+// ShrinkMask returns a mask (0 off, anything else on) scaled to w by h pixels:
+// 1 where at least half of the area is on, 0 elsewhere.
+func ShrinkMask(m Gray, w, h int) (Gray, error) {
+	if err := check("mask", m.W, m.H, 1, len(m.Pix)); err != nil {
+		return Gray{}, err
+	}
+	if err := check("scaled mask", w, h, 1, w*h); err != nil {
+		return Gray{}, err
+	}
+	out := NewGray(w, h)
+	return out, call("scale mask", func(e *C.char) C.int {
+		return C.vision_shrink_mask(bytes(m.Pix), C.int(m.W), C.int(m.H), bytes(out.Pix), C.int(w), C.int(h), e)
+	})
+}

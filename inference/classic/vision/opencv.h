@@ -19,6 +19,8 @@ void vision_single_thread(void);
 int vision_resize_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
 // Bilinear or area resize of float planes.
 int vision_resize_plane(const float *src, int w, int h, float *dst, int ow, int oh, char *err);
+// Area-averages a mask (0 or not) and puts 1 where at least half is on.
+int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
 // RGBA to interleaved float Lab, and to grey.
 int vision_lab(const uint8_t *rgba, int w, int h, float *lab, char *err);
 int vision_gray(const uint8_t *rgba, int w, int h, uint8_t *gray, char *err);

@@ -1,0 +1,96 @@
+package classic
+
+import (
+	"slices"
+
+	"masklet/annotate"
+)
+
+// known is a mask that stands on one frame, at the video's and at working size.
+type known struct {
+	mask  annotate.Mask
+	small annotate.Mask
+}
+
+// provisional is what a first pass between two keyframes found on a frame; the
+// second pass, from the other side, joins it with its own answer.
+type provisional struct {
+	small      annotate.Mask
+	confidence float64
+}
+
+// object is what the session knows about one object.
+type object struct {
+	prompts   map[int]known // keyframes that have prompts
+	protected map[int]known // keyframes that a person accepted
+	done      map[int]known // finished frames
+	half      map[int]provisional
+	parked    map[passKey]*cursor
+}
+
+func newObject() *object {
+	return &object{
+		prompts: map[int]known{}, protected: map[int]known{}, done: map[int]known{},
+		half: map[int]provisional{}, parked: map[passKey]*cursor{},
+	}
+}
+
+// changed forgets what was derived from the keyframes and known masks.
+func (o *object) changed() {
+	clear(o.half)
+	clear(o.parked)
+}
+
+// key returns the mask of a keyframe. What a person accepted comes first.
+func (o *object) key(frame int) (known, bool) {
+	if k, ok := o.protected[frame]; ok {
+		return k, true
+	}
+	k, ok := o.prompts[frame]
+	return k, ok
+}
+
+// at returns what is known on a frame, as a keyframe or finished.
+func (o *object) at(frame int) (known, bool) {
+	if k, ok := o.key(frame); ok {
+		return k, true
+	}
+	k, ok := o.done[frame]
+	return k, ok
+}
+
+// keyframes returns the frames of all keyframes in order.
+func (o *object) keyframes() []int {
+	var out []int
+	for f := range o.prompts {
+		out = append(out, f)
+	}
+	for f := range o.protected {
+		out = append(out, f)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// setKnown stores a mask that stands. The mask that is known already changes
+// nothing, so that a stopped run goes on from its own state.
+func (o *object) setKnown(frame int, m annotate.Mask, protected bool, w, h int) error {
+	_, wasProtected := o.protected[frame]
+	if k, ok := o.at(frame); ok && wasProtected == protected && k.mask.Equal(m) {
+		if !protected {
+			o.done[frame] = k
+		}
+		return nil
+	}
+	small, err := shrink(m, w, h)
+	if err != nil {
+		return err
+	}
+	delete(o.protected, frame)
+	o.done[frame] = known{m, small}
+	if protected {
+		o.protected[frame] = known{m, small}
+	}
+	o.changed()
+	return nil
+}

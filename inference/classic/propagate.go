@@ -1,0 +1,243 @@
+package classic
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"masklet/annotate"
+	"masklet/inference"
+	"masklet/inference/classic/track"
+	"masklet/inference/classic/vision"
+)
+
+// cursor is a tracker and the frame whose mask it accepted last.
+type cursor struct {
+	tracker *track.Tracker
+	at      int
+}
+
+type cursorKey struct {
+	object annotate.ObjectID
+	pass   passKey
+}
+
+// propagation is Phase 2 under way. Its cursors and the session's objects
+// change only at the end of a step that succeeded.
+type propagation struct {
+	s      *Session
+	req    inference.PropagateRequest
+	steps  []step
+	at     int // number of the next step
+	views  *views
+	closed bool
+
+	mu      sync.Mutex // guards cursors and what is parked during a step
+	cursors map[cursorKey]*cursor
+}
+
+// Propagate plans Phase 2 for some objects over a range of frames.
+func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagation, error) {
+	var p *propagation
+	err := s.call(func() error {
+		if err := s.checkRequest(req); err != nil {
+			return err
+		}
+		req.Objects = slices.Compact(slices.Sorted(slices.Values(req.Objects)))
+		p = &propagation{
+			s: s, req: req, steps: plan(req, s.video.Len(), s.objects),
+			cursors: map[cursorKey]*cursor{}, views: newViews(s.store),
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (s *Session) checkRequest(req inference.PropagateRequest) error {
+	if req.Range.First < 0 || req.Range.Last >= s.video.Len() || req.Range.Len() == 0 {
+		return fmt.Errorf("%w: frames %d to %d of a video of %d frames", inference.ErrUsage, req.Range.First, req.Range.Last, s.video.Len())
+	}
+	switch req.Direction {
+	case inference.Both, inference.Forward, inference.Backward:
+	default:
+		return fmt.Errorf("%w: direction %q (have both, forward, backward)", inference.ErrUsage, req.Direction)
+	}
+	if len(req.Objects) == 0 {
+		return fmt.Errorf("%w: no object to track", inference.ErrUsage)
+	}
+	for _, id := range req.Objects {
+		if o := s.objects[id]; o == nil || len(o.keyframes()) == 0 {
+			return fmt.Errorf("%w: object %d has no prompt on any frame", inference.ErrUsage, id)
+		}
+	}
+	return nil
+}
+
+// Total returns the number of steps. Between two keyframes each frame has two,
+// one from either side; the first of them returns no mask.
+func (p *propagation) Total() int { return len(p.steps) }
+
+// Next does one step.
+func (p *propagation) Next(ctx context.Context) (inference.FrameResults, error) {
+	var out inference.FrameResults
+	err := p.s.call(func() error {
+		if p.closed {
+			return fmt.Errorf("propagation: %w", inference.ErrClosed)
+		}
+		if p.at >= len(p.steps) {
+			return io.EOF
+		}
+		st := p.steps[p.at]
+		answers, err := p.compute(ctx, st)
+		if err != nil {
+			return fmt.Errorf("track frame %d: %w", st.frame, err)
+		}
+		if out, err = p.commit(st, answers); err != nil {
+			return fmt.Errorf("track frame %d: %w", st.frame, err)
+		}
+		p.at++
+		return nil
+	})
+	return out, err
+}
+
+// Close ends the propagation and leaves its trackers to the next one.
+func (p *propagation) Close() {
+	if p.closed {
+		return
+	}
+	p.closed = true
+	_ = p.s.call(func() error {
+		for k, c := range p.cursors {
+			if o := p.s.objects[k.object]; o != nil && c.tracker != nil {
+				o.parked[k.pass] = c
+			}
+		}
+		return nil
+	})
+}
+
+// answer is what a step found for one task.
+type answer struct {
+	task
+	cursor     *cursor
+	lab        vision.Lab
+	step       track.Step
+	own        vision.Gray // what this pass goes on with
+	small      vision.Gray // the mask to keep
+	confidence float64
+	mask       annotate.Mask // at the video's size; zero without a new mask
+}
+
+// compute finds the masks of one step and changes nothing but cursors, which
+// it may move up to the frame before.
+func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	answers := make([]answer, 0, len(st.tasks))
+	for _, t := range st.tasks {
+		if p.s.objects[t.object] == nil {
+			continue // removed since the propagation was planned
+		}
+		answers = append(answers, answer{task: t})
+	}
+	others := p.others(st)
+	err := inParallel(len(answers), func(i int) error {
+		a := &answers[i]
+		var err error
+		if a.cursor, err = p.cursor(ctx, a.task, st.frame); err != nil {
+			return err
+		}
+		var link track.Link
+		if a.lab, link, err = p.views.link(ctx, st.frame, a.cursor.at); err != nil {
+			return err
+		}
+		a.step, err = a.cursor.tracker.Step(a.lab, link, others)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	settle(answers)
+	if err := p.finish(ctx, st.frame, answers); err != nil {
+		return nil, err
+	}
+	return answers, ctx.Err()
+}
+
+// finish joins both passes where there are two and makes the masks at the
+// video's size.
+func (p *propagation) finish(ctx context.Context, frame int, answers []answer) error {
+	needFrame := false
+	for i := range answers {
+		a := &answers[i]
+		a.own, a.small, a.confidence = a.step.Mask, a.step.Mask, a.step.Confidence
+		if a.role == join {
+			if err := p.join(frame, a); err != nil {
+				return err
+			}
+		}
+		needFrame = needFrame || a.role == final || a.role == join
+	}
+	if !needFrame {
+		return nil
+	}
+	full, err := p.s.store.full(ctx, frame)
+	if err != nil {
+		return err
+	}
+	return inParallel(len(answers), func(i int) error {
+		a := &answers[i]
+		if a.role != final && a.role != join {
+			return nil
+		}
+		soft := vision.NewPlane(a.small.W, a.small.H)
+		for k, v := range a.small.Pix {
+			soft.Pix[k] = float32(v)
+		}
+		b, err := vision.FineMask(full, soft, vision.DefaultFine())
+		if err != nil {
+			return err
+		}
+		a.mask = annotate.MaskFromBitmap(b)
+		return nil
+	})
+}
+
+// commit makes the answers of a step known.
+func (p *propagation) commit(st step, answers []answer) (inference.FrameResults, error) {
+	out := inference.FrameResults{Frame: st.frame, Results: map[annotate.ObjectID]annotate.Result{}}
+	for _, a := range answers {
+		if err := a.cursor.tracker.Accept(a.lab, a.own); err != nil {
+			return out, err
+		}
+		a.cursor.at = st.frame
+		o := p.s.objects[a.object]
+		small := annotate.MaskFromBitmap(&annotate.Bitmap{W: a.small.W, H: a.small.H, Pix: a.small.Pix})
+		switch a.role {
+		case first:
+			o.half[st.frame] = provisional{small, a.confidence}
+		case final, join:
+			o.done[st.frame] = known{a.mask, small}
+			res := annotate.NewResult(a.mask, a.confidence, annotate.Tracked, Name)
+			res.Score = visible(res.Area)
+			out.Results[a.object] = res
+		}
+	}
+	return out, nil
+}
+
+// visible is the object score of an engine that has no probabilities: above 0
+// for an object that is seen.
+func visible(area int) float64 {
+	if area > 0 {
+		return 1
+	}
+	return -1
+}

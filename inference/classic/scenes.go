@@ -1,0 +1,128 @@
+package classic
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"masklet/annotate"
+	"masklet/inference/classic/click"
+	"masklet/inference/classic/vision"
+)
+
+// keptScenes is how many prepared frames stay in memory: a person goes to and
+// fro between a few.
+const keptScenes = 3
+
+// farStep is the distance in frames of the longer motions that clicks use:
+// slow objects stand out after a few frames.
+const farStep = 3
+
+// scenes prepares frames for clicks and keeps the last few.
+type scenes struct {
+	store *store
+	mu    sync.Mutex
+	kept  []keptScene // least recently used first
+	far   *memo[vision.Flow]
+}
+
+type keptScene struct {
+	frame  int
+	others []annotate.Mask
+	scene  *click.Scene
+}
+
+func newScenes(s *store) *scenes {
+	const farMotions = 2 * 8
+	return &scenes{store: s, far: newMemo(farMotions*8*s.w*s.h, func(f vision.Flow) int { return 4 * len(f.V) })}
+}
+
+func (s *scenes) segment(ctx context.Context, frame int, others []annotate.Mask, p annotate.Prompt) (click.Answer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	scene, err := s.prepared(ctx, frame, others)
+	if err != nil {
+		return click.Answer{}, err
+	}
+	return scene.Segment(ctx, p)
+}
+
+func (s *scenes) prepared(ctx context.Context, frame int, others []annotate.Mask) (*click.Scene, error) {
+	for i, k := range s.kept {
+		if k.frame == frame && slices.EqualFunc(k.others, others, annotate.Mask.Equal) {
+			s.kept = append(slices.Delete(s.kept, i, i+1), k)
+			return k.scene, nil
+		}
+	}
+	img, err := s.store.full(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	in := click.Input{Frame: img}
+	for _, m := range others {
+		in.Others = append(in.Others, m.Bitmap())
+	}
+	if in.Motion, err = s.motion(ctx, frame); err != nil {
+		return nil, err
+	}
+	scene, err := click.Prepare(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	s.kept = slices.DeleteFunc(s.kept, func(k keptScene) bool { return k.frame == frame })
+	if s.kept = append(s.kept, keptScene{frame, others, scene}); len(s.kept) > keptScenes {
+		s.kept = s.kept[1:]
+	}
+	return scene, nil
+}
+
+// motion returns the dense motions from a frame to both neighbours, which
+// Phase 1 made, and to the frames three away, which are made here once.
+func (s *scenes) motion(ctx context.Context, frame int) ([]vision.Flow, error) {
+	f, err := s.store.get(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	var out []vision.Flow
+	for _, packed := range [][]int16{f.prev, f.next} {
+		if packed != nil {
+			out = append(out, f.flow(packed))
+		}
+	}
+	for _, to := range []int{frame - farStep, frame + farStep} {
+		if to < 0 || to >= s.store.video.Len() {
+			continue
+		}
+		far, err := s.farMotion(ctx, frame, to)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, far)
+	}
+	return out, nil
+}
+
+func (s *scenes) farMotion(ctx context.Context, frame, to int) (vision.Flow, error) {
+	n := 2 * frame
+	if to > frame {
+		n++
+	}
+	if f, ok := s.far.get(n); ok {
+		return f, nil
+	}
+	from, err := s.store.smallFrame(ctx, frame)
+	if err != nil {
+		return vision.Flow{}, err
+	}
+	there, err := s.store.smallFrame(ctx, to)
+	if err != nil {
+		return vision.Flow{}, err
+	}
+	packed, err := s.store.motion(ctx, from, there)
+	if err != nil {
+		return vision.Flow{}, err
+	}
+	f := (&features{w: s.store.w, h: s.store.h}).flow(packed)
+	s.far.put(n, f)
+	return f, nil
+}

@@ -1,0 +1,206 @@
+package classic
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"masklet/annotate"
+	"masklet/inference"
+	"masklet/inference/classic/vision"
+)
+
+// Session is the classic engine at work on one video.
+type Session struct {
+	video  inference.Frames
+	store  *store
+	scenes *scenes
+	w, h   int // of the video
+
+	// life is held for reading by every call and for writing by Close, which
+	// so waits for calls that are under way.
+	life   sync.RWMutex
+	closed bool
+
+	objects map[annotate.ObjectID]*object
+}
+
+func newSession(video inference.Frames, cache *inference.FeatureCache, settings inference.Settings) *Session {
+	w, h := video.Size()
+	s := &Session{video: video, store: newStore(video, cache, settings.Fine), w: w, h: h, objects: map[annotate.ObjectID]*object{}}
+	s.scenes = newScenes(s.store)
+	return s
+}
+
+// Encode computes a frame's features: its small copy and the dense motion to
+// both neighbours.
+func (s *Session) Encode(ctx context.Context, frame int) error {
+	return s.call(func() error {
+		if s.inVideo(frame) && s.store.ready(frame) {
+			return nil
+		}
+		_, err := s.store.get(ctx, frame)
+		return err
+	})
+}
+
+// Ready reports whether a frame's features are kept.
+func (s *Session) Ready(frame int) bool { return s.inVideo(frame) && s.store.ready(frame) }
+
+// EncodeWorkers returns the number of cores: a flow runs on one.
+func (s *Session) EncodeWorkers() int { return runtime.GOMAXPROCS(0) }
+
+// SetPrompt makes (object, frame) a keyframe and returns its mask.
+func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
+	var res annotate.Result
+	err := s.call(func() error {
+		var mask annotate.Mask
+		var err error
+		if res, mask, err = s.answer(ctx, key, p); err != nil {
+			return err
+		}
+		small, err := shrink(mask, s.store.w, s.store.h)
+		if err != nil {
+			return err
+		}
+		o := s.object(key.Object)
+		o.prompts[key.Frame] = known{mask, small}
+		o.changed()
+		return nil
+	})
+	return res, err
+}
+
+// Preview answers a prompt and changes nothing.
+func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
+	var res annotate.Result
+	err := s.call(func() error {
+		var err error
+		res, _, err = s.answer(ctx, key, p)
+		return err
+	})
+	return res, err
+}
+
+// answer returns the mask for a prompt on a frame.
+func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, annotate.Mask, error) {
+	if err := s.checkFrame(key.Frame); err != nil {
+		return annotate.Result{}, annotate.Mask{}, err
+	}
+	if err := p.Validate(s.w, s.h); err != nil {
+		return annotate.Result{}, annotate.Mask{}, fmt.Errorf("frame %d: %w", key.Frame, err)
+	}
+	if p.Mask != nil {
+		return annotate.NewResult(*p.Mask, 1, annotate.Painted, Name), *p.Mask, nil
+	}
+	var others []annotate.Mask
+	for id, o := range s.objects {
+		if m, ok := o.at(key.Frame); ok && id != key.Object {
+			others = append(others, m.mask)
+		}
+	}
+	a, err := s.scenes.segment(ctx, key.Frame, others, p)
+	if err != nil {
+		return annotate.Result{}, annotate.Mask{}, fmt.Errorf("frame %d: %w", key.Frame, err)
+	}
+	mask := annotate.MaskFromBitmap(a.Mask)
+	return annotate.NewResult(mask, a.Confidence, annotate.Prompted, Name), mask, nil
+}
+
+// ClearPrompt takes a prompt back. Masks that were tracked from it stay until
+// they are tracked again.
+func (s *Session) ClearPrompt(key annotate.FrameKey) error {
+	return s.call(func() error {
+		if o := s.objects[key.Object]; o != nil {
+			delete(o.prompts, key.Frame)
+			o.changed()
+		}
+		return nil
+	})
+}
+
+// RemoveObject forgets an object.
+func (s *Session) RemoveObject(id annotate.ObjectID) error {
+	return s.call(func() error {
+		delete(s.objects, id)
+		return nil
+	})
+}
+
+// SetKnown tells the session a mask that stands. A zero mask takes it back.
+func (s *Session) SetKnown(key annotate.FrameKey, m annotate.Mask, protected bool) error {
+	return s.call(func() error {
+		if err := s.checkFrame(key.Frame); err != nil {
+			return err
+		}
+		if m.IsZero() {
+			if o := s.objects[key.Object]; o != nil {
+				delete(o.protected, key.Frame)
+				delete(o.done, key.Frame)
+				o.changed()
+			}
+			return nil
+		}
+		if w, h := m.Size(); w != s.w || h != s.h {
+			return fmt.Errorf("%w: frame %d: the mask is %dx%d, the video %dx%d", annotate.ErrMask, key.Frame, w, h, s.w, s.h)
+		}
+		return s.object(key.Object).setKnown(key.Frame, m, protected, s.store.w, s.store.h)
+	})
+}
+
+// Close frees the session's memory. It waits for calls that are under way.
+func (s *Session) Close() error {
+	s.life.Lock()
+	defer s.life.Unlock()
+	s.closed = true
+	s.objects = map[annotate.ObjectID]*object{}
+	return nil
+}
+
+// call runs f unless the session is closed.
+func (s *Session) call(f func() error) error {
+	s.life.RLock()
+	defer s.life.RUnlock()
+	if s.closed {
+		return fmt.Errorf("classic session: %w", inference.ErrClosed)
+	}
+	return f()
+}
+
+func (s *Session) inVideo(frame int) bool { return frame >= 0 && frame < s.video.Len() }
+
+func (s *Session) checkFrame(frame int) error {
+	if !s.inVideo(frame) {
+		return fmt.Errorf("%w: frame %d of a video of %d frames", inference.ErrUsage, frame, s.video.Len())
+	}
+	return nil
+}
+
+func (s *Session) object(id annotate.ObjectID) *object {
+	o := s.objects[id]
+	if o == nil {
+		o = newObject()
+		s.objects[id] = o
+	}
+	return o
+}
+
+// shrink returns a mask at working size: 1 where at least half of the area is on.
+func shrink(m annotate.Mask, w, h int) (annotate.Mask, error) {
+	b := m.Bitmap()
+	g, err := vision.ShrinkMask(vision.Gray{W: b.W, H: b.H, Pix: b.Pix}, w, h)
+	if err != nil {
+		return annotate.Mask{}, err
+	}
+	return annotate.MaskFromBitmap(&annotate.Bitmap{W: w, H: h, Pix: g.Pix}), nil
+}
+
+// grayOf returns a working mask as 0 and 1.
+func grayOf(m annotate.Mask) vision.Gray {
+	b := m.Bitmap()
+	for i, v := range b.Pix {
+		b.Pix[i] = v & 1
+	}
+	return vision.Gray{W: b.W, H: b.H, Pix: b.Pix}
+}

@@ -1,0 +1,284 @@
+package classic
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"image"
+	"sync"
+	"sync/atomic"
+
+	"masklet/inference"
+	"masklet/inference/classic/vision"
+)
+
+// Working sizes: the short side in pixels.
+const (
+	workingShort     = 240
+	workingShortFine = 360
+)
+
+// Budgets of what a session itself keeps in memory.
+const (
+	featureBudget      = 384 << 20 // encoded features without a cache
+	featureBudgetSmall = 32 << 20  // with one, which has a memory of its own
+	smallFrames        = 24        // frames at working size
+)
+
+// store makes and keeps the features of frames. It is safe for concurrent use.
+type store struct {
+	video  inference.Frames
+	cache  *inference.FeatureCache
+	short  int
+	w, h   int // working size
+	small  *memo[*image.RGBA]
+	coded  *memo[[]byte]
+	making flights
+	flows  atomic.Int64 // dense flows computed so far
+}
+
+func newStore(video inference.Frames, cache *inference.FeatureCache, fine bool) *store {
+	s := &store{video: video, cache: cache, short: workingShort}
+	if fine {
+		s.short = workingShortFine
+	}
+	w, h := video.Size()
+	s.w, s.h = vision.WorkingSize(w, h, s.short)
+	s.small = newMemo[*image.RGBA](smallFrames*4*s.w*s.h, func(img *image.RGBA) int { return len(img.Pix) })
+	budget := featureBudget
+	if cache != nil {
+		budget = featureBudgetSmall
+	}
+	s.coded = newMemo[[]byte](budget, func(b []byte) int { return len(b) })
+	return s
+}
+
+func (s *store) key(frame int) inference.FeatureKey {
+	return inference.FeatureKey{Model: fmt.Sprintf("%s-%d", Name, featureVersion), Media: s.video.Hash(), Size: s.short, Frame: frame}
+}
+
+func (s *store) ready(frame int) bool {
+	return s.coded.has(frame) || s.cache.Has(s.key(frame))
+}
+
+// get returns the features of a frame, from memory, from the cache or new.
+func (s *store) get(ctx context.Context, frame int) (*features, error) {
+	if frame < 0 || frame >= s.video.Len() {
+		return nil, fmt.Errorf("%w: frame %d of a video of %d frames", inference.ErrUsage, frame, s.video.Len())
+	}
+	if f := s.kept(frame); f != nil {
+		return f, nil
+	}
+	done, err := s.making.enter(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if f := s.kept(frame); f != nil {
+		return f, nil
+	}
+	f, err := s.compute(ctx, frame)
+	if err != nil {
+		return nil, fmt.Errorf("encode frame %d: %w", frame, err)
+	}
+	b := f.encode()
+	s.coded.put(frame, b)
+	s.cache.Put(s.key(frame), b)
+	return f, nil
+}
+
+// kept returns features that exist already and fit this video, or nil.
+func (s *store) kept(frame int) *features {
+	b, ok := s.coded.get(frame)
+	if !ok {
+		if b, ok = s.cache.Get(s.key(frame)); !ok {
+			return nil
+		}
+	}
+	f, err := decodeFeatures(b)
+	if err != nil || f.w != s.w || f.h != s.h ||
+		(f.prev != nil) != (frame > 0) || (f.next != nil) != (frame < s.video.Len()-1) {
+		return nil
+	}
+	return f
+}
+
+func (s *store) compute(ctx context.Context, frame int) (*features, error) {
+	img, err := s.smallFrame(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	f := &features{w: s.w, h: s.h, rgb: packRGB(img)}
+	if frame > 0 {
+		before, err := s.smallFrame(ctx, frame-1)
+		if err != nil {
+			return nil, err
+		}
+		f.jump = colourJump(before, img)
+		if f.prev, err = s.motion(ctx, img, before); err != nil {
+			return nil, err
+		}
+	}
+	if frame < s.video.Len()-1 {
+		after, err := s.smallFrame(ctx, frame+1)
+		if err != nil {
+			return nil, err
+		}
+		if f.next, err = s.motion(ctx, img, after); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (s *store) motion(ctx context.Context, from, to *image.RGBA) ([]int16, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	a, err := vision.GrayOf(from)
+	if err != nil {
+		return nil, err
+	}
+	b, err := vision.GrayOf(to)
+	if err != nil {
+		return nil, err
+	}
+	s.flows.Add(1)
+	f, err := vision.DIS(a, b, vision.EngineFlow())
+	if err != nil {
+		return nil, err
+	}
+	return packMotion(f), nil
+}
+
+// smallFrame returns a frame at working size. A frame is decoded and scaled
+// once for itself and both its neighbours, as long as these are encoded soon.
+func (s *store) smallFrame(ctx context.Context, frame int) (*image.RGBA, error) {
+	if img, ok := s.small.get(frame); ok {
+		return img, nil
+	}
+	// Frames and features are numbered apart: a worker that makes features
+	// waits here for a small frame, never the other way round.
+	done, err := s.making.enter(ctx, -1-frame)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if img, ok := s.small.get(frame); ok {
+		return img, nil
+	}
+	full, err := s.full(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	img, err := vision.ResizeRGBA(full, s.w, s.h)
+	if err != nil {
+		return nil, err
+	}
+	s.small.put(frame, img)
+	return img, nil
+}
+
+// full returns a decoded frame, checked against the video's size.
+func (s *store) full(ctx context.Context, frame int) (*image.RGBA, error) {
+	img, err := s.video.Frame(ctx, frame)
+	if err != nil {
+		return nil, fmt.Errorf("decode frame %d: %w", frame, err)
+	}
+	w, h := s.video.Size()
+	if img == nil || img.Rect != image.Rect(0, 0, w, h) {
+		return nil, fmt.Errorf("decode frame %d: its size is not %dx%d", frame, w, h)
+	}
+	return img, nil
+}
+
+// flights lets one goroutine at a time make the thing of a number.
+type flights struct {
+	mu   sync.Mutex
+	busy map[int]chan struct{}
+}
+
+// enter waits until nobody else makes number n; done must be called after.
+func (f *flights) enter(ctx context.Context, n int) (done func(), err error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		f.mu.Lock()
+		wait, taken := f.busy[n]
+		if !taken {
+			mine := make(chan struct{})
+			if f.busy == nil {
+				f.busy = map[int]chan struct{}{}
+			}
+			f.busy[n] = mine
+			f.mu.Unlock()
+			return func() {
+				f.mu.Lock()
+				delete(f.busy, n)
+				f.mu.Unlock()
+				close(mine)
+			}, nil
+		}
+		f.mu.Unlock()
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// memo keeps the values used last, up to a budget in bytes.
+type memo[T any] struct {
+	mu     sync.Mutex
+	budget int
+	used   int
+	size   func(T) int
+	order  list.List // of memoItem[T], least recently used first
+	items  map[int]*list.Element
+}
+
+type memoItem[T any] struct {
+	n int
+	v T
+}
+
+func newMemo[T any](budget int, size func(T) int) *memo[T] {
+	return &memo[T]{budget: budget, size: size, items: map[int]*list.Element{}}
+}
+
+func (m *memo[T]) has(n int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.items[n] != nil
+}
+
+func (m *memo[T]) get(n int) (v T, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.items[n]
+	if e == nil {
+		return v, false
+	}
+	m.order.MoveToBack(e)
+	return e.Value.(memoItem[T]).v, true
+}
+
+func (m *memo[T]) put(n int, v T) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.items[n]; e != nil {
+		m.drop(e)
+	}
+	m.items[n] = m.order.PushBack(memoItem[T]{n, v})
+	for m.used += m.size(v); m.used > m.budget && m.order.Len() > 1; {
+		m.drop(m.order.Front())
+	}
+}
+
+func (m *memo[T]) drop(e *list.Element) {
+	it := m.order.Remove(e).(memoItem[T])
+	delete(m.items, it.n)
+	m.used -= m.size(it.v)
+}

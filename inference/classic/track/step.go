@@ -1,0 +1,153 @@
+package track
+
+import (
+	"image"
+
+	"masklet/inference/classic/vision"
+)
+
+// The weights and sizes of one step, in working pixels. They were chosen on
+// clips other than those on which the method is measured.
+const (
+	bandRadius = 20 // pixels farther from the warped border keep the warped label
+
+	weightShape      = 0.6
+	shapeScale       = 4
+	weightGlobal     = 0.5
+	weightLocal      = 1.0
+	localCell        = 12
+	weightAppearance = 1.5
+	weightRecent     = 0.5
+	weightMotion     = 1.0
+
+	termLimit = 3 // every log ratio is clipped to this
+)
+
+var cutOptions = vision.CutOptions{Lambda: 2, Floor: 0.05}
+
+// Step computes the object's mask on the next frame and changes nothing.
+// others, if not nil, holds 1 where other objects are known to be.
+func (t *Tracker) Step(lab vision.Lab, link Link, others []uint8) (Step, error) {
+	if err := t.check(lab, t.mask); err != nil {
+		return Step{}, err
+	}
+	if err := checkLink(link, lab); err != nil {
+		return Step{}, err
+	}
+	s := stepper{Tracker: t, lab: lab, link: link, others: others}
+	out, err := s.follow()
+	if err != nil {
+		return Step{}, err
+	}
+	if t.isLost(areaOf(out.Mask)) {
+		if out, err = s.search(out); err != nil {
+			return Step{}, err
+		}
+	}
+	return out, nil
+}
+
+// stepper holds what one step needs.
+type stepper struct {
+	*Tracker
+	lab    vision.Lab
+	link   Link
+	others []uint8
+}
+
+// follow decides the mask near where the flow puts the last one.
+func (s *stepper) follow() (Step, error) {
+	empty := Step{Mask: vision.NewGray(s.lab.W, s.lab.H)}
+	if s.link.Cut || areaOf(s.mask) == 0 {
+		return empty, nil
+	}
+	warped := s.warp()
+	if areaOf(warped) == 0 {
+		return empty, nil
+	}
+	return s.decide(warped, true)
+}
+
+// warp moves the last mask along the flow.
+func (s *stepper) warp() vision.Gray {
+	w, h := s.lab.W, s.lab.H
+	out := vision.NewGray(w, h)
+	soft := vision.NewPlane(w, h)
+	for i, v := range s.mask.Pix {
+		soft.Pix[i] = float32(v)
+	}
+	for y := range h {
+		for x := range w {
+			i := y*w + x
+			if soft.At(float32(x)+s.link.Back.V[2*i], float32(y)+s.link.Back.V[2*i+1]) > 0.5 {
+				out.Pix[i] = 1
+			}
+		}
+	}
+	return out
+}
+
+// decide cuts the band around the border of a predicted mask. moving says that
+// the motion between the frames may be used.
+func (s *stepper) decide(predicted vision.Gray, moving bool) (Step, error) {
+	w, h := s.lab.W, s.lab.H
+	crop := boundsOf(predicted).Inset(-bandRadius - 2).Intersect(image.Rect(0, 0, w, h))
+	dist, err := vision.SignedDistance(cropGray(predicted, crop), crop.Dx(), crop.Dy())
+	if err != nil {
+		return Step{}, err
+	}
+	terms := newTerms(s, predicted, dist, crop, moving)
+	unary := vision.NewPlane(crop.Dx(), crop.Dy())
+	source, sink := make([]float32, len(unary.Pix)), make([]float32, len(unary.Pix))
+	fixed := make([]uint8, len(unary.Pix))
+	for y := crop.Min.Y; y < crop.Max.Y; y++ {
+		for x := crop.Min.X; x < crop.Max.X; x++ {
+			i := (y-crop.Min.Y)*crop.Dx() + x - crop.Min.X
+			switch d := dist.Pix[i]; {
+			case s.others != nil && s.others[y*w+x] != 0, d < -bandRadius:
+				fixed[i], unary.Pix[i] = vision.FixedBackground, -bandRadius
+			case d > bandRadius:
+				fixed[i], unary.Pix[i] = vision.FixedObject, bandRadius
+			default:
+				u := terms.unary(x, y, i)
+				unary.Pix[i], source[i], sink[i] = u, max(u, 0), max(-u, 0)
+			}
+		}
+	}
+	labels, err := vision.GridCut(crop.Dx(), crop.Dy(), source, sink, s.lab.Crop(crop), cutOptions, fixed)
+	if err != nil {
+		return Step{}, err
+	}
+	out := Step{Mask: vision.NewGray(w, h), Crop: crop, Unary: unary}
+	for y := range crop.Dy() {
+		copy(out.Mask.Pix[(y+crop.Min.Y)*w+crop.Min.X:], labels[y*crop.Dx():(y+1)*crop.Dx()])
+	}
+	out.Confidence = s.confidence(out.Mask, predicted, terms, moving)
+	return out, nil
+}
+
+// confidence is the mean agreement of the flow inside the predicted mask times
+// how much the result still looks like the object on the key frame.
+func (s *stepper) confidence(mask, predicted vision.Gray, terms *terms, moving bool) float64 {
+	p, ok := poseOf(mask)
+	if !ok {
+		return 0
+	}
+	agree := float32(0.5)
+	if moving {
+		agree = terms.meanSure(predicted)
+	}
+	like := float32(1)
+	if s.key.score > 0 {
+		like = min(1, s.key.scoreAt(s.table, s.lab, p)/s.key.score)
+	}
+	return float64(agree * like)
+}
+
+func cropGray(g vision.Gray, r image.Rectangle) []uint8 {
+	out := make([]uint8, 0, r.Dx()*r.Dy())
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		out = append(out, g.Pix[y*g.W+r.Min.X:y*g.W+r.Max.X]...)
+	}
+	return out
+}

@@ -1,0 +1,88 @@
+package classic
+
+import (
+	"context"
+	"sync"
+
+	"masklet/inference/classic/track"
+	"masklet/inference/classic/vision"
+)
+
+// view is a frame as the tracker sees it.
+type view struct {
+	features *features
+	lab      vision.Lab
+}
+
+// views keeps the last few frames in the form that the tracker needs. It is
+// safe for concurrent use.
+type views struct {
+	store  *store
+	making flights
+	kept   *memo[*view]
+}
+
+func newViews(s *store) *views {
+	const keep = 6
+	return &views{store: s, kept: newMemo(keep, func(*view) int { return 1 })}
+}
+
+func (v *views) get(ctx context.Context, frame int) (*view, error) {
+	done, err := v.making.enter(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if out, ok := v.kept.get(frame); ok {
+		return out, nil
+	}
+	f, err := v.store.get(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	lab, err := f.lab()
+	if err != nil {
+		return nil, err
+	}
+	out := &view{f, lab}
+	v.kept.put(frame, out)
+	return out, nil
+}
+
+// link returns a frame's colours and its motion to and from the neighbour on
+// which the mask is known.
+func (v *views) link(ctx context.Context, frame, from int) (vision.Lab, track.Link, error) {
+	here, err := v.get(ctx, frame)
+	if err != nil {
+		return vision.Lab{}, track.Link{}, err
+	}
+	there, err := v.get(ctx, from)
+	if err != nil {
+		return vision.Lab{}, track.Link{}, err
+	}
+	var l track.Link
+	jump := here.features.jump
+	if from < frame {
+		l.Back, l.There = here.features.flow(here.features.prev), there.features.flow(there.features.next)
+	} else {
+		l.Back, l.There = here.features.flow(here.features.next), there.features.flow(there.features.prev)
+		jump = there.features.jump
+	}
+	l.Cut = jump > cutJump && meanAgreement(l) < cutAgreement
+	return here.lab, l, nil
+}
+
+// A scene cut: the colours change and the motion does not hold either.
+const (
+	cutJump      = 0.4
+	cutAgreement = 0.4
+)
+
+func meanAgreement(l track.Link) float64 {
+	sum := 0.0
+	c := vision.FlowConfidence(l.Back, l.There)
+	for _, v := range c.Pix {
+		sum += float64(v)
+	}
+	return sum / float64(len(c.Pix))
+}
