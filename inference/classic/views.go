@@ -2,7 +2,6 @@ package classic
 
 import (
 	"context"
-	"sync"
 
 	"masklet/inference/classic/track"
 	"masklet/inference/classic/vision"
