@@ -1,0 +1,240 @@
+package project
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"masklet/annotate"
+)
+
+// loader reads everything but pixels from a project file.
+type loader struct {
+	ctx   context.Context
+	db    *sql.Tx // one view of the file, even if another Masklet writes to it
+	masks *maskStore
+
+	media    Media
+	contents annotate.Contents
+	results  map[int64]*annotate.Result
+	standing []int64                 // results that stand now
+	prompts  map[int64]annotate.Mask // masks that are prompts are needed at once
+	done     []annotate.Change
+	undone   []annotate.Change // the one to redo first comes last
+	rows     []historyRow      // of done and undone, oldest first
+	runs     []Run
+	sequence int64
+	writes   int64
+}
+
+// load reads the project. Errors that wrap ErrDamaged say what is wrong.
+func (l *loader) load() error {
+	var err error
+	if l.media, err = loadMedia(l.ctx, l.db); err != nil {
+		return err
+	}
+	l.contents = annotate.Contents{
+		W: l.media.W, H: l.media.H, Frames: l.media.Frames,
+		Prompts: map[annotate.FrameKey]annotate.Prompt{},
+		Results: map[annotate.ObjectID]map[int]annotate.Result{},
+	}
+	l.prompts = map[int64]annotate.Mask{}
+	for _, step := range []func() error{
+		l.loadProgress, l.loadClasses, l.loadObjects, l.loadResults, l.loadMasklets,
+		l.loadPrompts, l.loadProtected, l.loadRange, l.loadSettings, l.loadHistory, l.loadRuns,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each runs a query and calls scan for every row.
+func (l *loader) each(query string, scan func(rows *sql.Rows) error) error {
+	rows, err := l.db.QueryContext(l.ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (l *loader) loadProgress() error {
+	return l.db.QueryRowContext(l.ctx, "SELECT sequence, writes FROM progress").Scan(&l.sequence, &l.writes)
+}
+
+func (l *loader) loadClasses() error {
+	return l.each("SELECT id, name, color FROM classes", func(rows *sql.Rows) error {
+		var c annotate.Class
+		var hex []byte
+		if err := rows.Scan(&c.ID, &c.Name, &hex); err != nil {
+			return err
+		}
+		if err := (*color)(&c.Color).UnmarshalText(hex); err != nil {
+			return fmt.Errorf("%w: class %d: %w", ErrDamaged, c.ID, err)
+		}
+		l.contents.Classes = append(l.contents.Classes, c)
+		return nil
+	})
+}
+
+func (l *loader) loadObjects() error {
+	return l.each("SELECT id, label, coalesce(class_id, 0), color, hidden FROM objects", func(rows *sql.Rows) error {
+		var o annotate.Object
+		var hex []byte
+		if err := rows.Scan(&o.ID, &o.Label, &o.Class, &hex, &o.Hidden); err != nil {
+			return err
+		}
+		if err := (*color)(&o.Color).UnmarshalText(hex); err != nil {
+			return fmt.Errorf("%w: object %d: %w", ErrDamaged, o.ID, err)
+		}
+		l.contents.Objects = append(l.contents.Objects, o)
+		return nil
+	})
+}
+
+// loadResults reads every version of every mask's record; the pixels stay on
+// disk.
+func (l *loader) loadResults() error {
+	var count int
+	if err := l.db.QueryRowContext(l.ctx, "SELECT count(*) FROM results").Scan(&count); err != nil {
+		return err
+	}
+	l.results = make(map[int64]*annotate.Result, count)
+	results, refs := make([]annotate.Result, count), make([]maskRef, count)
+	names := map[string]string{} // one string for each engine and source
+	empty := annotate.InMemory(annotate.EmptyMask(l.media.W, l.media.H))
+	i := 0
+	return l.each(`SELECT r.id, coalesce(r.mask_id, 0), r.area, r.confidence, r.score, r.iou, r.source, e.name
+		FROM results r JOIN engines e ON e.id = r.engine_id`, func(rows *sql.Rows) error {
+		var id int64
+		var source, engine sql.RawBytes
+		r, ref := &results[i], &refs[i]
+		i++
+		if err := rows.Scan(&id, &ref.id, &r.Area, &r.Confidence, &r.Score, &r.IoU, &source, &engine); err != nil {
+			return err
+		}
+		r.Source, r.Engine = annotate.Source(intern(names, source)), intern(names, engine)
+		r.Mask = empty
+		if ref.id != 0 {
+			ref.store = l.masks
+			r.Mask = ref
+		}
+		l.results[id] = r
+		return nil
+	})
+}
+
+func intern(names map[string]string, b []byte) string {
+	if s, ok := names[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	names[s] = s
+	return s
+}
+
+func (l *loader) loadMasklets() error {
+	return l.each("SELECT object_id, frame, result_id FROM masklets", func(rows *sql.Rows) error {
+		var k annotate.FrameKey
+		var result int64
+		if err := rows.Scan(&k.Object, &k.Frame, &result); err != nil {
+			return err
+		}
+		r := l.results[result]
+		if r == nil {
+			return fmt.Errorf("%w: object %d has no mask on frame %d", ErrDamaged, k.Object, k.Frame)
+		}
+		frames := l.contents.Results[k.Object]
+		if frames == nil {
+			frames = map[int]annotate.Result{}
+			l.contents.Results[k.Object] = frames
+		}
+		frames[k.Frame] = *r
+		l.standing = append(l.standing, result)
+		return nil
+	})
+}
+
+func (l *loader) loadPrompts() error {
+	return l.each("SELECT object_id, frame, points, box, coalesce(mask_id, 0) FROM prompts", func(rows *sql.Rows) error {
+		var k annotate.FrameKey
+		var points, box []byte
+		var row promptRow
+		if err := rows.Scan(&k.Object, &k.Frame, &points, &box, &row.Mask); err != nil {
+			return err
+		}
+		err := json.Unmarshal(points, &row.Points)
+		if err == nil && box != nil {
+			err = json.Unmarshal(box, &row.Box)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: prompt of object %d on frame %d: %w", ErrDamaged, k.Object, k.Frame, err)
+		}
+		p, err := l.prompt(&row)
+		if err != nil {
+			return fmt.Errorf("prompt of object %d on frame %d: %w", k.Object, k.Frame, err)
+		}
+		l.contents.Prompts[k] = *p
+		return nil
+	})
+}
+
+// prompt turns a row into a prompt, with its mask; nil stays nil.
+func (l *loader) prompt(row *promptRow) (*annotate.Prompt, error) {
+	if row == nil {
+		return nil, nil
+	}
+	p := row.prompt()
+	if row.Mask == 0 {
+		return &p, nil
+	}
+	m, ok := l.prompts[row.Mask]
+	if !ok {
+		var err error
+		m, err = scanMask(l.db.QueryRowContext(l.ctx, "SELECT width, height, rle FROM masks WHERE id = ?", row.Mask))
+		if err != nil {
+			return nil, err
+		}
+		l.prompts[row.Mask] = m
+	}
+	p.Mask = &m
+	return &p, nil
+}
+
+func (l *loader) loadProtected() error {
+	return l.each("SELECT object_id, frame FROM protected", func(rows *sql.Rows) error {
+		var k annotate.FrameKey
+		if err := rows.Scan(&k.Object, &k.Frame); err != nil {
+			return err
+		}
+		l.contents.Protected = append(l.contents.Protected, k)
+		return nil
+	})
+}
+
+func (l *loader) loadRange() error {
+	return l.each("SELECT first, last FROM frame_range", func(rows *sql.Rows) error {
+		l.contents.Range = new(annotate.Range)
+		return rows.Scan(&l.contents.Range.First, &l.contents.Range.Last)
+	})
+}
+
+func (l *loader) loadSettings() error {
+	l.contents.Settings = map[string]string{}
+	return l.each("SELECT key, value FROM settings", func(rows *sql.Rows) error {
+		var k, v string
+		if err := rows.Scan(&k, &v); err != nil {
+			return err
+		}
+		l.contents.Settings[k] = v
+		return nil
+	})
+}

@@ -1,0 +1,164 @@
+package project
+
+import (
+	"container/list"
+	"database/sql"
+	"fmt"
+	"sync"
+
+	"masklet/annotate"
+)
+
+// maskCacheBytes bounds the masks that are kept in memory after they were read
+// from the file: enough for quick scrolling, whatever the video's length.
+const maskCacheBytes = 64 << 20
+
+// readConnections lets a few masks be read at the same time, also while a
+// copy or a summary is being made.
+const readConnections = 4
+
+// maskRef is a mask of the project file. A new one lives in memory until it is
+// committed; then only its row's number is kept.
+type maskRef struct {
+	store *maskStore
+	id    int64          // row in masks; 0 while mask holds it
+	mask  *annotate.Mask // nil once it is committed
+}
+
+// Load implements annotate.MaskRef. It never waits for the writer.
+func (r *maskRef) Load() (annotate.Mask, error) {
+	r.store.mu.Lock()
+	id, mask := r.id, r.mask
+	r.store.mu.Unlock()
+	if mask != nil {
+		return *mask, nil
+	}
+	return r.store.load(id)
+}
+
+func (r *maskRef) row() int64 {
+	r.store.mu.Lock()
+	defer r.store.mu.Unlock()
+	return r.id
+}
+
+// heldBytes is what the mask takes in memory because it is not committed.
+func (r *maskRef) heldBytes() int64 {
+	r.store.mu.Lock()
+	defer r.store.mu.Unlock()
+	if r.mask == nil {
+		return 0
+	}
+	return int64(4 * len(r.mask.Runs()))
+}
+
+// maskStore reads masks by row number through a bounded cache.
+type maskStore struct {
+	path string
+
+	dbMu sync.RWMutex // held for reading while db is in use
+	db   *sql.DB      // nil when closed
+
+	mu    sync.Mutex // guards the references and the cache
+	cache map[int64]*list.Element
+	order list.List // of cachedMask, latest used first
+	bytes int
+	limit int
+}
+
+type cachedMask struct {
+	id   int64
+	mask annotate.Mask
+}
+
+func (m cachedMask) size() int { return 4*len(m.mask.Runs()) + 64 }
+
+func newMaskStore(path string) *maskStore {
+	return &maskStore{path: path, cache: map[int64]*list.Element{}, limit: maskCacheBytes}
+}
+
+// use makes db, which may be nil, the one to read from, and closes the last.
+func (s *maskStore) use(db *sql.DB) {
+	s.dbMu.Lock()
+	defer s.dbMu.Unlock()
+	if s.db != nil {
+		s.db.Close()
+	}
+	s.db = db
+}
+
+// read calls f with the database to read from, which stays open meanwhile.
+func (s *maskStore) read(f func(db *sql.DB) error) error {
+	s.dbMu.RLock()
+	defer s.dbMu.RUnlock()
+	if s.db == nil {
+		return ErrClosed
+	}
+	return f(s.db)
+}
+
+// stored tells references which rows they got, and lets their memory go.
+func (s *maskStore) stored(rows map[*maskRef]int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ref, id := range rows {
+		mask := *ref.mask
+		ref.id, ref.mask = id, nil
+		s.keep(cachedMask{id, mask})
+	}
+}
+
+func (s *maskStore) load(id int64) (annotate.Mask, error) {
+	s.mu.Lock()
+	if e, ok := s.cache[id]; ok {
+		s.order.MoveToFront(e)
+		s.mu.Unlock()
+		return e.Value.(cachedMask).mask, nil
+	}
+	s.mu.Unlock()
+	mask, err := s.fetch(id)
+	if err != nil {
+		return annotate.Mask{}, fmt.Errorf("read mask %d of %s: %w", id, base(s.path), err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keep(cachedMask{id, mask})
+	return mask, nil
+}
+
+func (s *maskStore) fetch(id int64) (m annotate.Mask, err error) {
+	err = s.read(func(db *sql.DB) error {
+		m, err = scanMask(db.QueryRow("SELECT width, height, rle FROM masks WHERE id = ?", id))
+		return err
+	})
+	return m, err
+}
+
+// scanMask reads a row of width, height and rle.
+func scanMask(row interface{ Scan(...any) error }) (annotate.Mask, error) {
+	var w, h int
+	var rle string
+	if err := row.Scan(&w, &h, &rle); err != nil {
+		return annotate.Mask{}, err
+	}
+	m, err := annotate.MaskFromRLEString(w, h, rle)
+	if err != nil {
+		return annotate.Mask{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return m, nil
+}
+
+// keep puts a mask into the cache; mu is held.
+func (s *maskStore) keep(m cachedMask) {
+	if _, ok := s.cache[m.id]; ok {
+		return
+	}
+	s.cache[m.id] = s.order.PushFront(m)
+	s.bytes += m.size()
+	for s.bytes > s.limit && s.order.Len() > 1 {
+		last := s.order.Back()
+		old := s.order.Remove(last).(cachedMask)
+		delete(s.cache, old.id)
+		s.bytes -= old.size()
+	}
+}

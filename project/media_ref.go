@@ -1,0 +1,73 @@
+package project
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+)
+
+// Media identifies the video of a project and says how its frames are counted.
+type Media struct {
+	RelPath    string    `json:"rel_path"` // from the project's folder, with '/'; Create and SetMediaPath fill it in
+	AbsPath    string    `json:"abs_path"`
+	Size       int64     `json:"size"`       // bytes; of a folder, of all its frames
+	QuickHash  string    `json:"quick_hash"` // see QuickHash
+	Frames     int       `json:"frames"`
+	Timestamps []float64 `json:"-"` // presentation time of each frame in seconds; empty or Frames long
+	W          int       `json:"width"`
+	H          int       `json:"height"`
+	Rotation   int       `json:"rotation"` // degrees clockwise that frames were turned for display: 0, 90, 180, 270
+}
+
+// Identify fills in the size and quick hash of the video file or frame folder
+// at path, and its absolute path.
+func (m *Media) Identify(path string) error {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return fmt.Errorf("find the video %s: %w", path, err)
+	}
+	size, hash, err := QuickHash(abs)
+	if err != nil {
+		return err
+	}
+	m.AbsPath, m.Size, m.QuickHash = abs, size, hash
+	return nil
+}
+
+// check reports what a project cannot be made of.
+func (m Media) check() error {
+	if m.Frames < 1 || m.W < 1 || m.H < 1 {
+		return fmt.Errorf("a video of %dx%d pixels and %d frames cannot have a project", m.W, m.H, m.Frames)
+	}
+	if n := len(m.Timestamps); n != 0 && n != m.Frames {
+		return fmt.Errorf("%d timestamps for %d frames", n, m.Frames)
+	}
+	for i, t := range m.Timestamps {
+		if math.IsNaN(t) || math.IsInf(t, 0) {
+			return fmt.Errorf("the timestamp of frame %d is not a number", i)
+		}
+	}
+	return nil
+}
+
+// relativeTo returns the video's path from the folder of the project file, or
+// "" where there is none (another drive, or no path at all).
+func (m Media) relativeTo(projectPath string) string {
+	if m.AbsPath == "" {
+		return ""
+	}
+	rel, err := filepath.Rel(filepath.Dir(projectPath), m.AbsPath)
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(rel)
+}
+
+// Time returns the presentation time of a frame in seconds; ok is false where
+// the project does not know it.
+func (m Media) Time(frame int) (seconds float64, ok bool) {
+	if frame < 0 || frame >= len(m.Timestamps) {
+		return 0, false
+	}
+	return m.Timestamps[frame], true
+}

@@ -1,0 +1,113 @@
+package project
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// applicationID marks an SQLite file as ours ("MSKL").
+const applicationID = 0x4D534B4C
+
+// header is the first page's header of an SQLite file.
+//
+// Source: sqlite.org/fileformat2.html, section 1.3.
+const (
+	headerSize     = 100
+	headerMagic    = "SQLite format 3\x00"
+	headerAppIDPos = 68
+)
+
+// checkHeader reads the start of the file at path and refuses what is not a
+// project. It does not involve SQLite, so that a foreign file is not touched
+// in any way, not even by a lock beside it.
+func checkHeader(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open project: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("open project: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is %w: it is no file", base(path), ErrNotProject)
+	}
+	var head [headerSize]byte
+	n, err := io.ReadFull(f, head[:])
+	switch {
+	case n == 0:
+		return fmt.Errorf("%s is %w: it is empty", base(path), ErrNotProject)
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("open project: %w", err)
+	case !bytes.HasPrefix(head[:n], []byte(headerMagic)[:min(n, len(headerMagic))]):
+		return fmt.Errorf("%s is %w", base(path), ErrNotProject)
+	case n < headerSize:
+		return damaged(path, "it ends within its first page")
+	}
+	if id := binary.BigEndian.Uint32(head[headerAppIDPos:]); id != applicationID {
+		return fmt.Errorf("%s is %w: it is a database of another program", base(path), ErrNotProject)
+	}
+	return nil
+}
+
+func damaged(path, how string) error {
+	return fmt.Errorf("project %s is %w and was left as it is: %s", base(path), ErrDamaged, how)
+}
+
+// accessFor returns how the file at path can be read without a change to it or
+// its folder: a log that a killed Masklet left behind must be read too.
+func accessFor(path string) access {
+	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
+		return readOnly
+	}
+	return frozen
+}
+
+// versionOf returns the schema version of db; it refuses one newer than known.
+func versionOf(ctx context.Context, db *sql.DB, path string, known int) (int, error) {
+	var version int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return 0, explain(ctx, path, err)
+	}
+	if version > known {
+		return 0, fmt.Errorf("project %s was %w (format %d, this one reads up to %d): update Masklet to open it",
+			base(path), ErrNewer, version, known)
+	}
+	if version < 1 {
+		return 0, damaged(path, fmt.Sprintf("its format version is %d", version))
+	}
+	return version, nil
+}
+
+// checkPages has SQLite read the whole file and check its structure.
+func checkPages(ctx context.Context, db *sql.DB, path string) error {
+	var answer string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&answer); err != nil {
+		return explain(ctx, path, err)
+	}
+	if answer != "ok" {
+		return damaged(path, answer)
+	}
+	return nil
+}
+
+// explain turns an error of reading the file into one sentence.
+func explain(ctx context.Context, path string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotProject) {
+		return err
+	}
+	if errors.Is(sentinelOf(err), ErrDamaged) {
+		return damaged(path, err.Error())
+	}
+	return fmt.Errorf("read project %s: %w", base(path), reasonOf(err))
+}

@@ -1,0 +1,129 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"masklet/annotate"
+)
+
+// Project is an open project file with its document. Document and History
+// belong to the goroutine that works on the document; all other methods may be
+// called from any goroutine.
+type Project struct {
+	path    string
+	backup  string
+	doc     *annotate.Document
+	history *annotate.History
+	masks   *maskStore
+	w       *writer
+
+	mu      sync.Mutex
+	media   Media
+	runs    []Run // in order of ID
+	nextRun int64
+}
+
+// start puts together what Open found out. saveErr is why nothing can be
+// saved for now, if so.
+func (p *Project) start(st *store, l *loader, doc *annotate.Document, saveErr error) {
+	p.media, p.runs = l.media, l.runs
+	p.nextRun = 1
+	for _, r := range p.runs {
+		p.nextRun = max(p.nextRun, r.ID+1)
+	}
+	p.w = newWriter(st, l.sequence, saveErr)
+	p.doc = doc
+	p.history = annotate.NewHistory(doc, p.w)
+	p.history.Restore(l.done, l.undone)
+	// A new step must not be taken for that of a run whose history is gone.
+	for _, r := range p.runs {
+		for group := int64(0); group < r.Group; {
+			group = p.history.NewGroup()
+		}
+	}
+}
+
+// Path returns the absolute path of the project file.
+func (p *Project) Path() string { return p.path }
+
+// Backup returns the path of the copy that was made because the file had an
+// older format, or "".
+func (p *Project) Backup() string { return p.backup }
+
+// Document returns the document. It is changed through History only.
+func (p *Project) Document() *annotate.Document { return p.doc }
+
+// History returns the history of the document. Every change that it makes is
+// saved.
+func (p *Project) History() *annotate.History { return p.history }
+
+// Media returns the video that the project belongs to.
+func (p *Project) Media() Media {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.media
+}
+
+// SetMediaPath stores where the video is now. The error wraps ErrMediaMissing
+// or ErrMediaDiffers, and nothing is stored, if it is not the project's video.
+func (p *Project) SetMediaPath(path string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := CheckMedia(path, p.media); err != nil {
+		return err
+	}
+	m := p.media
+	if err := m.Identify(path); err != nil {
+		return err
+	}
+	m.RelPath = m.relativeTo(p.path)
+	p.media = m
+	p.w.add(op{task: func(b *batch) error { return putMedia(b.ctx, b.s, m) }})
+	return nil
+}
+
+// Adopt returns r with a mask that moves out of memory once it is saved. The
+// document of a long video stays small if results pass through Adopt before
+// they are put into a change.
+func (p *Project) Adopt(r annotate.Result) (annotate.Result, error) {
+	if r.Mask == nil {
+		return r, nil
+	}
+	if ref, ok := r.Mask.(*maskRef); ok && ref.store == p.masks {
+		return r, nil
+	}
+	m, err := r.Mask.Load()
+	if err != nil {
+		return r, fmt.Errorf("keep a mask: %w", err)
+	}
+	r.Mask = &maskRef{store: p.masks, mask: &m}
+	return r, nil
+}
+
+// Flush waits until every change made before the call is committed. It returns
+// the reason at once if saving fails; Retry makes another attempt.
+func (p *Project) Flush(ctx context.Context) error { return p.w.flush(ctx) }
+
+// Retry tries at once to save what waits, and returns how that ended. A file
+// that was removed or renamed is put back in its place; another file in that
+// place is never overwritten.
+func (p *Project) Retry(ctx context.Context) error { return p.w.retry(ctx) }
+
+// Status returns whether the work is safe.
+func (p *Project) Status() Status { return p.w.status() }
+
+// OnStatus has f called after every attempt to save, with the status then. f
+// runs on the writer's goroutine: it must return soon and not call the project
+// except for Status. Listeners are called in the order they were added.
+func (p *Project) OnStatus(f func(Status)) {
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	p.w.listeners = append(p.w.listeners, f)
+}
+
+// Close makes a last attempt to save and closes the file. If changes remain
+// unsaved they are lost with the project: the error says how many and why, so
+// call Flush first and offer SaveCopy.
+func (p *Project) Close() error { return p.w.close() }

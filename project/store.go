@@ -1,0 +1,223 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// store is the file as its one writer sees it. Only the writer's goroutine
+// uses it once the project is open.
+type store struct {
+	path   string
+	masks  *maskStore
+	lock   *fileLock
+	s      *session    // nil while the file is not open for writing
+	file   os.FileInfo // which file it was when it was opened
+	log    os.FileInfo // which FILE-wal it writes to; nil before the first commit
+	writes int64       // progress.writes after the last commit
+	refuse error       // not nil: nothing may be written, ever
+
+	// fault, if set, is called before each COMMIT: tests make it fail.
+	fault func() error
+}
+
+// commit makes ops permanent in one transaction and returns how many of them
+// are: all, or, with an error, normally none.
+func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) {
+	if st.refuse != nil {
+		return 0, st.refuse
+	}
+	before := st.writes
+	if err := st.ready(ctx, force); err != nil {
+		return 0, fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
+	}
+	if ahead := int(st.writes - before); ahead > 0 {
+		// A commit that seemed to fail had reached the disk after all.
+		return min(ahead, len(ops)), nil
+	}
+	if len(ops) == 0 {
+		return 0, nil
+	}
+	b := &batch{ctx: ctx, s: st.s, masks: st.masks, stored: map[*maskRef]int64{}, engines: map[string]int64{}}
+	if err := st.s.transaction(ctx, func() error { return st.write(b, ops) }); err != nil {
+		st.dropIfBroken(err)
+		return 0, fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
+	}
+	st.writes += int64(len(ops))
+	st.masks.stored(b.stored)
+	if st.log == nil {
+		st.log, _ = os.Stat(st.path + "-wal")
+	}
+	return len(ops), nil
+}
+
+func (st *store) write(b *batch, ops []op) error {
+	for _, o := range ops {
+		if err := o.apply(b); err != nil {
+			return err
+		}
+	}
+	if st.fault != nil {
+		if err := st.fault(); err != nil {
+			return err
+		}
+	}
+	return b.s.exec(b.ctx, "UPDATE progress SET sequence = sequence + ?, writes = writes + ?",
+		countChanges(ops), len(ops))
+}
+
+// dropIfBroken closes a connection that may not recover by itself; the next
+// attempt opens a new one. While the file has no name any more the connection
+// is all there is of it, and is kept.
+func (st *store) dropIfBroken(err error) {
+	if !brokenConnection(err) || st.check() != nil {
+		return
+	}
+	st.s.close()
+	st.s = nil
+}
+
+// ready makes sure that there is a file to write to, and that it is ours.
+func (st *store) ready(ctx context.Context, force bool) error {
+	if st.s == nil {
+		return st.open(ctx)
+	}
+	err := st.check()
+	switch {
+	case errors.Is(err, errLogGone):
+		return st.reopen(ctx)
+	case errors.Is(err, fs.ErrNotExist) && force:
+		return st.putBack(ctx)
+	}
+	return err
+}
+
+// errLogGone: FILE-wal was removed while FILE is still there.
+var errLogGone = errors.New("its -wal file was removed")
+
+// check reports whether the file that is written to is still the one of that
+// name.
+func (st *store) check() error {
+	if st.file == nil {
+		return nil
+	}
+	if err := sameFile(st.path, st.file); err != nil {
+		return err
+	}
+	if st.log != nil && sameFile(st.path+"-wal", st.log) != nil {
+		return fmt.Errorf("%w: %w", ErrRemoved, errLogGone)
+	}
+	return nil
+}
+
+func sameFile(path string, was os.FileInfo) error {
+	now, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return joined{ErrRemoved, fmt.Errorf("%s: %w", path, fs.ErrNotExist)}
+	case err != nil:
+		return err
+	case !os.SameFile(now, was):
+		return fmt.Errorf("%w: %s is another file now", ErrRemoved, path)
+	}
+	return nil
+}
+
+// open opens the file for writing: at the start, and again after a fault.
+func (st *store) open(ctx context.Context) error {
+	if st.lock == nil {
+		lock, err := lockFile(st.path, false)
+		if err != nil {
+			return err
+		}
+		st.lock = lock
+	}
+	if err := checkHeader(st.path); err != nil {
+		return err
+	}
+	s, err := openSession(ctx, st.path)
+	if err != nil {
+		return err
+	}
+	if err := st.adopt(ctx, s); err != nil {
+		s.close()
+		return err
+	}
+	return nil
+}
+
+// adopt takes s as the writer's connection if it is to the file that was
+// written last.
+func (st *store) adopt(ctx context.Context, s *session) error {
+	// SQLite opens a write-protected file for reading without a word.
+	if err := s.transaction(ctx, func() error { return nil }); err != nil {
+		return err
+	}
+	var writes int64
+	if _, err := s.get(ctx, "SELECT writes FROM progress", nil, &writes); err != nil {
+		return err
+	}
+	if writes < st.writes {
+		return fmt.Errorf("%w: %s is an older copy now", ErrRemoved, base(st.path))
+	}
+	file, err := os.Stat(st.path)
+	if err != nil {
+		return err
+	}
+	readers, err := openDB(ctx, st.path, readOnly, readConnections)
+	if err != nil {
+		return err
+	}
+	st.masks.use(readers)
+	st.s, st.file, st.log, st.writes = s, file, nil, writes
+	return nil
+}
+
+// reopen closes all connections, which moves what is in a log that has no name
+// any more into the file, and opens it again.
+func (st *store) reopen(ctx context.Context) error {
+	st.masks.use(nil)
+	st.s.close()
+	st.s, st.log = nil, nil
+	return st.open(ctx)
+}
+
+// putBack writes the project, which lives on in the open connection only, to
+// its old place.
+func (st *store) putBack(ctx context.Context) error {
+	tmp := st.path + ".restored"
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := st.s.exec(ctx, "VACUUM INTO ?", tmp); err != nil {
+		return fmt.Errorf("put it back: %w", err)
+	}
+	st.masks.use(nil)
+	st.s.close()
+	st.s, st.log = nil, nil
+	// A log that was left behind belongs to the old file.
+	os.Remove(st.path + "-wal")
+	os.Remove(st.path + "-shm")
+	if err := placeNew(tmp, st.path); err != nil {
+		return fmt.Errorf("put it back (it is in %s): %w", base(tmp), err)
+	}
+	return st.open(ctx)
+}
+
+// close folds the log into the file and lets go of everything.
+func (st *store) close() error {
+	st.masks.use(nil)
+	var err error
+	if st.s != nil {
+		err = st.s.close()
+		st.s = nil
+	}
+	if st.lock != nil {
+		st.lock.release()
+		st.lock = nil
+	}
+	return err
+}

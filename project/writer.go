@@ -1,0 +1,315 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"masklet/annotate"
+)
+
+const (
+	// batchLimit bounds one transaction, so that the first of many waiting
+	// changes are safe soon.
+	batchLimit = 500
+	// watchEvery is how often the writer looks whether its file is still there.
+	watchEvery = 2 * time.Second
+	// firstRetry and lastRetry bound the pause between attempts of a writer
+	// that fails.
+	firstRetry = time.Second
+	lastRetry  = 10 * time.Second
+)
+
+// op is one thing to commit: a change, or a task that is no part of the
+// history (the record of a run, the place of the video).
+type op struct {
+	change annotate.Change
+	kind   annotate.ChangeKind
+	task   func(b *batch) error
+	bytes  int64
+}
+
+func (o op) apply(b *batch) error {
+	if o.task != nil {
+		return o.task(b)
+	}
+	return b.apply(o.change, o.kind)
+}
+
+// writer commits what is queued, in order, on its own goroutine. A failure
+// leaves the queue as it is: the work goes on in memory and is tried again.
+type writer struct {
+	store *store // used by run's goroutine only
+
+	mu        sync.Mutex
+	queue     []op
+	bytes     int64
+	added     int64 // ops that were ever queued
+	done      int64 // ops that were committed
+	sequence  int64 // changes that were committed since the project was made
+	attempts  int64 // ends of attempts
+	err       error // why the last attempt failed; nil after a success
+	closed    bool
+	changed   chan struct{} // closed and replaced when any of this changes
+	listeners []func(Status)
+
+	wake  chan struct{}
+	calls chan func()
+	quit  chan struct{}
+	ended chan struct{}
+}
+
+func newWriter(s *store, sequence int64, err error) *writer {
+	w := &writer{
+		store: s, sequence: sequence, err: err,
+		changed: make(chan struct{}),
+		wake:    make(chan struct{}, 1),
+		calls:   make(chan func()),
+		quit:    make(chan struct{}),
+		ended:   make(chan struct{}),
+	}
+	go w.run()
+	return w
+}
+
+// Applied implements annotate.Recorder: it queues the change and returns.
+func (w *writer) Applied(c annotate.Change, kind annotate.ChangeKind) {
+	w.add(op{change: c, kind: kind, bytes: changeBytes(c)})
+}
+
+func (w *writer) add(o op) {
+	w.mu.Lock()
+	w.queue = append(w.queue, o)
+	w.added++
+	w.bytes += o.bytes
+	failing := w.err != nil
+	w.mu.Unlock()
+	if failing {
+		return // the next attempt takes it along
+	}
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run is the writer's goroutine.
+func (w *writer) run() {
+	defer close(w.ended)
+	watch := time.NewTicker(watchEvery)
+	defer watch.Stop()
+	var retry <-chan time.Time
+	pause := firstRetry
+	for {
+		switch {
+		case w.failure() == nil:
+			retry, pause = nil, firstRetry
+		case retry == nil && w.store.refuse == nil:
+			retry = time.After(pause)
+			pause = min(2*pause, lastRetry)
+		}
+		select {
+		case <-w.wake:
+			if w.failure() == nil && len(w.next()) > 0 {
+				w.drain(context.Background(), false)
+			}
+		case <-retry:
+			retry = nil
+			w.drain(context.Background(), false)
+		case f := <-w.calls:
+			f()
+		case <-watch.C:
+			if w.failure() == nil {
+				w.watch()
+			}
+		case <-w.quit:
+			return
+		}
+	}
+}
+
+// watch reports a file that vanished while nothing was to be written.
+func (w *writer) watch() {
+	if err := w.store.check(); err != nil {
+		w.finish(0, 0, err)
+	}
+}
+
+// drain commits the queue until it is empty or an attempt fails; with an empty
+// queue it looks whether the file can be written. force allows it to put a file
+// that was removed back in its place.
+func (w *writer) drain(ctx context.Context, force bool) {
+	for first := true; ; first = false {
+		ops := w.next()
+		if len(ops) == 0 && !first {
+			return
+		}
+		n, err := w.store.commit(ctx, ops, force)
+		w.finish(n, countChanges(ops[:n]), err)
+		if err != nil {
+			return
+		}
+	}
+}
+
+func countChanges(ops []op) int {
+	n := 0
+	for _, o := range ops {
+		if o.task == nil {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *writer) next() []op {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.queue[:min(len(w.queue), batchLimit)]
+}
+
+// finish takes n committed ops off the queue and publishes the new status.
+func (w *writer) finish(n, changes int, err error) {
+	w.mu.Lock()
+	for i, o := range w.queue[:n] {
+		w.bytes -= o.bytes
+		w.queue[i] = op{}
+	}
+	w.queue = w.queue[n:]
+	w.done += int64(n)
+	w.sequence += int64(changes)
+	w.attempts++
+	w.err = err
+	w.announce()
+}
+
+// announce wakes those who wait and tells the listeners; it unlocks mu.
+func (w *writer) announce() {
+	close(w.changed)
+	w.changed = make(chan struct{})
+	status, listeners := w.statusLocked(), w.listeners
+	w.mu.Unlock()
+	for _, f := range listeners {
+		f(status)
+	}
+}
+
+func (w *writer) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+func (w *writer) status() Status {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.statusLocked()
+}
+
+func (w *writer) statusLocked() Status {
+	s := Status{State: Saved, Err: w.err, Committed: w.sequence, Unsaved: len(w.queue), UnsavedBytes: w.bytes}
+	switch {
+	case w.err != nil:
+		s.State = Failing
+	case len(w.queue) > 0:
+		s.State = Saving
+	}
+	return s
+}
+
+// flush waits until everything that was queued before the call is committed.
+// It returns the reason if saving fails meanwhile.
+func (w *writer) flush(ctx context.Context) error {
+	w.mu.Lock()
+	target := w.added
+	for {
+		switch {
+		case w.done >= target && w.err == nil:
+			w.mu.Unlock()
+			return nil
+		case w.err != nil:
+			err := w.err
+			w.mu.Unlock()
+			return err
+		case w.closed:
+			w.mu.Unlock()
+			return ErrClosed
+		}
+		changed := w.changed
+		w.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		w.mu.Lock()
+	}
+}
+
+// call runs f on the writer's goroutine, between two transactions.
+func (w *writer) call(ctx context.Context, f func() error) error {
+	result := make(chan error, 1)
+	select {
+	case w.calls <- func() { result <- f() }:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.ended:
+		return ErrClosed
+	}
+	return <-result
+}
+
+// retry makes an attempt at once and returns how it ended.
+func (w *writer) retry(ctx context.Context) error {
+	return w.call(ctx, func() error {
+		w.drain(ctx, true)
+		return w.failure()
+	})
+}
+
+// close makes a last attempt, ends the goroutine and closes the file.
+func (w *writer) close() error {
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return nil
+	}
+	w.closed = true
+	w.mu.Unlock()
+	err := w.call(context.Background(), func() error {
+		w.drain(context.Background(), false)
+		return w.failure()
+	})
+	close(w.quit)
+	<-w.ended
+	if n := w.status().Unsaved; err != nil && n > 0 {
+		err = fmt.Errorf("%d changes are not saved: %w", n, err)
+	}
+	return errors.Join(err, w.store.close())
+}
+
+// inMemory is the type of masks that are loaded without reading anything.
+var inMemory = reflect.TypeOf(annotate.InMemory(annotate.Mask{}))
+
+// changeBytes estimates what a waiting change takes in memory.
+func changeBytes(c annotate.Change) int64 {
+	n := int64(64)
+	for _, e := range c.Edits {
+		n += 128
+		r, ok := e.(annotate.ResultEdit)
+		if !ok || r.After == nil {
+			continue
+		}
+		if ref, ok := r.After.Mask.(*maskRef); ok {
+			n += ref.heldBytes()
+		} else if reflect.TypeOf(r.After.Mask) == inMemory {
+			if m, err := r.After.Mask.Load(); err == nil {
+				n += int64(4 * len(m.Runs()))
+			}
+		}
+	}
+	return n
+}
