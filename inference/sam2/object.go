@@ -20,10 +20,13 @@ type output struct {
 	protected bool
 }
 
+// heavy reports whether the output holds what light would give back.
+func (o *output) heavy() bool { return !o.mask.IsZero() && (o.low != nil || o.mem != nil) }
+
 // light returns a copy that has given back what can be computed again from the
 // mask. Outputs without a mask are kept whole.
 func (o *output) light() *output {
-	if o.mask.IsZero() || o.low == nil && o.mem == nil {
+	if !o.heavy() {
 		return o
 	}
 	c := *o

@@ -1,9 +1,22 @@
 package sam2
 
-import "context"
+import (
+	"context"
+
+	"masklet/annotate"
+)
 
 // Outputs that were dropped to save memory, and masks that the session was only
 // told of, are made whole again from their mask when something reads them.
+
+// knownOutput stands for a mask that was not computed here.
+func knownOutput(mask annotate.Mask, protected bool) *output {
+	out := &output{mask: mask, score: maskPromptVal, iou: 1, protected: protected}
+	if mask.Empty() {
+		out.score = -maskPromptVal
+	}
+	return out
+}
 
 // logits returns an output's logits, from its mask if they were dropped.
 func (p *Predictor) logits(out *output) []float32 {
@@ -13,12 +26,12 @@ func (p *Predictor) logits(out *output) []float32 {
 	return p.m.maskLow(p.m.maskInput(out.mask))
 }
 
-// whole returns a stored output with memory and puts what it had to compute
-// into the store.
+// whole returns a stored output with pointer and memory, and puts what it had
+// to compute into the store.
 func (p *Predictor) whole(ctx context.Context, o *object, frame int, cond bool) (*output, error) {
-	out := o.find(frame, cond)
-	if out.mem != nil {
-		return out, nil
+	out, err := p.withPointer(ctx, o, frame, cond)
+	if err != nil || out.mem != nil {
+		return out, err
 	}
 	c := *out
 	c.low = p.logits(out)
@@ -42,7 +55,7 @@ func (p *Predictor) withPointer(ctx context.Context, o *object, frame int, cond 
 		return nil, err
 	}
 	c := *out
-	c.ptr = made.ptr
+	c.low, c.ptr, c.score = made.low, made.ptr, made.score
 	o.replace(frame, out, &c)
 	return &c, nil
 }
@@ -55,28 +68,41 @@ func (o *object) replace(frame int, old, with *output) {
 	}
 }
 
-// evict drops memories and logits of ordinary frames that passes cannot read
-// soon: those near frame t, where a pass is, and near the first and the last
-// conditioning frame, where passes begin, are kept.
+// evict drops memories and logits that passes cannot read soon. Of ordinary
+// frames, those near frame t, where a pass is, and near the first and the last
+// conditioning frame, where passes begin, are kept; of accepted frames, those
+// that frame t attends to.
 func (p *Predictor) evict(o *object, t int) {
 	if !p.opt.Evict {
 		return
 	}
+	w := p.window()
+	cond := o.stored(-1).cond
 	near := []int{t}
-	if cond := o.stored(-1).cond; len(cond) > 0 {
+	if len(cond) > 0 {
 		near = append(near, cond[0], cond[len(cond)-1])
 	}
-	reach := p.window().reach()
 	for x, out := range o.non {
-		if out.mem == nil && out.low == nil {
-			continue
-		}
-		keep := false
-		for _, n := range near {
-			keep = keep || abs(x-n) <= reach
-		}
-		if !keep {
+		if out.heavy() && !within(x, near, w.reach()) {
 			o.non[x] = out.light()
 		}
 	}
+	if len(cond) == 0 {
+		return
+	}
+	used := w.nearest(cond, t)
+	for x, out := range o.cond {
+		if out.protected && out.heavy() && !within(x, used, 0) {
+			o.cond[x] = out.light()
+		}
+	}
+}
+
+func within(x int, list []int, reach int) bool {
+	for _, n := range list {
+		if abs(x-n) <= reach {
+			return true
+		}
+	}
+	return false
 }

@@ -109,10 +109,10 @@ func resizeRGB(img *image.RGBA, w, h int, k kernel) []uint8 {
 
 func clamp8(v int64) uint8 { return uint8(min(max(v>>fixedBits, 0), 255)) }
 
-// imageTensor turns a frame into the encoder's input: scaled to S x S with
+// ImageTensor turns a frame into the encoder's input: scaled to S x S with
 // Pillow's bicubic filter (the aspect ratio is not kept), each channel
 // (v/255-mean)/std, channels first (3 x S x S).
-func (m *Model) imageTensor(img *image.RGBA) []float32 {
+func (m *Model) ImageTensor(img *image.RGBA) []float32 {
 	s := m.ImageSize
 	rgb := resizeRGB(img, s, s, bicubic)
 	var table [3][256]float32

@@ -217,7 +217,7 @@ func (s toySource) Features(ctx context.Context, frame int) (*Features, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.g.Encode(ctx, s.g.m.imageTensor(img))
+	return s.g.Encode(ctx, s.g.m.ImageTensor(img))
 }
 
 func click(x, y float64, positive bool) annotate.Prompt {

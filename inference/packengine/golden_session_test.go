@@ -1,0 +1,436 @@
+package packengine
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+
+	"masklet/annotate"
+	"masklet/inference/modelpack"
+	"masklet/inference/ort"
+	"masklet/inference/sam2"
+)
+
+type goldenSession struct {
+	Model  string `json:"model"`
+	S      int    `json:"S"`
+	Frames struct {
+		Shape []int  `json:"shape"`
+		File  string `json:"file"`
+	} `json:"frames"`
+	Images  stored `json:"images"`
+	Options struct {
+		AllCond  bool `json:"add_all_frames_to_correct_as_cond"`
+		FillHole int  `json:"fill_hole_area"`
+		MaxCond  int  `json:"max_cond_frames_in_attn"`
+	} `json:"options"`
+	Tol   float64 `json:"tol_low_abs"`
+	Steps []struct {
+		Call       goldenCall     `json:"call"`
+		Outputs    []goldenOutput `json:"outputs"`
+		VideoMasks *stored        `json:"video_masks"`
+		ObjIDs     []int          `json:"obj_ids"`
+		Updated    [][]any        `json:"updated"`
+	} `json:"steps"`
+}
+
+type goldenCall struct {
+	Op       string       `json:"op"`
+	Frame    int          `json:"frame"`
+	Obj      int          `json:"obj"`
+	Labels   []int        `json:"labels"`
+	Points   [][2]float64 `json:"points_px"`
+	Box      []float64    `json:"box_px"`
+	Rect     []int        `json:"rect_px"`
+	ClearOld *bool        `json:"clear_old"`
+	Start    *int         `json:"start_frame_idx"`
+	Max      *int         `json:"max_frame_num_to_track"`
+	Reverse  bool         `json:"reverse"`
+}
+
+type goldenOutput struct {
+	Frame    int     `json:"frame"`
+	Obj      int     `json:"obj"`
+	StoredAs string  `json:"stored_as"`
+	Score    float64 `json:"score"`
+	Low      stored  `json:"low"`
+	Ptr      stored  `json:"ptr"`
+	Mem      *struct {
+		Mean   float64 `json:"mean"`
+		Std    float64 `json:"std"`
+		AbsMax float64 `json:"absmax"`
+	} `json:"mem"`
+	Trace *struct {
+		Attn      []int     `json:"attn"`
+		Multimask bool      `json:"multimask"`
+		IoU       []float64 `json:"iou"`
+		Fallback  *bool     `json:"fallback"`
+	} `json:"trace"`
+	Video *struct {
+		NPos []int     `json:"npos"`
+		Mean []float64 `json:"mean"`
+	} `json:"video"`
+}
+
+// TestGoldenSessions replays every recorded session of the reference predictor
+// that is found, through checkpoint import, graphs and session logic.
+func TestGoldenSessions(t *testing.T) {
+	root, explicit := goldenRoot(t)
+	found, err := filepath.Glob(filepath.Join(root, "*", "session*", "index.json"))
+	if err != nil || len(found) == 0 {
+		t.Skipf("no sessions in %s (%v)", root, err)
+	}
+	rt, err := ort.Load()
+	if err != nil {
+		t.Skipf("needs the ONNX Runtime library: %v", err)
+	}
+	for _, index := range found {
+		dir := filepath.Dir(index)
+		name, err := filepath.Rel(root, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.ToSlash(name), func(t *testing.T) {
+			var s goldenSession
+			readJSON(t, index, &s)
+			if s.S > 256 && !explicit {
+				t.Skip("a full-size model: set MASKLET_GOLDEN to run it")
+			}
+			replaySession(t, rt, goldenPack(t, root, s.Model, s.S), dir, s)
+		})
+	}
+}
+
+// goldenPack imports the model's checkpoint, generated where none is stored.
+func goldenPack(t testing.TB, root, model string, size int) *modelpack.Pack {
+	t.Helper()
+	path := filepath.Join(root, model, "ckpt", model+".pt")
+	if _, err := os.Stat(path); err != nil {
+		path = filepath.Join(t.TempDir(), model+".safetensors")
+		generateCheckpoint(t, filepath.Join(root, "manifests", model+".json"), path)
+	}
+	pack, err := modelpack.Import(context.Background(), path, modelpack.Options{Size: size, DestRoot: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pack
+}
+
+// goldenSource encodes each frame once.
+type goldenSource struct {
+	g      *graphs
+	frames []*image.RGBA
+	feats  map[int]*sam2.Features
+}
+
+func (s *goldenSource) Features(ctx context.Context, frame int) (*sam2.Features, error) {
+	if f := s.feats[frame]; f != nil {
+		return f, nil
+	}
+	f, err := s.g.Encode(ctx, s.g.m.ImageTensor(s.frames[frame]))
+	if err == nil {
+		s.feats[frame] = f
+	}
+	return f, err
+}
+
+// replay is one session under way.
+type replay struct {
+	t      *testing.T
+	s      goldenSession
+	data   []byte
+	p      *sam2.Predictor
+	traces []sam2.Trace
+	w, h   int
+	worst  float64
+	checks int
+}
+
+func replaySession(t *testing.T, rt *ort.Runtime, pack *modelpack.Pack, dir string, s goldenSession) {
+	m, err := loadModel(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := loadGraphs(rt, pack, m, ort.Options{Threads: runtime.NumCPU()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	data, err := os.ReadFile(filepath.Join(dir, "data.bin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := &goldenSource{g, readFrames(t, filepath.Join(dir, s.Frames.File), s.Frames.Shape), map[int]*sam2.Features{}}
+	r := &replay{t: t, s: s, data: data, h: s.Frames.Shape[1], w: s.Frames.Shape[2]}
+	r.checkImages(m, src.frames)
+	opt := sam2.ReferenceOptions(m)
+	opt.AllFramesAsCond, opt.MaxCond, opt.FillHoles = s.Options.AllCond, s.Options.MaxCond, s.Options.FillHole > 0
+	opt.Trace = func(tr sam2.Trace) { r.traces = append(r.traces, tr) }
+	if r.p, err = sam2.NewPredictor(m, g, src, sam2.Video{W: r.w, H: r.h, Frames: s.Frames.Shape[0]}, opt); err != nil {
+		t.Fatal(err)
+	}
+	for i := range s.Steps {
+		r.step(i)
+	}
+	if r.checks == 0 {
+		t.Error("the session has no outputs to compare")
+	}
+	t.Logf("%d masks compared, largest difference of logits %.2g (allowed %g)", r.checks, r.worst, s.Tol)
+}
+
+func readFrames(t *testing.T, path string, shape []int) []*image.RGBA {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, h, w := shape[0], shape[1], shape[2]
+	if len(raw) != n*h*w*3 {
+		t.Fatalf("%s: %d bytes for %v", path, len(raw), shape)
+	}
+	out := make([]*image.RGBA, n)
+	for i := range out {
+		img := image.NewRGBA(image.Rect(0, 0, w, h))
+		for p := range w * h {
+			copy(img.Pix[4*p:], raw[(i*h*w+p)*3:][:3])
+			img.Pix[4*p+3] = 255
+		}
+		out[i] = img
+	}
+	return out
+}
+
+func (r *replay) checkImages(m *sam2.Model, frames []*image.RGBA) {
+	var all []float32
+	for _, f := range frames {
+		all = append(all, m.ImageTensor(f)...)
+	}
+	if d, err := r.s.Images.compare(r.data, all); err != nil || d > 1e-6 {
+		r.t.Errorf("normalised frames differ by %g (%v)", d, err)
+	}
+}
+
+func (r *replay) step(i int) {
+	st := r.s.Steps[i]
+	r.traces = nil
+	call := st.Call
+	key := annotate.FrameKey{Object: annotate.ObjectID(call.Obj), Frame: call.Frame}
+	ctx := context.Background()
+	var got []frameResult
+	var err error
+	switch call.Op {
+	case "points", "box", "mask":
+		clearOld := call.ClearOld == nil || *call.ClearOld
+		if err = r.p.AddPrompt(ctx, key, r.prompt(call), clearOld); err == nil {
+			res, ok := r.p.Pending(key)
+			if !ok {
+				r.t.Fatalf("step %d: no answer", i)
+			}
+			got = []frameResult{{call.Frame, res}}
+		}
+	case "propagate":
+		got, err = r.propagate(ctx, call, st.Outputs)
+	case "clear":
+		err = r.p.Clear(key)
+	case "remove":
+		var frames []int
+		if frames, err = r.p.Remove(key.Object); err == nil {
+			r.checkRemoved(i, frames, st.ObjIDs, st.Updated)
+		}
+	default:
+		r.t.Fatalf("step %d: unknown call %q", i, call.Op)
+	}
+	if err != nil {
+		r.t.Fatalf("step %d (%s): %v", i, call.Op, err)
+	}
+	r.compare(i, got, st.Outputs)
+	if st.VideoMasks != nil {
+		r.compareVideo(i, call, *st.VideoMasks)
+	}
+}
+
+type frameResult struct {
+	frame int
+	sam2.Tracked
+}
+
+func (r *replay) prompt(call goldenCall) annotate.Prompt {
+	var p annotate.Prompt
+	for i, pt := range call.Points {
+		p.Points = append(p.Points, annotate.Point{X: pt[0], Y: pt[1], Positive: call.Labels[i] == 1})
+	}
+	if b := call.Box; b != nil {
+		p.Box = &annotate.Box{X0: b[0], Y0: b[1], X1: b[2], Y1: b[3]}
+	}
+	if call.Op == "mask" {
+		bits := annotate.NewBitmap(r.w, r.h)
+		for y := call.Rect[1]; y < call.Rect[3]; y++ {
+			for x := call.Rect[0]; x < call.Rect[2]; x++ {
+				bits.Set(x, y, true)
+			}
+		}
+		mask := annotate.MaskFromBitmap(bits)
+		p.Mask = &mask
+	}
+	return p
+}
+
+func (r *replay) propagate(ctx context.Context, call goldenCall, want []goldenOutput) (out []frameResult, err error) {
+	if err := r.p.Preflight(ctx); err != nil {
+		return nil, err
+	}
+	num := func(v *int) int {
+		if v == nil {
+			return -1
+		}
+		return *v
+	}
+	order, err := r.p.Order(num(call.Start), num(call.Max), call.Reverse)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range order {
+		res, err := r.p.Track(ctx, t, call.Reverse)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range res {
+			out = append(out, frameResult{t, one})
+		}
+		r.compareShown(t, want)
+	}
+	return out, nil
+}
+
+// compareShown checks the masks at video size that the reference emitted for a
+// tracked frame: pixels above 0 and mean, per object.
+func (r *replay) compareShown(frame int, want []goldenOutput) {
+	for _, w := range want {
+		if w.Video == nil || w.Frame != frame {
+			continue
+		}
+		planes := r.p.Logits(frame, false, false)
+		for k, plane := range planes {
+			pos, sum := 0, 0.0
+			for _, v := range plane {
+				sum += float64(v)
+				if v > 0 {
+					pos++
+				}
+			}
+			mean := sum / float64(len(plane))
+			if abs(pos-w.Video.NPos[k]) > 3+len(plane)/2000 || math.Abs(mean-w.Video.Mean[k]) > r.s.Tol {
+				r.t.Errorf("frame %d, object %d of the picture: %d pixels on, mean %g, want %d and %g",
+					frame, k, pos, mean, w.Video.NPos[k], w.Video.Mean[k])
+			}
+		}
+	}
+}
+
+func (r *replay) compare(step int, got []frameResult, want []goldenOutput) {
+	if len(got) != len(want) {
+		r.t.Fatalf("step %d: %d outputs, want %d", step, len(got), len(want))
+	}
+	traces := r.traces
+	for i, w := range want {
+		g := got[i]
+		where := fmt.Sprintf("step %d (%s), frame %d, object %d", step, r.s.Steps[step].Call.Op, w.Frame, w.Obj)
+		if g.frame != w.Frame || int(g.Object) != w.Obj || g.Cond != (w.StoredAs == "cond") {
+			r.t.Fatalf("%s: got frame %d, object %d, conditioning %v", where, g.frame, g.Object, g.Cond)
+		}
+		if math.Abs(float64(g.Score)-w.Score) > r.s.Tol {
+			r.t.Errorf("%s: score %g, want %g", where, g.Score, w.Score)
+		}
+		r.near(where+": logits", w.Low, g.Low, true)
+		r.near(where+": pointer", w.Ptr, g.Ptr, false)
+		r.compareMemory(where, w, g)
+		if w.Trace == nil {
+			continue
+		}
+		if len(traces) == 0 {
+			r.t.Fatalf("%s: no decoder call", where)
+		}
+		r.compareTrace(where, w, traces[0])
+		traces = traces[1:]
+	}
+	if len(traces) > 0 {
+		r.t.Errorf("step %d: %d decoder calls too many", step, len(traces))
+	}
+}
+
+func (r *replay) near(what string, want stored, got []float32, count bool) {
+	d, err := want.compare(r.data, got)
+	if err != nil || !(d <= r.s.Tol) {
+		r.t.Errorf("%s differ by %g (%v)", what, d, err)
+	}
+	if count {
+		r.worst = max(r.worst, d)
+		r.checks++
+	}
+}
+
+func (r *replay) compareTrace(where string, w goldenOutput, tr sam2.Trace) {
+	if tr.Multimask != w.Trace.Multimask || w.Trace.Fallback != nil && tr.Fallback != *w.Trace.Fallback {
+		r.t.Errorf("%s: multimask %v, fallback %v", where, tr.Multimask, tr.Fallback)
+	}
+	if w.Trace.Attn != nil && !slices.Equal(tr.Tokens[:], w.Trace.Attn) || w.Trace.Attn == nil && tr.Selection != nil {
+		r.t.Errorf("%s: attends to %v tokens, want %v", where, tr.Tokens, w.Trace.Attn)
+	}
+	for k, v := range w.Trace.IoU {
+		if math.Abs(float64(tr.IoU[k])-v) > r.s.Tol {
+			r.t.Errorf("%s: IoU %d is %g, want %g", where, k, tr.IoU[k], v)
+		}
+	}
+}
+
+func (r *replay) compareMemory(where string, w goldenOutput, g frameResult) {
+	if w.Mem == nil {
+		return
+	}
+	sum, square, top := 0.0, 0.0, 0.0
+	for _, v := range g.Mem {
+		sum += float64(v)
+		square += float64(v) * float64(v)
+		top = max(top, math.Abs(float64(v)))
+	}
+	n := float64(len(g.Mem))
+	mean := sum / n
+	std := math.Sqrt(square/n - mean*mean)
+	if math.Abs(mean-w.Mem.Mean) > r.s.Tol || math.Abs(std-w.Mem.Std) > r.s.Tol || math.Abs(top-w.Mem.AbsMax) > 10*r.s.Tol {
+		r.t.Errorf("%s: memory has mean %g, deviation %g, top %g, want %+v", where, mean, std, top, *w.Mem)
+	}
+}
+
+func (r *replay) compareVideo(step int, call goldenCall, want stored) {
+	asCond := false
+	for _, id := range r.p.Objects() {
+		if res, ok := r.p.Pending(annotate.FrameKey{Object: id, Frame: call.Frame}); ok && res.Cond {
+			asCond = true
+		}
+	}
+	all := slices.Concat(r.p.Logits(call.Frame, asCond, false)...)
+	if d, err := want.compare(r.data, all); err != nil || !(d <= r.s.Tol) {
+		r.t.Errorf("step %d (%s): masks at video size differ by %g (%v)", step, call.Op, d, err)
+	}
+}
+
+func (r *replay) checkRemoved(step int, frames, ids []int, updated [][]any) {
+	var have, want []int
+	for _, id := range r.p.Objects() {
+		have = append(have, int(id))
+	}
+	for _, u := range updated {
+		want = append(want, int(u[0].(float64)))
+	}
+	if !slices.Equal(have, ids) || !slices.Equal(frames, want) {
+		r.t.Errorf("step %d: objects %v left, frames %v change; want %v and %v", step, have, frames, ids, want)
+	}
+}
+
+func abs(v int) int { return max(v, -v) }
+

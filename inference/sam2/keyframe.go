@@ -1,0 +1,327 @@
+package sam2
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// keyframe is a prompted frame of an object.
+type keyframe struct {
+	prompt annotate.Prompt
+	init   bool      // answered without memory: the object was not tracked there
+	rev    bool      // direction of the memory otherwise
+	base   *output   // what tracking had found there before, or nil
+	steps  []*output // the answer after each step of the prompt; the last counts
+}
+
+func (k *keyframe) answer() *output { return k.steps[len(k.steps)-1] }
+
+// embedded keeps the conditioned features of the frame that is being prompted,
+// so that the next click on it costs only a decoder run.
+type embedded struct {
+	key annotate.FrameKey
+	emb []float32
+}
+
+// steps splits a prompt into the order in which it was made: the box, then one
+// click after the other.
+func steps(p annotate.Prompt) []annotate.Prompt {
+	if p.Mask != nil {
+		return []annotate.Prompt{p}
+	}
+	var out []annotate.Prompt
+	if p.Box != nil {
+		out = append(out, annotate.Prompt{Box: p.Box})
+	}
+	for i := range p.Points {
+		out = append(out, annotate.Prompt{Box: p.Box, Points: p.Points[:i+1]})
+	}
+	return out
+}
+
+// SetPrompt implements inference.Session.
+func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt) (annotate.Result, error) {
+	leave, err := s.enter()
+	if err != nil {
+		return annotate.Result{}, err
+	}
+	defer leave()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.strict {
+		if err := s.p.AddPrompt(ctx, key, prompt, true); err != nil {
+			return annotate.Result{}, err
+		}
+		o := s.p.object(key.Object)
+		_, isCond := o.pendCond[key.Frame]
+		pend := o.pendNon
+		if isCond {
+			pend = o.pendCond
+		}
+		return s.result(o.latest(pend, key.Frame), annotate.Mask{}, promptSource(prompt)), nil
+	}
+	k, o, err := s.compute(ctx, key, prompt)
+	if err != nil {
+		return annotate.Result{}, err
+	}
+	s.p.keep(o)
+	s.keys[key] = k
+	if c := o.cond[key.Frame]; c == nil || !c.protected {
+		o.pendCond[key.Frame] = k.answer()
+	}
+	return s.promptResult(k), nil
+}
+
+// Preview implements inference.Session.
+func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt) (annotate.Result, error) {
+	leave, err := s.enter()
+	if err != nil {
+		return annotate.Result{}, err
+	}
+	defer leave()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, _, err := s.compute(ctx, key, prompt)
+	if err != nil {
+		return annotate.Result{}, err
+	}
+	return s.promptResult(k), nil
+}
+
+// promptResult shows a painted mask as it was painted.
+func (s *Session) promptResult(k *keyframe) annotate.Result {
+	shown := annotate.Mask{}
+	if k.prompt.Mask != nil {
+		shown = *k.prompt.Mask
+	}
+	return s.result(k.answer(), shown, promptSource(k.prompt))
+}
+
+func promptSource(p annotate.Prompt) annotate.Source {
+	if p.Mask != nil {
+		return annotate.Painted
+	}
+	return annotate.Prompted
+}
+
+// compute answers a prompt. It changes nothing; the returned object is the one
+// to keep.
+func (s *Session) compute(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt) (*keyframe, *object, error) {
+	if err := s.p.check(key, prompt); err != nil {
+		return nil, nil, err
+	}
+	o := s.p.object(key.Object)
+	if o == nil {
+		o = newObject(key.Object)
+	}
+	old := s.keys[key]
+	k := s.begin(o, key.Frame, old)
+	k.prompt = prompt
+	list := steps(prompt)
+	done := 0
+	if old != nil {
+		done = common(steps(old.prompt), list)
+		k.steps = slices.Clone(old.steps[:done])
+	}
+	for _, step := range list[done:] {
+		out, err := s.step(ctx, o, key, k, step)
+		if err != nil {
+			return nil, nil, fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
+		}
+		k.steps = append(k.steps, out)
+	}
+	return k, o, nil
+}
+
+// begin says on what a frame's answers rest. That stays as it was when the
+// frame was first prompted.
+func (s *Session) begin(o *object, frame int, old *keyframe) *keyframe {
+	if old != nil {
+		return &keyframe{init: old.init, rev: old.rev, base: old.base}
+	}
+	rev, tracked := o.tracked[frame]
+	if !tracked || !o.guided(frame) {
+		return &keyframe{init: true}
+	}
+	return &keyframe{rev: rev, base: o.non[frame]}
+}
+
+// guided reports whether conditioning frames other than this one are stored.
+func (o *object) guided(frame int) bool { return len(o.stored(frame).cond) > 0 }
+
+func common(a, b []annotate.Prompt) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n].Equal(b[n]) {
+		n++
+	}
+	return n
+}
+
+// step answers the next step of a keyframe's prompt.
+func (s *Session) step(ctx context.Context, o *object, key annotate.FrameKey, k *keyframe, prompt annotate.Prompt) (*output, error) {
+	if prompt.Mask != nil {
+		return s.p.maskOutput(ctx, o.id, key.Frame, *prompt.Mask)
+	}
+	feat, err := s.p.src.Features(ctx, key.Frame)
+	if err != nil {
+		return nil, err
+	}
+	tr := Trace{Object: o.id, Frame: key.Frame, Reverse: k.rev}
+	emb, err := s.conditioned(ctx, o, key, k, feat, &tr)
+	if err != nil {
+		return nil, err
+	}
+	var prior []float32
+	if n := len(k.steps); n > 0 {
+		prior = clampPrior(k.steps[n-1].low)
+	} else if k.base != nil {
+		prior = clampPrior(s.p.logits(k.base))
+	}
+	return s.p.decodePrompt(ctx, feat, emb, prompt, prior, &tr)
+}
+
+// conditioned returns the decoder's embedding for a prompted frame. The frame's
+// own stored memory is left out: it holds the answer to be replaced.
+func (s *Session) conditioned(ctx context.Context, o *object, key annotate.FrameKey, k *keyframe, feat *Features, tr *Trace) ([]float32, error) {
+	init := k.init || !o.guided(key.Frame)
+	if !init && s.emb.key == key && s.emb.emb != nil {
+		return s.emb.emb, nil
+	}
+	emb, err := s.p.embedding(ctx, o, key.Frame, k.rev, init, key.Frame, feat, tr)
+	if err == nil && !init {
+		s.emb = embedded{key, emb}
+	}
+	return emb, err
+}
+
+// changed forgets what rests on the memory bank as it was.
+func (s *Session) changed() { s.emb = embedded{} }
+
+// ClearPrompt implements inference.Session. What tracking had found on the
+// frame before it was prompted stands again.
+func (s *Session) ClearPrompt(key annotate.FrameKey) error {
+	leave, err := s.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.p.checkFrame(key.Frame); err != nil {
+		return err
+	}
+	o := s.p.object(key.Object)
+	if o == nil {
+		return nil
+	}
+	s.changed()
+	if s.strict {
+		return s.p.Clear(key)
+	}
+	k := s.keys[key]
+	if k == nil {
+		return nil
+	}
+	delete(s.keys, key)
+	delete(o.pendCond, key.Frame)
+	if c := o.cond[key.Frame]; c != nil && c.protected {
+		return nil
+	}
+	delete(o.cond, key.Frame)
+	if k.base != nil {
+		o.non[key.Frame] = k.base
+		return nil
+	}
+	delete(o.non, key.Frame)
+	delete(o.tracked, key.Frame)
+	return nil
+}
+
+// RemoveObject implements inference.Session.
+func (s *Session) RemoveObject(id annotate.ObjectID) error {
+	leave, err := s.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changed()
+	for key := range s.keys {
+		if key.Object == id {
+			delete(s.keys, key)
+		}
+	}
+	if s.p.object(id) == nil {
+		return nil
+	}
+	_, err = s.p.Remove(id)
+	return err
+}
+
+// SetKnown implements inference.Session. A protected mask becomes a
+// conditioning frame; its pointer and memory are computed when a frame first
+// attends to it. Another mask stands for a tracked frame: it is read, and
+// computed, only when tracking goes on next to it.
+func (s *Session) SetKnown(key annotate.FrameKey, mask annotate.Mask, protected bool) error {
+	leave, err := s.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.p.checkFrame(key.Frame); err != nil {
+		return err
+	}
+	if w, h := mask.Size(); !mask.IsZero() && (w != s.p.video.W || h != s.p.video.H) {
+		return fmt.Errorf("%w: object %d, frame %d: the mask is %dx%d, the video %dx%d",
+			inference.ErrUsage, key.Object, key.Frame, w, h, s.p.video.W, s.p.video.H)
+	}
+	o := s.p.object(key.Object)
+	if o == nil {
+		if mask.IsZero() {
+			return nil
+		}
+		o = newObject(key.Object)
+		s.p.keep(o)
+	}
+	s.changed()
+	s.setKnown(o, key, mask, protected)
+	return nil
+}
+
+func (s *Session) setKnown(o *object, key annotate.FrameKey, mask annotate.Mask, protected bool) {
+	t := key.Frame
+	if c := o.cond[t]; c != nil && c.protected {
+		delete(o.cond, t)
+		if k := s.keys[key]; k != nil {
+			o.pendCond[t] = k.answer()
+		}
+	}
+	switch {
+	case mask.IsZero():
+		if out := o.non[t]; out != nil && out.iou == 1 && out.low == nil {
+			delete(o.non, t)
+			delete(o.tracked, t)
+		}
+	case protected:
+		delete(o.pendCond, t)
+		delete(o.non, t)
+		o.cond[t] = knownOutput(mask, true)
+		o.tracked[t] = false
+	case o.cond[t] != nil || o.pendCond[t] != nil:
+		// The frame has a prompt, which says more than the mask.
+	case o.non[t] != nil && o.non[t].mask.Equal(mask):
+		// It was tracked here: its own memory is better than a rebuilt one.
+	default:
+		o.non[t] = knownOutput(mask, false)
+		if _, ok := o.tracked[t]; !ok {
+			o.tracked[t] = false
+		}
+	}
+}

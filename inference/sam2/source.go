@@ -1,0 +1,143 @@
+package sam2
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"masklet/inference"
+)
+
+const (
+	// localFrames is how many frames' features are kept ready for use besides
+	// the cache: a pass reads one, a click another, the rest saves conversions
+	// while a few frames are made whole again.
+	localFrames = 4
+	// ownCacheBytes bounds the cache that a session makes for itself if it was
+	// given none.
+	ownCacheBytes = 1 << 30
+)
+
+// source encodes frames through a feature cache, each at most once at a time.
+type source struct {
+	m     *Model
+	g     Graphs
+	video inference.Frames
+	cache *inference.FeatureCache
+	half  bool // features are stored, and used, as fp16
+
+	mu       sync.Mutex
+	local    []localEntry // most recently used last
+	inFlight map[int]chan struct{}
+}
+
+type localEntry struct {
+	frame int
+	feat  *Features
+}
+
+func newSource(m *Model, g Graphs, video inference.Frames, cache *inference.FeatureCache, half bool) (*source, error) {
+	if cache == nil {
+		var err error
+		if cache, err = inference.OpenFeatureCache("", ownCacheBytes, 0); err != nil {
+			return nil, fmt.Errorf("making a feature cache: %w", err)
+		}
+	}
+	return &source{m: m, g: g, video: video, cache: cache, half: half, inFlight: map[int]chan struct{}{}}, nil
+}
+
+func (s *source) key(frame int) inference.FeatureKey {
+	model := "sam2/1/" + s.m.Key
+	if s.half {
+		model += "/fp16"
+	}
+	return inference.FeatureKey{Model: model, Media: s.video.Hash(), Size: s.m.ImageSize, Frame: frame}
+}
+
+// ready reports whether Features would return without running the encoder.
+func (s *source) ready(frame int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.find(frame) != nil || s.cache.Has(s.key(frame))
+}
+
+// Features returns a frame's features from memory, the cache or the encoder.
+// Callers that want the same frame at the same time share one encoder run.
+func (s *source) Features(ctx context.Context, frame int) (*Features, error) {
+	for {
+		s.mu.Lock()
+		if f := s.find(frame); f != nil {
+			s.mu.Unlock()
+			return f, nil
+		}
+		busy, ok := s.inFlight[frame]
+		if !ok {
+			mine := make(chan struct{})
+			s.inFlight[frame] = mine
+			s.mu.Unlock()
+			return s.fetch(ctx, frame, mine)
+		}
+		s.mu.Unlock()
+		select {
+		case <-busy: // done, or given up: look again
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (s *source) fetch(ctx context.Context, frame int, mine chan struct{}) (*Features, error) {
+	f, err := s.load(ctx, frame)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.inFlight, frame)
+	close(mine)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.local) == localFrames {
+		s.local = append(s.local[:0], s.local[1:]...)
+	}
+	s.local = append(s.local, localEntry{frame, f})
+	return f, nil
+}
+
+func (s *source) load(ctx context.Context, frame int) (*Features, error) {
+	if data, ok := s.cache.Get(s.key(frame)); ok {
+		if f, err := s.m.unpackFeatures(data); err == nil {
+			return f, nil
+		}
+		// What cannot be read is encoded again and written over.
+	}
+	img, err := s.video.Frame(ctx, frame)
+	if err != nil {
+		return nil, fmt.Errorf("reading frame %d: %w", frame, err)
+	}
+	if w, h := s.video.Size(); img.Rect.Dx() != w || img.Rect.Dy() != h {
+		return nil, fmt.Errorf("frame %d is %dx%d, the video %dx%d", frame, img.Rect.Dx(), img.Rect.Dy(), w, h)
+	}
+	f, err := s.g.Encode(ctx, s.m.ImageTensor(img))
+	if err != nil {
+		return nil, fmt.Errorf("encoding frame %d: %w", frame, err)
+	}
+	if err := s.m.checkFeatures(f); err != nil {
+		return nil, fmt.Errorf("encoding frame %d: %w", frame, err)
+	}
+	data := packFeatures(f, s.half)
+	s.cache.Put(s.key(frame), data)
+	if !s.half {
+		return f, nil
+	}
+	return s.m.unpackFeatures(data)
+}
+
+// find is called with mu held.
+func (s *source) find(frame int) *Features {
+	for i, e := range s.local {
+		if e.frame == frame {
+			s.local = append(append(s.local[:i:i], s.local[i+1:]...), e)
+			return e.feat
+		}
+	}
+	return nil
+}
