@@ -12,11 +12,13 @@ import (
 // Video is what the controller needs of an open video beyond its frames.
 type Video interface {
 	inference.Frames
-	// Timestamp returns the presentation time of frame i.
-	Timestamp(i int) time.Duration
+	// Timestamp returns the presentation time of frame i in seconds.
+	Timestamp(i int) float64
 	// Nearest returns, without waiting, the decoded frame that is nearest to i
 	// and its number; ok is false while no frame is decoded.
 	Nearest(i int) (img *image.RGBA, at int, ok bool)
+	// Playhead tells, without waiting, which frame a person looks at.
+	Playhead(i int)
 	Close() error
 }
 

@@ -28,7 +28,7 @@ func (c *Controller) Export(formats []string, folder string, polygons bool, upda
 	job := ExportJob{
 		Formats: formats, Folder: folder, Polygons: polygons,
 		Contents: cl.doc.Contents(), Source: cl.Path,
-		Times: func(i int) float64 { return cl.Video.Timestamp(i).Seconds() },
+		Times: cl.Video.Timestamp,
 	}
 	c.background("Export to "+filepath.Base(folder), update, func(ctx context.Context, progress func(done, total int64)) (string, error) {
 		if len(formats) == 0 {

@@ -41,7 +41,7 @@ func (c *Controller) Time(frame int) time.Duration {
 	if c.clip == nil || frame < 0 || frame >= c.Frames() {
 		return 0
 	}
-	return c.clip.Video.Timestamp(frame)
+	return c.clip.time(frame)
 }
 
 // GoTo makes a frame current; numbers beyond the ends mean the ends. It ends
@@ -85,6 +85,7 @@ func (c *Controller) showFrame(frame int) {
 	} else {
 		cl.loader.ask(frame)
 	}
+	cl.Video.Playhead(frame)
 	if !cl.play.on {
 		c.want(frame)
 	}
@@ -160,3 +161,7 @@ func (c *Controller) NextCut() {
 }
 
 func abs(n int) int { return max(n, -n) }
+
+func (cl *clip) time(frame int) time.Duration {
+	return time.Duration(cl.Video.Timestamp(frame) * float64(time.Second))
+}

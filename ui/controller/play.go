@@ -32,7 +32,7 @@ func (c *Controller) TogglePlay() {
 	c.endPreview()
 	cl.play.on = true
 	cl.play.run++
-	cl.play.start, cl.play.from = c.deps.Now(), cl.Video.Timestamp(cl.frame)
+	cl.play.start, cl.play.from = c.deps.Now(), cl.time(cl.frame)
 	run := cl.play.run
 	c.start(func() { c.tickPlay(cl, run) })
 	c.changed(PartPlay)
@@ -81,12 +81,12 @@ func (c *Controller) advance() bool {
 	}
 	if cl.shown.frame != cl.frame {
 		// The clock waits for the decoder.
-		cl.play.start, cl.play.from = c.deps.Now(), cl.Video.Timestamp(cl.frame)
+		cl.play.start, cl.play.from = c.deps.Now(), cl.time(cl.frame)
 		return true
 	}
 	due := cl.play.from + c.deps.Now().Sub(cl.play.start)
 	frame := cl.frame
-	for frame < cl.doc.Frames()-1 && cl.Video.Timestamp(frame+1) <= due {
+	for frame < cl.doc.Frames()-1 && cl.time(frame+1) <= due {
 		frame++
 	}
 	if frame != cl.frame {
