@@ -25,6 +25,10 @@ type Env struct {
 	Version        string
 	// OpenEngine starts an engine by name; it knows every installed one.
 	OpenEngine func(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
+	// EngineNames lists the engines that can be opened, the embedded one first.
+	EngineNames func() []string
+	// CacheFolder is where OpenCache keeps its files.
+	CacheFolder string
 	// OpenCache opens the feature cache of this user.
 	OpenCache func() (*inference.FeatureCache, error)
 	// Getenv reads the environment (defaults of settings).
@@ -113,23 +117,26 @@ func Run(ctx context.Context, env Env, args []string) int {
 	return exitCode(ctx, env, "", usagef("%q is no command; see masklet help", args[0]))
 }
 
+// exitCode prints the error of a command, if any, and returns its exit code.
 func exitCode(ctx context.Context, env Env, name string, err error) int {
-	var usage *UsageError
 	switch {
-	case err == nil:
-		return ExitDone
-	case errors.Is(err, flag.ErrHelp):
+	case err == nil || errors.Is(err, flag.ErrHelp):
 		return ExitDone
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		fmt.Fprintf(env.Stderr, "masklet %s: interrupted; what was finished is kept\n", name)
 		return ExitInterrupted
-	case errors.As(err, &usage):
-		fmt.Fprintf(env.Stderr, "masklet %s: %s\n", name, OneLine(err))
-		return ExitUsage
-	default:
-		fmt.Fprintf(env.Stderr, "masklet %s: %s\n", name, OneLine(err))
-		return ExitFailed
 	}
+	fmt.Fprintf(env.Stderr, "masklet %s: %s\n", name, OneLine(err))
+	return ExitCode(err)
+}
+
+// ExitCode returns the exit code for an error: ExitUsage for a UsageError.
+func ExitCode(err error) int {
+	var usage *UsageError
+	if errors.As(err, &usage) {
+		return ExitUsage
+	}
+	return ExitFailed
 }
 
 // OneLine returns the error's text without line breaks.

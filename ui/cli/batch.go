@@ -21,16 +21,17 @@ type batch struct {
 	doc     *annotate.Document
 	group   int64
 	engine  string
+	keep    *keeper
 }
 
 // newBatch starts a runner for a session that the batch takes over.
-func newBatch(video inference.Frames, engine inference.Engine, session inference.Session, doc *annotate.Document, h *annotate.History) *batch {
+func newBatch(video inference.Frames, engine inference.Engine, session inference.Session, keep *keeper) *batch {
 	b := &batch{
-		video: video, session: session, doc: doc, history: h, engine: engine.Name(),
+		video: video, session: session, doc: keep.doc, history: keep.history, engine: engine.Name(), keep: keep,
 		// Events arrive faster than a slow disk takes results; the runner
 		// waits for a place.
 		events: make(chan inference.Event, 256),
-		group:  h.NewGroup(),
+		group:  keep.history.NewGroup(),
 	}
 	b.runner = inference.NewRunner(session, video.Len(), func(e inference.Event) { b.events <- e })
 	return b
@@ -65,28 +66,34 @@ func (b *batch) addObject(ctx context.Context, lp labelledPrompts) error {
 
 // prompt records a prompt with its mask.
 func (b *batch) prompt(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) error {
+	r, err := b.ask(ctx, key, p)
+	if err != nil {
+		return err
+	}
+	r = b.keep.adopt(r)
+	b.history.Do(annotate.Change{Name: "Prompt", Group: b.group, Edits: []annotate.Edit{
+		b.doc.SetPrompt(key, &p), b.doc.SetResult(key, &r),
+	}})
+	return nil
+}
+
+// ask has the engine answer a prompt and waits for it.
+func (b *batch) ask(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
 	b.runner.Prompt(inference.PromptRequest{Key: key, Prompt: p})
 	for {
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return annotate.Result{}, ctx.Err()
 		case e := <-b.events:
-			a, ok := e.(inference.PromptAnswer)
-			if !ok {
-				continue
+			if a, ok := e.(inference.PromptAnswer); ok {
+				return a.Result, a.Err
 			}
-			if a.Err != nil {
-				return a.Err
-			}
-			b.history.Do(annotate.Change{Name: "Prompt", Group: b.group, Edits: []annotate.Edit{
-				b.doc.SetPrompt(key, &p), b.doc.SetResult(key, &a.Result),
-			}})
-			return nil
 		}
 	}
 }
 
-// run executes a job to its end; onEvent may be nil. When ctx is cancelled the
+// run executes a job to its end; onEvent, which may be nil, is told of every
+// event after the document holds its masks. When ctx is cancelled the
 // job is stopped and what it finished is in the document.
 func (b *batch) run(ctx context.Context, j inference.Job, onEvent func(inference.Event)) (inference.JobStats, error) {
 	if _, err := b.runner.Track(j); err != nil {
@@ -95,13 +102,13 @@ func (b *batch) run(ctx context.Context, j inference.Job, onEvent func(inference
 	stop := context.AfterFunc(ctx, b.runner.Stop)
 	defer stop()
 	for e := range b.events {
+		if t, ok := e.(inference.FrameTracked); ok {
+			b.record(t.FrameResults)
+		}
 		if onEvent != nil {
 			onEvent(e)
 		}
-		switch e := e.(type) {
-		case inference.FrameTracked:
-			b.record(e.FrameResults)
-		case inference.JobEnded:
+		if e, ok := e.(inference.JobEnded); ok {
 			if errors.Is(e.Err, context.Canceled) && ctx.Err() == nil {
 				return e.Stats, inference.ErrClosed
 			}
@@ -118,6 +125,7 @@ func (b *batch) record(r inference.FrameResults) {
 		res, ok := r.Results[o.ID]
 		key := annotate.FrameKey{Object: o.ID, Frame: r.Frame}
 		if ok && !b.doc.Protected(key) {
+			res = b.keep.adopt(res)
 			c.Edits = append(c.Edits, b.doc.SetResult(key, &res))
 		}
 	}

@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"masklet/annotate"
+	"masklet/inference"
+	"masklet/inference/classic"
+	"masklet/inference/classic/vision"
+	"masklet/inference/ort"
+	"masklet/project/media"
+)
+
+// benchReport is the result of `masklet bench -json`.
+type benchReport struct {
+	Engine    string             `json:"engine"`
+	Video     string             `json:"video"`
+	Width     int                `json:"width"`
+	Height    int                `json:"height"`
+	Frames    int                `json:"frames"`
+	Objects   int                `json:"objects"`
+	Phase1    benchPhase         `json:"phase1"`
+	Phase2    benchPhase         `json:"phase2"`
+	DecodeMS  float64            `json:"decode_ms"` // decoding alone, per frame, in the same run
+	ClickMS   float64            `json:"click_ms"`
+	PeakRSSMB float64            `json:"peak_rss_mb"`
+	RSSMB     []float64          `json:"rss_mb"` // resident memory along Phase 2, at ten points
+	Threads   int                `json:"threads"`
+	FlowMS    float64            `json:"flow_ms,omitempty"` // classic: the bare OpenCV flow call
+	Graphs    map[string]float64 `json:"graphs"`            // sam2: seconds per call of each graph
+}
+
+// workingShortSide is the classic engine's normal working size in pixels.
+const workingShortSide = 240
+
+type benchPhase struct {
+	Seconds    float64 `json:"seconds"`
+	CPUSeconds float64 `json:"cpu_seconds"`
+	FPS        float64 `json:"fps"`
+}
+
+// graphTimer is what an engine offers that runs graphs.
+type graphTimer interface {
+	// GraphStats returns how often each graph ran and how long it took in all.
+	GraphStats() map[string]ort.Stats
+}
+
+func runBench(ctx context.Context, env Env, args []string) error {
+	fs := newFlags(env, "bench")
+	path := fs.String("video", "", "video file or frame folder")
+	frames := fs.Int("frames", 0, "frames to use; more than the video has go back and forth (default: all)")
+	objects := fs.Int("objects", 1, "objects to track")
+	asJSON := fs.Bool("json", false, "print JSON")
+	flags := addEngineFlags(fs)
+	if err := parse(fs, args, "video"); err != nil {
+		return err
+	}
+	if *frames < 0 || *objects < 1 || *objects > 64 {
+		return usagef("-frames must not be negative, -objects is from 1 to 64")
+	}
+	name, settings, err := flags.settings(env)
+	if err != nil {
+		return err
+	}
+	video, err := openVideo(ctx, *path, nil)
+	if err != nil {
+		return err
+	}
+	defer video.Close()
+	r, err := bench(ctx, env, name, settings, video, *frames, *objects)
+	if err != nil {
+		return err
+	}
+	r.Video = filepath.Base(*path)
+	if *asJSON {
+		return json.NewEncoder(env.Stdout).Encode(r)
+	}
+	return printBench(env.Stdout, r)
+}
+
+// bench measures on a session without a feature cache, so that nothing was
+// computed before.
+func bench(ctx context.Context, env Env, name string, s inference.Settings, video *media.Video, frames, objects int) (r benchReport, err error) {
+	engine, err := env.OpenEngine(ctx, name, s)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	looped := pingPong{video, frames}
+	if frames == 0 {
+		looped.frames = video.Len()
+	}
+	r = benchReport{Engine: engine.Name(), Frames: looped.Len(), Objects: objects, Threads: s.Threads, Graphs: map[string]float64{}}
+	r.Width, r.Height = video.Size()
+	if r.DecodeMS, err = timeDecoding(ctx, looped); err != nil {
+		return r, err
+	}
+	session, err := engine.Open(ctx, looped, nil, s)
+	if err != nil {
+		return r, err
+	}
+	b := newBatch(looped, engine, session, memoryKeeper(looped))
+	defer func() { err = errors.Join(err, b.close()) }()
+	if err := r.measure(ctx, b); err != nil {
+		return r, err
+	}
+	if engine.Name() == classic.Name {
+		if r.FlowMS, err = timeFlow(ctx, looped); err != nil {
+			return r, err
+		}
+	}
+	if t, ok := engine.(graphTimer); ok {
+		for name, s := range t.GraphStats() {
+			r.Graphs[name] = round3(s.Time.Seconds() / float64(max(1, s.Runs)))
+		}
+	}
+	r.PeakRSSMB = peakRSS()
+	return r, nil
+}
+
+// measure runs Phase 1, one click per object, and Phase 2.
+func (r *benchReport) measure(ctx context.Context, b *batch) error {
+	all := annotate.Range{First: 0, Last: r.Frames - 1}
+	cpu, at := cpuSeconds(), time.Now()
+	if _, err := b.run(ctx, inference.Job{Encode: frameOrder(all)}, nil); err != nil {
+		return err
+	}
+	r.Phase1 = phaseSince(at, cpu, r.Frames)
+	ids := make([]annotate.ObjectID, r.Objects)
+	at = time.Now()
+	for i := range ids {
+		ids[i] = annotate.ObjectID(i + 1)
+		b.history.Do(annotate.Change{Edits: []annotate.Edit{b.doc.SetObject(annotate.Object{ID: ids[i]})}})
+		click := annotate.Prompt{Points: []annotate.Point{{
+			X: float64(r.Width) * (float64(i) + 0.5) / float64(r.Objects), Y: float64(r.Height) / 2, Positive: true,
+		}}}
+		if err := b.prompt(ctx, annotate.FrameKey{Object: ids[i]}, click); err != nil {
+			return err
+		}
+	}
+	r.ClickMS = round3(time.Since(at).Seconds() * 1000 / float64(r.Objects))
+	cpu, at = cpuSeconds(), time.Now()
+	step, done := max(1, r.Frames/10), 0
+	_, err := b.run(ctx, inference.Job{Propagate: &inference.PropagateRequest{
+		Objects: ids, Range: all, Direction: inference.Forward,
+	}}, func(e inference.Event) {
+		if _, ok := e.(inference.FrameTracked); ok {
+			if done++; done%step == 0 {
+				r.RSSMB = append(r.RSSMB, residentMB())
+			}
+		}
+	})
+	r.Phase2 = phaseSince(at, cpu, r.Frames)
+	return err
+}
+
+func phaseSince(at time.Time, cpu float64, frames int) benchPhase {
+	wall := time.Since(at).Seconds()
+	return benchPhase{round3(wall), round3(cpuSeconds() - cpu), round3(float64(frames) / max(wall, 1e-9))}
+}
+
+// timeDecoding returns the milliseconds that decoding a frame takes, over at
+// most 30 frames that are not decoded yet.
+func timeDecoding(ctx context.Context, video inference.Frames) (float64, error) {
+	n := min(30, video.Len())
+	at := time.Now()
+	for f := range n {
+		if _, err := video.Frame(ctx, f); err != nil {
+			return 0, err
+		}
+	}
+	return round3(time.Since(at).Seconds() * 1000 / float64(n)), nil
+}
+
+// timeFlow returns the milliseconds of one bare optical flow call between two
+// frames at working size, the middle of several.
+func timeFlow(ctx context.Context, video inference.Frames) (float64, error) {
+	var grey [2]vision.Gray
+	for i := range grey {
+		frame, err := video.Frame(ctx, min(i, video.Len()-1))
+		if err != nil {
+			return 0, err
+		}
+		w, h := video.Size()
+		w, h = vision.WorkingSize(w, h, workingShortSide)
+		small, err := vision.ResizeRGBA(frame, w, h)
+		if err != nil {
+			return 0, err
+		}
+		if grey[i], err = vision.GrayOf(small); err != nil {
+			return 0, err
+		}
+	}
+	var ms []float64
+	for range 7 {
+		at := time.Now()
+		if _, err := vision.DIS(grey[0], grey[1], vision.EngineFlow()); err != nil {
+			return 0, err
+		}
+		ms = append(ms, time.Since(at).Seconds()*1000)
+	}
+	slices.Sort(ms)
+	return round3(ms[len(ms)/2]), nil
+}
+
+func printBench(w io.Writer, r benchReport) error {
+	_, err := fmt.Fprintf(w, `engine   %s, %d threads
+video    %s, %dx%d, %d frames, %d objects
+Phase 1  %8.2f s  %8.2f CPU-s  %7.1f fps (decoding alone %.1f ms a frame)
+Phase 2  %8.2f s  %8.2f CPU-s  %7.1f fps
+click    %8.0f ms
+memory   %8.0f MB at most; along Phase 2: %.0f
+`, r.Engine, r.Threads, r.Video, r.Width, r.Height, r.Frames, r.Objects,
+		r.Phase1.Seconds, r.Phase1.CPUSeconds, r.Phase1.FPS, r.DecodeMS,
+		r.Phase2.Seconds, r.Phase2.CPUSeconds, r.Phase2.FPS, r.ClickMS, r.PeakRSSMB, r.RSSMB)
+	if err == nil && r.FlowMS > 0 {
+		_, err = fmt.Fprintf(w, "flow     %8.1f ms for the bare OpenCV call, two a frame\n", r.FlowMS)
+	}
+	for _, name := range sortedKeys(r.Graphs) {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "graph    %-17s %8.3f s a call\n", name, r.Graphs[name])
+		}
+	}
+	return err
+}

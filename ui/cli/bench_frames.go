@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"maps"
+	"slices"
+
+	"masklet/inference"
+)
+
+// pingPong makes a video of any length out of a short one: frames run forward,
+// then backward, and so on, so that the motion stays natural.
+type pingPong struct {
+	inference.Frames
+	frames int
+}
+
+// Len implements inference.Frames.
+func (p pingPong) Len() int { return p.frames }
+
+// Hash implements inference.Frames: another length is another video.
+func (p pingPong) Hash() string { return fmt.Sprintf("%s-pingpong-%d", p.Frames.Hash(), p.frames) }
+
+// Frame implements inference.Frames.
+func (p pingPong) Frame(ctx context.Context, i int) (*image.RGBA, error) {
+	return p.Frames.Frame(ctx, reflectIndex(i, p.Frames.Len()))
+}
+
+// reflectIndex maps 0, 1, 2, ... to 0, ..., n-1, n-2, ..., 1, 0, 1, ...
+func reflectIndex(i, n int) int {
+	if n == 1 {
+		return 0
+	}
+	period := 2 * (n - 1)
+	if i %= period; i >= n {
+		return period - i
+	}
+	return i
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

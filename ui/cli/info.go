@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"masklet/inference/ort"
+	"masklet/project"
+	"masklet/project/media"
+)
+
+// systemInfo is the result of `masklet info -json`.
+type systemInfo struct {
+	Version     string    `json:"version"`
+	Engines     []string  `json:"engines"`
+	ONNXRuntime string    `json:"onnx_runtime"` // its version, or why there is none
+	ONNXLibrary string    `json:"onnx_library,omitempty"`
+	Providers   []string  `json:"providers"`
+	OpenCV      string    `json:"opencv"`
+	Cache       cacheInfo `json:"cache"`
+}
+
+type cacheInfo struct {
+	Folder string `json:"folder"`
+	Bytes  int64  `json:"bytes"`
+	Error  string `json:"error,omitempty"`
+}
+
+func runInfo(ctx context.Context, env Env, args []string) error {
+	fs := newFlags(env, "info")
+	path := fs.String("project", "", "project file to summarise")
+	asJSON := fs.Bool("json", false, "print JSON")
+	if err := parse(fs, args); err != nil {
+		return err
+	}
+	if *path != "" {
+		return projectInfo(ctx, env, *path)
+	}
+	i := gatherInfo(ctx, env)
+	if *asJSON {
+		return json.NewEncoder(env.Stdout).Encode(i)
+	}
+	return printInfo(env.Stdout, i)
+}
+
+// projectInfo prints the summary of a project, which is JSON with and without
+// -json: it is for other programs.
+func projectInfo(ctx context.Context, env Env, path string) error {
+	p, err := project.OpenReadOnly(ctx, path)
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(env.Stdout)
+	enc.SetIndent("", "  ")
+	return errors.Join(enc.Encode(p.Summary()), p.Close())
+}
+
+func gatherInfo(ctx context.Context, env Env) systemInfo {
+	i := systemInfo{Version: env.Version, Engines: env.EngineNames(), OpenCV: media.OpenCVVersion()}
+	rt, err := ort.Load()
+	if err != nil {
+		i.ONNXRuntime = "not available: " + OneLine(err)
+	} else {
+		i.ONNXRuntime, i.ONNXLibrary = rt.Version(), rt.Path()
+		i.Providers = rt.Available()
+	}
+	i.Cache.Folder = env.CacheFolder
+	if c, err := env.OpenCache(); err != nil {
+		i.Cache.Error = OneLine(err)
+	} else {
+		i.Cache.Bytes = c.Stats().DiskBytes
+	}
+	return i
+}
+
+func printInfo(w io.Writer, i systemInfo) error {
+	_, err := fmt.Fprintf(w, "Masklet       %s\nEngines       %s\nONNX Runtime  %s\n", i.Version, joined(i.Engines), i.ONNXRuntime)
+	if err == nil && i.ONNXLibrary != "" {
+		_, err = fmt.Fprintf(w, "              %s\n              providers: %s\n", i.ONNXLibrary, joined(i.Providers))
+	}
+	if err == nil {
+		_, err = fmt.Fprintf(w, "OpenCV        %s\nCache         %s (%.0f MB)\n", i.OpenCV, i.Cache.Folder, float64(i.Cache.Bytes)/(1<<20))
+	}
+	return err
+}
+
+func joined(list []string) string { return strings.Join(list, ", ") }

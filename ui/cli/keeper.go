@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"masklet/annotate"
+	"masklet/inference"
+	"masklet/project"
+	"masklet/project/media"
+)
+
+// keeper holds the document of a command: in memory, or in a project file that
+// has every finished frame safe at once.
+type keeper struct {
+	doc     *annotate.Document
+	history *annotate.History
+	project *project.Project // nil: in memory
+	run     project.Run
+}
+
+// memoryKeeper returns a keeper without a file.
+func memoryKeeper(video inference.Frames) *keeper {
+	w, h := video.Size()
+	doc := annotate.NewDocument(w, h, video.Len())
+	return &keeper{doc: doc, history: annotate.NewHistory(doc, nil)}
+}
+
+// newKeeper creates the project file at path, or keeps in memory if path is
+// empty.
+func newKeeper(ctx context.Context, path string, video *media.Video) (*keeper, error) {
+	if path == "" {
+		return memoryKeeper(video), nil
+	}
+	w, h := video.Size()
+	m := project.Media{Frames: video.Len(), Timestamps: video.Timestamps(), W: w, H: h, Rotation: video.Rotation()}
+	if err := m.Identify(video.Path()); err != nil {
+		return nil, err
+	}
+	p, err := project.Create(ctx, path, m)
+	if err != nil {
+		return nil, err
+	}
+	return keeperOf(p), nil
+}
+
+func keeperOf(p *project.Project) *keeper {
+	return &keeper{doc: p.Document(), history: p.History(), project: p}
+}
+
+// close saves and closes the project file.
+func (k *keeper) close(ctx context.Context) error {
+	if k.project == nil {
+		return nil
+	}
+	return errors.Join(k.project.Flush(context.WithoutCancel(ctx)), k.project.Close())
+}
+
+// savedSettings is what a project keeps of a run's settings.
+type savedSettings struct {
+	Settings inference.Settings `json:"settings"`
+}
+
+// startRun notes the run, so that it can be continued if it is cut short.
+func (k *keeper) startRun(ctx context.Context, b *batch, req inference.PropagateRequest, s inference.Settings) error {
+	if k.project == nil {
+		return nil
+	}
+	text, err := json.Marshal(savedSettings{s})
+	if err != nil {
+		return fmt.Errorf("note the run's settings: %w", err)
+	}
+	if k.run.ID != 0 {
+		err = k.project.FinishRun(k.run.ID, project.RunRunning)
+	} else {
+		k.run = k.project.StartRun(project.Run{
+			Group: b.group, Objects: req.Objects, Range: req.Range, Direction: string(req.Direction),
+			Engine: b.engine, Settings: string(text), Phase: 1,
+		})
+	}
+	return errors.Join(err, k.project.Flush(ctx))
+}
+
+// endRun notes how the run ended.
+func (k *keeper) endRun(ctx context.Context, runErr error) error {
+	if k.project == nil {
+		return nil
+	}
+	state := project.RunDone
+	if runErr != nil {
+		state = project.RunStopped
+	}
+	return errors.Join(k.project.FinishRun(k.run.ID, state), k.project.Flush(ctx))
+}
+
+// adopt lets a result's mask move out of memory once it is saved.
+func (k *keeper) adopt(r annotate.Result) annotate.Result {
+	if k.project == nil {
+		return r
+	}
+	if kept, err := k.project.Adopt(r); err == nil {
+		return kept
+	}
+	return r
+}
+
+// resumeTrack continues the latest run of a project that did not end.
+func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
+	p, err := project.Open(ctx, o.project)
+	if err != nil {
+		return err
+	}
+	keep := keeperOf(p)
+	defer func() { err = errors.Join(err, keep.close(ctx)) }()
+	run, ok := p.PendingRun()
+	if !ok {
+		return fmt.Errorf("%s: there is no stopped run to resume", o.project)
+	}
+	var saved savedSettings
+	if err := json.Unmarshal([]byte(run.Settings), &saved); err != nil {
+		return fmt.Errorf("%s: the settings of the stopped run cannot be read: %w", o.project, err)
+	}
+	saved.Settings.Threads = inference.DefaultSettings().Threads
+	path, err := project.FindMedia(ctx, o.project, p.Media())
+	if err != nil {
+		return err
+	}
+	notes := env.Stdout
+	if o.progressJSON {
+		notes = nil
+	}
+	video, err := openVideo(ctx, path, notes)
+	if err != nil {
+		return err
+	}
+	defer video.Close()
+	finished, err := p.FinishedFrames(ctx, run)
+	if err != nil {
+		return err
+	}
+	b, done, err := openBatch(ctx, env, run.Engine, saved.Settings, video, keep)
+	if err != nil {
+		return err
+	}
+	defer done()
+	keep.run = run
+	b.group = run.Group
+	if err := b.restore(ctx, run.Objects, finished); err != nil {
+		return err
+	}
+	req := inference.PropagateRequest{
+		Objects: run.Objects, Range: run.Range, Direction: inference.Direction(run.Direction),
+		Skip: func(k annotate.FrameKey) bool { return finished[k] },
+	}
+	return finishTrack(ctx, env, o, b, keep, req, saved.Settings)
+}
+
+// restore tells a fresh session what the document holds: prompts, accepted
+// frames, and the finished frames of the run that goes on.
+func (b *batch) restore(ctx context.Context, objects []annotate.ObjectID, finished map[annotate.FrameKey]bool) error {
+	for _, id := range objects {
+		for _, f := range b.doc.Keyframes(id) {
+			key := annotate.FrameKey{Object: id, Frame: f}
+			p, _ := b.doc.Prompt(key)
+			if _, err := b.ask(ctx, key, p); err != nil {
+				return fmt.Errorf("object %d, frame %d: %w", id, f, err)
+			}
+		}
+		for _, f := range b.doc.ResultFrames(id) {
+			key := annotate.FrameKey{Object: id, Frame: f}
+			_, prompted := b.doc.Prompt(key)
+			if prompted || !finished[key] && !b.doc.Protected(key) {
+				continue
+			}
+			if err := b.setKnown(key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *batch) setKnown(key annotate.FrameKey) error {
+	r, _ := b.doc.Result(key)
+	m, err := r.Mask.Load()
+	if err != nil {
+		return err
+	}
+	protected := b.doc.Protected(key)
+	answer := make(chan error, 1)
+	if !b.runner.Do(func(s inference.Session) { answer <- s.SetKnown(key, m, protected) }) {
+		return inference.ErrClosed
+	}
+	return <-answer
+}

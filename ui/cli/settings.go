@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+
+	"masklet/inference"
+)
+
+// engineFlags are the options of every command that runs an engine.
+type engineFlags struct {
+	fs       *flag.FlagSet
+	engine   *string
+	preset   *string
+	memory   *int
+	pointers *int
+	holes    *bool
+	threads  *int
+	provider *string
+	fine     *bool
+	half     *bool
+	strict   *bool
+}
+
+func addEngineFlags(fs *flag.FlagSet) *engineFlags {
+	return &engineFlags{
+		fs:       fs,
+		engine:   fs.String("engine", "", `engine: "classic" or an installed model (see masklet model list)`),
+		preset:   fs.String("preset", "accurate", "accurate, balanced, fast or preview"),
+		memory:   fs.Int("memory-frames", 0, "SAM 2: frames in the memory bank, 1 to 7 (7 as trained)"),
+		pointers: fs.Int("pointers", 0, "SAM 2: object pointers, 0 to 16 (16 as trained)"),
+		holes:    fs.Bool("fill-holes", true, "fill small holes in masks"),
+		threads:  fs.Int("threads", 0, "CPU threads (default: all)"),
+		provider: fs.String("provider", "cpu", "SAM 2: cpu, cuda, coreml, directml or openvino"),
+		fine:     fs.Bool("fine", false, "classic: work at a finer size (slower)"),
+		half:     fs.Bool("half-cache", false, "SAM 2: keep encoded frames at half precision"),
+		strict:   fs.Bool("strict-parity", false, "SAM 2: behave as the reference predictor, its lost corrections included"),
+	}
+}
+
+// settings joins the preset, the environment and the options, the latter
+// winning, and returns the engine's name with them.
+func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, err error) {
+	s, err = inference.Preset(*f.preset)
+	if err == nil {
+		s, err = s.WithEnv(env.Getenv)
+	}
+	if err != nil {
+		return "", s, usagef("%v", err)
+	}
+	f.fs.Visit(func(fl *flag.Flag) {
+		switch fl.Name {
+		case "memory-frames":
+			s.MemoryFrames = *f.memory
+		case "pointers":
+			s.Pointers = *f.pointers
+		case "fill-holes":
+			s.FillHoles = *f.holes
+		case "threads":
+			s.Threads = *f.threads
+		case "provider":
+			s.Provider = *f.provider
+		case "fine":
+			s.Fine = *f.fine
+		case "half-cache":
+			s.HalfCache = *f.half
+		case "strict-parity":
+			s.StrictParity = *f.strict
+		}
+	})
+	if err := s.Validate(); err != nil {
+		return "", s, usagef("%v", err)
+	}
+	engine = *f.engine
+	if engine == "" {
+		if engine, err = inference.ModelFromEnv(env.Getenv); err != nil {
+			return "", s, usagef("%v", err)
+		}
+	}
+	if engine == "" {
+		engine = "classic"
+	}
+	return engine, s, nil
+}
+
+// parseDirection checks the -direction option.
+func parseDirection(v string) (inference.Direction, error) {
+	switch d := inference.Direction(v); d {
+	case inference.Both, inference.Forward, inference.Backward:
+		return d, nil
+	}
+	return "", usagef("-direction %q: use both, forward or backward", v)
+}
+
+// settingsMap lists the settings for run.json and the project file.
+func settingsMap(engine string, s inference.Settings, d inference.Direction) map[string]string {
+	return map[string]string{
+		"engine":        engine,
+		"preset":        s.Preset,
+		"memory_frames": fmt.Sprint(s.MemoryFrames),
+		"pointers":      fmt.Sprint(s.Pointers),
+		"fill_holes":    fmt.Sprint(s.FillHoles),
+		"threads":       fmt.Sprint(s.Threads),
+		"provider":      s.Provider,
+		"fine":          fmt.Sprint(s.Fine),
+		"direction":     string(d),
+	}
+}

@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"masklet/annotate"
+	"masklet/inference"
+	"masklet/project/media"
+)
+
+// trackOptions are the options of `masklet track`.
+type trackOptions struct {
+	video, prompts, out string
+	project             string
+	resume              bool
+	start, end          int
+	direction           inference.Direction
+	formats             []string
+	polygons            bool
+	progressJSON        bool
+	engine              *engineFlags
+}
+
+func parseTrack(env Env, args []string) (trackOptions, error) {
+	var o trackOptions
+	fs := newFlags(env, "track")
+	fs.StringVar(&o.video, "video", "", "video file, or folder of JPEG or PNG frames")
+	fs.StringVar(&o.prompts, "prompts", "", "prompts (JSON)")
+	fs.StringVar(&o.out, "out", "", "folder for the results")
+	fs.StringVar(&o.project, "project", "", "project file to write, or with -resume to continue")
+	fs.BoolVar(&o.resume, "resume", false, "continue the stopped or killed run of -project")
+	fs.IntVar(&o.start, "start", 0, "first frame to track")
+	fs.IntVar(&o.end, "end", -1, "last frame to track (default: the last of the video)")
+	direction := fs.String("direction", "both", "both, forward or backward")
+	formats := fs.String("format", "png", "png, davis, coco; several with commas")
+	fs.BoolVar(&o.polygons, "polygons", false, "coco: polygons rather than run lengths")
+	progress := fs.String("progress", "text", "text or json")
+	o.engine = addEngineFlags(fs)
+	if err := parse(fs, args); err != nil {
+		return o, err
+	}
+	var err error
+	if o.direction, err = parseDirection(*direction); err != nil {
+		return o, err
+	}
+	if o.formats, err = parseFormats(*formats); err != nil {
+		return o, err
+	}
+	if *progress != "text" && *progress != "json" {
+		return o, usagef("-progress %q: use text or json", *progress)
+	}
+	o.progressJSON = *progress == "json"
+	return o, o.checkNeeds()
+}
+
+// checkNeeds reports options that are missing or exclude each other.
+func (o trackOptions) checkNeeds() error {
+	if o.resume {
+		if o.project == "" {
+			return usagef("-resume needs -project")
+		}
+		if o.video != "" || o.prompts != "" {
+			return usagef("-resume takes video and prompts from the project; leave -video and -prompts out")
+		}
+		return nil
+	}
+	for name, v := range map[string]string{"video": o.video, "prompts": o.prompts} {
+		if v == "" {
+			return usagef("-%s is required", name)
+		}
+	}
+	if o.out == "" && o.project == "" {
+		return usagef("-out is required")
+	}
+	if o.start < 0 {
+		return usagef("-start %d is negative", o.start)
+	}
+	return nil
+}
+
+func parseFormats(list string) ([]string, error) {
+	var out []string
+	for _, f := range strings.Split(list, ",") {
+		switch f = strings.TrimSpace(f); f {
+		case "png", "davis", "coco":
+			out = append(out, f)
+		case "":
+		default:
+			return nil, usagef("-format %q: use png, davis or coco", f)
+		}
+	}
+	return out, nil
+}
+
+// frameRange returns the frames to track in a video of n frames. The preset's
+// limit holds unless a person gave an end.
+func (o trackOptions) frameRange(n int, s inference.Settings) (annotate.Range, error) {
+	r := annotate.Range{First: o.start, Last: n - 1}
+	if o.start >= n {
+		return r, usagef("-start %d is beyond the last frame %d", o.start, n-1)
+	}
+	switch {
+	case o.end >= n:
+		return r, usagef("-end %d is beyond the last frame %d", o.end, n-1)
+	case o.end >= 0 && o.end < o.start:
+		return r, usagef("-end %d lies before -start %d", o.end, o.start)
+	case o.end >= 0:
+		r.Last = o.end
+	case s.MaxFrames > 0:
+		r.Last = min(r.Last, r.First+s.MaxFrames-1)
+	}
+	return r, nil
+}
+
+func runTrack(ctx context.Context, env Env, args []string) error {
+	o, err := parseTrack(env, args)
+	if err != nil {
+		return err
+	}
+	if o.out != "" {
+		if err := checkFolder(o.out); err != nil {
+			return err
+		}
+	}
+	if o.resume {
+		return resumeTrack(ctx, env, o)
+	}
+	engineName, settings, err := o.engine.settings(env)
+	if err != nil {
+		return err
+	}
+	// The notes about reading the video are not part of the JSON progress.
+	notes := env.Stdout
+	if o.progressJSON {
+		notes = nil
+	}
+	video, err := openVideo(ctx, o.video, notes)
+	if err != nil {
+		return err
+	}
+	defer video.Close()
+	rng, err := o.frameRange(video.Len(), settings)
+	if err != nil {
+		return err
+	}
+	w, h := video.Size()
+	objects, err := readPrompts(o.prompts, w, h, video.Len())
+	if err != nil {
+		return err
+	}
+	return trackObjects(ctx, env, o, video, rng, objects, engineName, settings)
+}
+
+// trackObjects runs a fresh job and writes what it finished, also when it was
+// interrupted or failed on the way.
+func trackObjects(ctx context.Context, env Env, o trackOptions, video *media.Video, rng annotate.Range,
+	objects []labelledPrompts, engineName string, settings inference.Settings) (err error) {
+	keep, err := newKeeper(ctx, o.project, video)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, keep.close(ctx)) }()
+	b, done, err := openBatch(ctx, env, engineName, settings, video, keep)
+	if err != nil {
+		return err
+	}
+	defer done()
+	ids := make([]annotate.ObjectID, len(objects))
+	for i, lp := range objects {
+		ids[i] = lp.Object.ID
+		if err := b.addObject(ctx, lp); err != nil {
+			return err
+		}
+	}
+	req := inference.PropagateRequest{Objects: ids, Range: rng, Direction: o.direction}
+	return finishTrack(ctx, env, o, b, keep, req, settings)
+}
+
+// finishTrack runs the job and writes the outputs.
+func finishTrack(ctx context.Context, env Env, o trackOptions, b *batch, keep *keeper,
+	req inference.PropagateRequest, settings inference.Settings) error {
+	if err := keep.startRun(ctx, b, req, settings); err != nil {
+		return err
+	}
+	printer := &progressPrinter{out: env.Stdout, asJSON: o.progressJSON}
+	stats, runErr := b.run(ctx, inference.Job{Encode: frameOrder(req.Range), Propagate: &req}, printer.event)
+	// An interrupt must not keep the finished frames from being saved.
+	save := context.WithoutCancel(ctx)
+	err := keep.endRun(save, runErr)
+	if o.out != "" {
+		err = errors.Join(err, writeOutputs(save, o, b, stats, settings, req))
+	}
+	if err == nil && o.out != "" && !o.progressJSON {
+		fmt.Fprintf(env.Stdout, "Results: %s\n", o.out)
+	}
+	return errors.Join(runErr, err)
+}
+
+// openBatch opens the engine and a session on the video. done closes both.
+func openBatch(ctx context.Context, env Env, name string, s inference.Settings, video inference.Frames, keep *keeper) (b *batch, done func(), err error) {
+	engine, err := env.OpenEngine(ctx, name, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	cache, err := env.OpenCache()
+	if err != nil {
+		// Without a cache folder everything still works, only not twice as fast.
+		fmt.Fprintf(env.Stderr, "masklet: %s\n", OneLine(err))
+	}
+	session, err := engine.Open(ctx, video, cache, s)
+	if err != nil {
+		return nil, nil, errors.Join(err, engine.Close())
+	}
+	b = newBatch(video, engine, session, keep)
+	return b, func() {
+		_ = b.close()
+		_ = engine.Close()
+	}, nil
+}
+
+// checkFolder makes sure that an output folder exists and can be written,
+// before hours of work end at it.
+func checkFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("output folder %s: %w", dir, err)
+	}
+	f, err := os.CreateTemp(dir, ".masklet-*")
+	if err != nil {
+		return fmt.Errorf("output folder %s cannot be written: %w", filepath.Clean(dir), err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}

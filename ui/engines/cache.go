@@ -1,0 +1,52 @@
+package engines
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"masklet/inference"
+)
+
+// The budgets of the feature cache in bytes: memory for about the frames of a
+// short clip of a large model, disk for a few of them.
+const (
+	cacheMemory = 1 << 30
+	cacheDisk   = 20 << 30
+)
+
+// EnvCacheGB names the environment variable with the disk budget of the
+// feature cache in GB; 0 keeps the cache in memory.
+const EnvCacheGB = "MASKLET_CACHE_GB"
+
+// CacheFolder returns where encoded frames are kept; it may be deleted at any
+// time.
+func CacheFolder() (string, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("the user's cache folder: %w", err)
+	}
+	return filepath.Join(dir, "masklet", "features"), nil
+}
+
+// OpenCache opens the feature cache of this user. When its folder cannot be
+// used it returns a cache in memory together with the error.
+func OpenCache() (*inference.FeatureCache, error) {
+	disk := int64(cacheDisk)
+	if gb, err := strconv.ParseFloat(os.Getenv(EnvCacheGB), 64); err == nil && gb >= 0 {
+		disk = int64(gb * (1 << 30))
+	}
+	dir, err := CacheFolder()
+	if err == nil {
+		var c *inference.FeatureCache
+		if c, err = inference.OpenFeatureCache(dir, cacheMemory, disk); err == nil {
+			return c, nil
+		}
+	}
+	c, memErr := inference.OpenFeatureCache("", cacheMemory, 0)
+	if memErr != nil {
+		return nil, memErr
+	}
+	return c, fmt.Errorf("encoded frames are kept in memory only: %w", err)
+}

@@ -1,0 +1,76 @@
+// Package engines knows every engine that is installed: the embedded one and
+// the model packs of this user.
+//
+// It exists so that the window and the command line offer the same engines
+// under the same names.
+package engines
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"masklet/inference"
+	"masklet/inference/classic"
+	"masklet/inference/modelpack"
+	"masklet/inference/packengine"
+)
+
+// Registry opens engines by name. It is safe for concurrent use.
+type Registry struct {
+	store *modelpack.Store // nil: no folder of packs is known
+}
+
+// New returns the registry of this user. It works without a folder of packs,
+// with the embedded engine alone.
+func New() *Registry {
+	store, err := modelpack.DefaultStore()
+	if err != nil {
+		return &Registry{}
+	}
+	return &Registry{store: store}
+}
+
+// Names returns the engines that can be opened: the embedded one, then the
+// installed packs that are not damaged.
+func (r *Registry) Names() []string {
+	names := []string{classic.Name}
+	if r.store == nil {
+		return names
+	}
+	packs, err := r.store.List()
+	if err != nil {
+		return names
+	}
+	for _, p := range packs {
+		if p.Err == nil {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// Open opens an engine: "classic", or a pack by the name or path of its folder
+// or the name of its model. The error of an unknown name lists what there is.
+func (r *Registry) Open(ctx context.Context, name string, _ inference.Settings) (inference.Engine, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if name == classic.Name {
+		return classic.New(), nil
+	}
+	store := r.store
+	if store == nil {
+		store = modelpack.NewStore(name)
+	}
+	pack, err := store.Find(name)
+	if errors.Is(err, modelpack.ErrNotFound) {
+		return nil, fmt.Errorf("engine %q is not installed (have %s; masklet model get or import adds one): %w",
+			name, strings.Join(r.Names(), ", "), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return packengine.Open(pack.Dir)
+}
