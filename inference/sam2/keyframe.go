@@ -56,13 +56,8 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, prompt a
 		if err := s.p.AddPrompt(ctx, key, prompt, true); err != nil {
 			return annotate.Result{}, err
 		}
-		o := s.p.object(key.Object)
-		_, isCond := o.pendCond[key.Frame]
-		pend := o.pendNon
-		if isCond {
-			pend = o.pendCond
-		}
-		return s.result(o.latest(pend, key.Frame), annotate.Mask{}, promptSource(prompt)), nil
+		out := s.p.object(key.Object).pending(key.Frame)
+		return s.result(out, annotate.Mask{}, promptSource(prompt)), nil
 	}
 	k, o, err := s.compute(ctx, key, prompt)
 	if err != nil {
@@ -85,6 +80,13 @@ func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, prompt ann
 	defer leave()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.strict {
+		a, err := s.p.prepare(ctx, key, prompt, true)
+		if err != nil {
+			return annotate.Result{}, err
+		}
+		return s.result(a.out, annotate.Mask{}, promptSource(prompt)), nil
+	}
 	k, _, err := s.compute(ctx, key, prompt)
 	if err != nil {
 		return annotate.Result{}, err
@@ -232,6 +234,11 @@ func (s *Session) ClearPrompt(key annotate.FrameKey) error {
 		return nil
 	}
 	delete(o.cond, key.Frame)
+	if !o.hasCond() {
+		// What was tracked from prompts that no longer exist guides nothing.
+		s.p.keep(o.untracked())
+		return nil
+	}
 	if k.base != nil {
 		o.non[key.Frame] = k.base
 		return nil
@@ -305,7 +312,7 @@ func (s *Session) setKnown(o *object, key annotate.FrameKey, mask annotate.Mask,
 	}
 	switch {
 	case mask.IsZero():
-		if out := o.non[t]; out != nil && out.iou == 1 && out.low == nil {
+		if out := o.non[t]; out != nil && out.known {
 			delete(o.non, t)
 			delete(o.tracked, t)
 		}

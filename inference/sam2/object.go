@@ -16,6 +16,7 @@ type output struct {
 	mask  annotate.Mask // at video size, where low and mem may be dropped
 	score float32
 	iou   float32
+	known bool // not computed here: the session was told of the mask
 	// protected: accepted by a person; never computed or returned again.
 	protected bool
 }
@@ -54,8 +55,13 @@ func newObject(id annotate.ObjectID) *object {
 	}
 }
 
-// reset forgets everything about the object but its ID.
-func (o *object) reset() { *o = *newObject(o.id) }
+// untracked returns a copy that knows its prompts but was never tracked.
+func (o *object) untracked() *object {
+	c := newObject(o.id)
+	c.points, c.masks = maps.Clone(o.points), maps.Clone(o.masks)
+	c.cond, c.pendCond = maps.Clone(o.cond), maps.Clone(o.pendCond)
+	return c
+}
 
 // stored returns the stores as selection sees them; frame skip is left out
 // (-1: none).
@@ -84,6 +90,16 @@ func (o *object) latest(pend map[int]*output, frame int) *output {
 		}
 	}
 	return nil
+}
+
+// pending returns the answer to a frame's prompt since the last preflight. A
+// frame that was corrected before and after it was tracked over may have one
+// of each kind; the conditioning one was made first.
+func (o *object) pending(frame int) *output {
+	if out := o.pendNon[frame]; out != nil {
+		return out
+	}
+	return o.pendCond[frame]
 }
 
 // hasCond reports whether there is something to propagate from.

@@ -144,11 +144,37 @@ func (p *Predictor) window() window {
 // frame already has; a box needs clearOld. Points and mask on one frame replace
 // each other.
 func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt, clearOld bool) error {
-	if err := p.check(key, prompt); err != nil {
+	a, err := p.prepare(ctx, key, prompt, clearOld)
+	if err != nil {
 		return err
 	}
+	p.keep(a.object)
+	a.pend[key.Frame] = a.out
+	if prompt.Mask != nil {
+		a.object.masks[key.Frame] = true
+		delete(a.object.points, key.Frame)
+	} else {
+		a.object.points[key.Frame] = a.prompt
+		delete(a.object.masks, key.Frame)
+	}
+	return nil
+}
+
+// addition is a prompt with its answer, before it is stored.
+type addition struct {
+	object *object
+	pend   map[int]*output // the store of the object that takes the answer
+	prompt annotate.Prompt // with the points that the frame had
+	out    *output
+}
+
+// prepare answers a prompt without changing anything.
+func (p *Predictor) prepare(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt, clearOld bool) (addition, error) {
+	if err := p.check(key, prompt); err != nil {
+		return addition{}, err
+	}
 	if prompt.Box != nil && !clearOld {
-		return fmt.Errorf("%w: object %d, frame %d: a box cannot be added to points", inference.ErrUsage, key.Object, key.Frame)
+		return addition{}, fmt.Errorf("%w: object %d, frame %d: a box cannot be added to points", inference.ErrUsage, key.Object, key.Frame)
 	}
 	o := p.object(key.Object)
 	if o == nil {
@@ -156,33 +182,24 @@ func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt
 	}
 	// Nothing is left to guide an object whose last conditioning frame was
 	// cleared: its stale memories are forgotten and it starts anew.
-	if _, was := o.tracked[key.Frame]; was && !o.hasCond() {
-		o = newObject(key.Object)
+	if _, was := o.tracked[key.Frame]; was && len(o.cond) == 0 {
+		o = o.untracked()
 	}
-	if !clearOld {
+	if !clearOld && prompt.Mask == nil {
 		old := o.points[key.Frame]
 		prompt.Box = old.Box
 		prompt.Points = append(slices.Clone(old.Points), prompt.Points...)
 	}
 	rev, trackedBefore := o.tracked[key.Frame]
-	pend := o.pendNon
+	a := addition{object: o, pend: o.pendNon, prompt: prompt}
 	if !trackedBefore || p.opt.AllFramesAsCond {
-		pend = o.pendCond
+		a.pend = o.pendCond
 	}
-	out, err := p.answer(ctx, o, key.Frame, prompt, pend, rev, !trackedBefore)
-	if err != nil {
-		return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
+	var err error
+	if a.out, err = p.answer(ctx, o, key.Frame, prompt, a.pend, rev, !trackedBefore); err != nil {
+		return addition{}, fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
 	}
-	p.keep(o)
-	pend[key.Frame] = out
-	if prompt.Mask != nil {
-		o.masks[key.Frame] = true
-		delete(o.points, key.Frame)
-	} else {
-		o.points[key.Frame] = prompt
-		delete(o.masks, key.Frame)
-	}
-	return nil
+	return a, nil
 }
 
 // keep puts o in the place of the object of the same ID, or adds it.

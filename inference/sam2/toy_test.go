@@ -122,6 +122,9 @@ func (g *toyGraphs) Decode(ctx context.Context, in DecodeInput) (*DecodeOutput, 
 	for i, v := range in.Emb {
 		mean += v * float32(1+i%3) / float32(len(in.Emb))
 	}
+	for i, v := range in.Prior {
+		mean += v * float32(1+i%5) / float32(100*len(in.Prior))
+	}
 	for k := range 4 {
 		for y := range q {
 			for x := range q {
