@@ -7,6 +7,17 @@ import (
 	"masklet/annotate"
 )
 
+// write makes ops, in order, in the transaction that is open.
+func (b *batch) write(ops []op) error {
+	for _, o := range ops {
+		if err := o.apply(b); err != nil {
+			return err
+		}
+	}
+	return b.s.exec(b.ctx, "UPDATE progress SET sequence = sequence + ?, writes = writes + ?",
+		countChanges(ops), len(ops))
+}
+
 // apply commits nothing: it makes one change, with its history row, in the
 // transaction that is open.
 func (b *batch) apply(c annotate.Change, kind annotate.ChangeKind) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,9 +12,9 @@ import (
 
 // CheckMedia reports whether the file or frame folder at path is the video m:
 // an error wraps ErrMediaMissing or ErrMediaDiffers. Its name does not matter.
-func CheckMedia(path string, m Media) error {
-	size, hash, err := QuickHash(path)
-	if errors.Is(err, os.ErrNotExist) {
+func CheckMedia(path string, m Media, hash Hasher) error {
+	size, err := sizeOf(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: %s", ErrMediaMissing, path)
 	}
 	if err != nil {
@@ -22,7 +23,11 @@ func CheckMedia(path string, m Media) error {
 	if size != m.Size {
 		return fmt.Errorf("%s is %w: it has %d bytes, the project's video %d", path, ErrMediaDiffers, size, m.Size)
 	}
-	if hash != m.QuickHash {
+	sum, err := hash(path)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrMediaMissing, err)
+	}
+	if sum != m.QuickHash {
 		return fmt.Errorf("%s is %w: its content is not that of the project's video", path, ErrMediaDiffers)
 	}
 	return nil
@@ -33,14 +38,14 @@ func CheckMedia(path string, m Media) error {
 // among the files of the project's folder and of the folders in also. It
 // returns the absolute path of what it found. The error wraps ErrMediaMissing,
 // or ErrMediaDiffers if a different video lies at one of the two paths.
-func FindMedia(ctx context.Context, projectPath string, m Media, also ...string) (string, error) {
+func FindMedia(ctx context.Context, projectPath string, m Media, hash Hasher, also ...string) (string, error) {
 	folder, err := filepath.Abs(filepath.Dir(projectPath))
 	if err != nil {
 		return "", fmt.Errorf("find the video of %s: %w", projectPath, err)
 	}
 	var differs error
 	for _, path := range m.places(folder) {
-		err := CheckMedia(path, m)
+		err := CheckMedia(path, m, hash)
 		if err == nil {
 			return path, nil
 		}
@@ -49,7 +54,7 @@ func FindMedia(ctx context.Context, projectPath string, m Media, also ...string)
 		}
 	}
 	for _, dir := range append([]string{folder}, also...) {
-		path, err := searchMedia(ctx, dir, m)
+		path, err := searchMedia(ctx, dir, m, hash)
 		if err != nil {
 			return "", err
 		}
@@ -82,9 +87,8 @@ func (m Media) name() string {
 	return m.RelPath
 }
 
-// searchMedia compares the files directly in dir with m: by size first, so
-// that only likely ones are read. A folder that cannot be read holds nothing.
-func searchMedia(ctx context.Context, dir string, m Media) (string, error) {
+// searchMedia compares what lies directly in dir with m. A folder that cannot be read holds nothing.
+func searchMedia(ctx context.Context, dir string, m Media, hash Hasher) (string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return "", nil
@@ -94,11 +98,11 @@ func searchMedia(ctx context.Context, dir string, m Media) (string, error) {
 			return "", err
 		}
 		path := filepath.Join(dir, e.Name())
-		info, err := os.Stat(path)
-		if err != nil || !info.IsDir() && info.Size() != m.Size {
+		// Hashes are made of likely candidates only.
+		if size, err := sizeOf(path); err != nil || size != m.Size {
 			continue
 		}
-		if CheckMedia(path, m) == nil {
+		if CheckMedia(path, m, hash) == nil {
 			return filepath.Abs(path)
 		}
 	}

@@ -3,6 +3,7 @@ package project
 import (
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 )
 
@@ -10,8 +11,8 @@ import (
 type Media struct {
 	RelPath    string    `json:"rel_path"` // from the project's folder, with '/'; Create and SetMediaPath fill it in
 	AbsPath    string    `json:"abs_path"`
-	Size       int64     `json:"size"`       // bytes; of a folder, of all its frames
-	QuickHash  string    `json:"quick_hash"` // see QuickHash
+	Size       int64     `json:"size"`       // bytes; 0 for a folder of frames, whose hash covers the sizes
+	QuickHash  string    `json:"quick_hash"` // what a Hasher returns
 	Frames     int       `json:"frames"`
 	Timestamps []float64 `json:"-"` // presentation time of each frame in seconds; empty or Frames long
 	W          int       `json:"width"`
@@ -19,19 +20,36 @@ type Media struct {
 	Rotation   int       `json:"rotation"` // degrees clockwise that frames were turned for display: 0, 90, 180, 270
 }
 
-// Identify fills in the size and quick hash of the video file or frame folder
-// at path, and its absolute path.
-func (m *Media) Identify(path string) error {
+// Hasher returns a hash of the content of a video file or frame folder that
+// does not depend on its name or place: media.QuickHash.
+type Hasher func(path string) (string, error)
+
+// Identify fills in the absolute path, the size and the hash of the video file
+// or frame folder at path.
+func (m *Media) Identify(path string, hash Hasher) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return fmt.Errorf("find the video %s: %w", path, err)
 	}
-	size, hash, err := QuickHash(abs)
+	size, err := sizeOf(abs)
 	if err != nil {
-		return err
+		return fmt.Errorf("find the video: %w", err)
 	}
-	m.AbsPath, m.Size, m.QuickHash = abs, size, hash
+	sum, err := hash(abs)
+	if err != nil {
+		return fmt.Errorf("identify the video: %w", err)
+	}
+	m.AbsPath, m.Size, m.QuickHash = abs, size, sum
 	return nil
+}
+
+// sizeOf returns a file's size in bytes; 0 for a folder.
+func sizeOf(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 // check reports what a project cannot be made of.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 // applicationID marks an SQLite file as ours ("MSKL").
@@ -18,9 +19,11 @@ const applicationID = 0x4D534B4C
 //
 // Source: sqlite.org/fileformat2.html, section 1.3.
 const (
-	headerSize     = 100
-	headerMagic    = "SQLite format 3\x00"
-	headerAppIDPos = 68
+	headerSize        = 100
+	headerMagic       = "SQLite format 3\x00"
+	headerPageSizePos = 16
+	headerPagesPos    = 28
+	headerAppIDPos    = 68
 )
 
 // checkHeader reads the start of the file at path and refuses what is not a
@@ -54,10 +57,16 @@ func checkHeader(path string) error {
 	if id := binary.BigEndian.Uint32(head[headerAppIDPos:]); id != applicationID {
 		return fmt.Errorf("%s is %w: it is a database of another program", base(path), ErrNotProject)
 	}
+	// With a log beside it, the file itself may still grow.
+	want := int64(binary.BigEndian.Uint16(head[headerPageSizePos:])) * int64(binary.BigEndian.Uint32(head[headerPagesPos:]))
+	if info.Size() < want && accessFor(path) == frozen {
+		return damaged(path, fmt.Sprintf("it is cut short, %d of %d bytes are left", info.Size(), want))
+	}
 	return nil
 }
 
 func damaged(path, how string) error {
+	how = strings.Join(strings.Fields(how), " ") // SQLite's findings come in lines
 	return fmt.Errorf("project %s is %w and was left as it is: %s", base(path), ErrDamaged, how)
 }
 

@@ -68,14 +68,14 @@ func (p *Project) Media() Media {
 
 // SetMediaPath stores where the video is now. The error wraps ErrMediaMissing
 // or ErrMediaDiffers, and nothing is stored, if it is not the project's video.
-func (p *Project) SetMediaPath(path string) error {
+func (p *Project) SetMediaPath(path string, hash Hasher) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := CheckMedia(path, p.media); err != nil {
+	if err := CheckMedia(path, p.media, hash); err != nil {
 		return err
 	}
 	m := p.media
-	if err := m.Identify(path); err != nil {
+	if err := m.Identify(path, hash); err != nil {
 		return err
 	}
 	m.RelPath = m.relativeTo(p.path)

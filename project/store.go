@@ -42,7 +42,13 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 		return 0, nil
 	}
 	b := &batch{ctx: ctx, s: st.s, masks: st.masks, stored: map[*maskRef]int64{}, engines: map[string]int64{}}
-	if err := st.s.transaction(ctx, func() error { return st.write(b, ops) }); err != nil {
+	err := st.s.transaction(ctx, func() error {
+		if err := b.write(ops); err != nil || st.fault == nil {
+			return err
+		}
+		return st.fault()
+	})
+	if err != nil {
 		st.dropIfBroken(err)
 		return 0, fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
 	}
@@ -52,21 +58,6 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 		st.log, _ = os.Stat(st.path + "-wal")
 	}
 	return len(ops), nil
-}
-
-func (st *store) write(b *batch, ops []op) error {
-	for _, o := range ops {
-		if err := o.apply(b); err != nil {
-			return err
-		}
-	}
-	if st.fault != nil {
-		if err := st.fault(); err != nil {
-			return err
-		}
-	}
-	return b.s.exec(b.ctx, "UPDATE progress SET sequence = sequence + ?, writes = writes + ?",
-		countChanges(ops), len(ops))
 }
 
 // dropIfBroken closes a connection that may not recover by itself; the next

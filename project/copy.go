@@ -1,0 +1,178 @@
+package project
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"masklet/project/atomicfile"
+)
+
+// SaveCopy writes the project, as it is at the moment of the call, to dest: a
+// new folder, or a ZIP archive if dest ends in ".zip". With video not empty,
+// the video file or frame folder at that path goes along, and the copy refers
+// to it, so that it opens on another machine; the error wraps ErrMediaDiffers
+// or ErrMediaMissing if it is not the project's video. dest must not exist.
+//
+// Changes that could not be saved are in the copy: it is the way out when a
+// disk fails. SaveCopy may be called from any goroutine.
+func (p *Project) SaveCopy(ctx context.Context, dest, video string, hash Hasher) error {
+	if _, err := os.Lstat(dest); !errors.Is(err, fs.ErrNotExist) {
+		if err == nil {
+			err = ErrExists
+		}
+		return fmt.Errorf("save a copy to %s: %w", dest, err)
+	}
+	m := p.Media()
+	if video != "" {
+		if err := CheckMedia(video, m, hash); err != nil {
+			return fmt.Errorf("save a copy to %s: %w", dest, err)
+		}
+		m.RelPath, m.AbsPath = filepath.Base(video), ""
+	}
+	err := p.saveCopy(ctx, dest, video, m)
+	if err != nil {
+		return fmt.Errorf("save a copy to %s: %w", dest, reasonOf(err))
+	}
+	return nil
+}
+
+func (p *Project) saveCopy(ctx context.Context, dest, video string, m Media) error {
+	if !strings.EqualFold(filepath.Ext(dest), ".zip") {
+		return atomicfile.WriteFolder(dest, func(dir string) error {
+			if err := p.copyFile(ctx, filepath.Join(dir, filepath.Base(p.path)), m); err != nil {
+				return err
+			}
+			return eachFile(video, func(name, path string) error {
+				return copyTo(ctx, filepath.Join(dir, name), path)
+			})
+		})
+	}
+	// The archive's copy of the project is made beside it: that disk has room.
+	tmp, err := os.MkdirTemp(filepath.Dir(dest), ".masklet-copy.*.tmp")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	file := filepath.Join(tmp, filepath.Base(p.path))
+	if err := p.copyFile(ctx, file, m); err != nil {
+		return err
+	}
+	return atomicfile.Write(dest, func(w io.Writer) error { return writeZip(ctx, w, file, video) })
+}
+
+// copyFile writes a complete project file to path, with what waits to be
+// saved, and with m as its video.
+func (p *Project) copyFile(ctx context.Context, path string, m Media) error {
+	if p.Flush(ctx) == nil {
+		return p.w.store.copyTo(ctx, path, nil, m)
+	}
+	// Nothing may be committed between the copy and what is added to it.
+	return p.w.call(ctx, func() error {
+		return p.w.store.copyTo(ctx, path, p.w.waiting(), m)
+	})
+}
+
+// waiting returns all that is not committed.
+func (w *writer) waiting() []op {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]op(nil), w.queue...)
+}
+
+// copyTo writes a copy of the file to path and applies ops to the copy.
+func (st *store) copyTo(ctx context.Context, path string, ops []op, m Media) error {
+	err := st.masks.read(func(db *sql.DB) error {
+		_, err := db.ExecContext(ctx, "VACUUM INTO ?", path)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s, err := openSession(ctx, path)
+	if err != nil {
+		return err
+	}
+	err = s.transaction(ctx, func() error {
+		b := &batch{ctx: ctx, s: s, masks: st.masks, stored: map[*maskRef]int64{}, engines: map[string]int64{}}
+		if err := b.write(ops); err != nil {
+			return err
+		}
+		return putMedia(ctx, s, m)
+	})
+	return errors.Join(err, s.close())
+}
+
+// eachFile calls f for the video file at path, or for every file directly in
+// the frame folder at path, with its name relative to the folder path lies in.
+func eachFile(path string, f func(name, path string) error) error {
+	if path == "" {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return f(filepath.Base(path), path)
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		full := filepath.Join(path, e.Name())
+		info, err := os.Stat(full)
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			continue
+		}
+		if err := f(filepath.Join(filepath.Base(path), e.Name()), full); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func copyTo(ctx context.Context, dest, src string) error {
+	in, err := os.Open(src)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return writeNew(ctx, dest, in)
+}
+
+// writeNew writes what r holds to the new file dest, and makes its folder.
+func writeNew(ctx context.Context, dest string, r io.Reader) error {
+	if err := os.MkdirAll(filepath.Dir(dest), 0o755); err != nil {
+		return err
+	}
+	out, err := os.OpenFile(dest, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, reader{ctx, r})
+	return errors.Join(err, out.Close())
+}
+
+// reader stops when its context ends, also in the middle of a long file.
+type reader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r reader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(b)
+}
