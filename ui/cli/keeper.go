@@ -36,7 +36,7 @@ func newKeeper(ctx context.Context, path string, video *media.Video) (*keeper, e
 	}
 	w, h := video.Size()
 	m := project.Media{Frames: video.Len(), Timestamps: video.Timestamps(), W: w, H: h, Rotation: video.Rotation()}
-	if err := m.Identify(video.Path()); err != nil {
+	if err := m.Identify(video.Path(), media.QuickHash); err != nil {
 		return nil, err
 	}
 	p, err := project.Create(ctx, path, m)
@@ -123,7 +123,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return fmt.Errorf("%s: the settings of the stopped run cannot be read: %w", o.project, err)
 	}
 	saved.Settings.Threads = inference.DefaultSettings().Threads
-	path, err := project.FindMedia(ctx, o.project, p.Media())
+	path, err := project.FindMedia(ctx, o.project, p.Media(), media.QuickHash)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
+	tests := []struct {
+		args string
+		says string
+	}{
+		{"fly", `"fly" is no command`},
+		{"track", "is required"},
+		{"track -video v -prompts p", "-out is required"},
+		{"track -video v -prompts p -out o -direction up", `-direction "up"`},
+		{"track -video v -prompts p -out o -format gif", `-format "gif"`},
+		{"track -video v -prompts p -out o -progress loud", `-progress "loud"`},
+		{"track -video v -prompts p -out o -start -1", "-start -1"},
+		{"track -resume", "-resume needs -project"},
+		{"track -resume -project p -video v", "leave -video"},
+		{"track -video v -prompts p -out o -bogus", "bogus"},
+		{"bench -video v -preset best", `preset "best"`},
+		{"bench -video v -memory-frames 9", "memory frames"},
+		{"bench -video v -objects 0", "-objects"},
+		{"simulate -video v", "-gt is required"},
+		{"simulate -video v -gt g -mode slow", `-mode "slow"`},
+		{"model", "say what to do"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.args, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			code, _, errs := runCommand(t, context.Background(), strings.Fields(tt.args)...)
+			if code != ExitUsage || !strings.Contains(errs, tt.says) || strings.Count(errs, "\n") != 1 {
+				t.Errorf("exit %d, %q", code, errs)
+			}
+		})
+	}
+}
+
+func TestHelpExplainsEveryCommand(t *testing.T) {
+	code, out, _ := runCommand(t, context.Background(), "help")
+	if code != ExitDone {
+		t.Fatalf("exit %d", code)
+	}
+	for _, c := range commands() {
+		if !strings.Contains(out, "masklet "+c.name) {
+			t.Errorf("help does not name %s", c.name)
+		}
+		if code, out, _ := runCommand(t, context.Background(), c.name, "-h"); code != ExitDone || out == "" {
+			t.Errorf("%s -h: exit %d, %q", c.name, code, out)
+		}
+		if !Handles([]string{c.name}) {
+			t.Errorf("%s would open the window", c.name)
+		}
+	}
+	if Handles(nil) || Handles([]string{"open"}) || Handles([]string{"clip.mp4"}) {
+		t.Error("the window cannot be opened")
+	}
+}
+
+func TestInfoIsCompleteWithoutOptionalParts(t *testing.T) {
+	code, out, errs := runCommand(t, context.Background(), "info", "-json")
+	if code != ExitDone {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	for _, field := range []string{`"version":"test"`, `"engines":["classic"]`, `"onnx_runtime"`, `"opencv":"4.`, `"providers"`, `"cache"`} {
+		if !strings.Contains(out, field) {
+			t.Errorf("%s is missing in %s", field, out)
+		}
+	}
+}
+
+func TestReflectIndexGoesBackAndForth(t *testing.T) {
+	want := []int{0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2}
+	for i, w := range want {
+		if got := reflectIndex(i, 4); got != w {
+			t.Errorf("frame %d of 4 is %d, want %d", i, got, w)
+		}
+	}
+	if reflectIndex(9, 1) != 0 {
+		t.Error("a video of one frame")
+	}
+}
