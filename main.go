@@ -1,0 +1,69 @@
+// Command masklet is a desktop program for people who label video: click an
+// object, get its mask, let the mask follow the object through the clip, repair
+// the few bad frames, and export. Everything runs on the user's own machine.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"masklet/ui"
+	"masklet/ui/cli"
+	"masklet/ui/engines"
+)
+
+// version is set by the linker for releases.
+var version = "0.1.0"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run hands the arguments to the command line or opens the window, and returns
+// the exit code.
+func run(ctx context.Context, args []string) int {
+	registry := engines.New()
+	if cli.Handles(args) {
+		folder, _ := engines.CacheFolder()
+		return cli.Run(ctx, cli.Env{
+			Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Getenv: os.Getenv,
+			OpenEngine: registry.Open, EngineNames: registry.Names,
+			OpenCache: engines.OpenCache, CacheFolder: folder,
+		}, args)
+	}
+	path, err := windowArgument(args)
+	if err == nil {
+		err = ui.Run(ctx, ui.Options{Path: path, Version: version, Engines: registry})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "masklet:", cli.OneLine(err))
+		return cli.ExitCode(err)
+	}
+	return cli.ExitDone
+}
+
+// windowArgument returns the file, folder or project that the window shall
+// open; "" is the welcome screen.
+func windowArgument(args []string) (string, error) {
+	if len(args) > 0 && args[0] == "open" {
+		args = args[1:]
+	}
+	switch {
+	case len(args) == 0:
+		return "", nil
+	case len(args) > 1:
+		return "", &cli.UsageError{Message: fmt.Sprintf("unexpected argument %q; see masklet help", args[1])}
+	case len(args[0]) > 1 && args[0][0] == '-':
+		return "", &cli.UsageError{Message: fmt.Sprintf("unknown option %q; see masklet help", args[0])}
+	}
+	if _, err := os.Stat(args[0]); err != nil {
+		return "", fmt.Errorf("open: %w", err)
+	}
+	return args[0], nil
+}
