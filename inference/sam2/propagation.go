@@ -171,6 +171,8 @@ func (p *propagation) Close() {
 }
 
 // trackPass computes one frame for its objects and stores all of it or nothing.
+// Prompts that it moved into the memory bank before it failed stay there: they
+// mean the same in both places.
 func (s *Session) trackPass(ctx context.Context, step pass, first bool) (map[annotate.ObjectID]annotate.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
