@@ -149,6 +149,10 @@ func (j *job) append(ctx context.Context, body io.Reader, offset int64, alive fu
 		if rerr == io.EOF {
 			break
 		}
+		if rerr == nil {
+			// What is buffered could otherwise be read long after the end of ctx.
+			rerr = ctx.Err()
+		}
 		if rerr != nil {
 			return connectionError(ctx, rerr)
 		}
