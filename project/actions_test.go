@@ -1,6 +1,7 @@
 package project
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -29,10 +30,11 @@ type actor struct {
 	rng  *rand.Rand
 	doc  *annotate.Document
 	hist *annotate.History
+	p    *Project // nil, or where propagations are recorded as runs
 }
 
 func newActor(seed uint64, doc *annotate.Document, hist *annotate.History) *actor {
-	return &actor{rand.New(rand.NewPCG(seed, 7)), doc, hist}
+	return &actor{rand.New(rand.NewPCG(seed, 7)), doc, hist, nil}
 }
 
 // step does one action: one change, or the several of a propagation, an undo
@@ -173,6 +175,14 @@ func (a *actor) setSetting() {
 // frame, one step in all. The mask's IoU marks all that were made together.
 func (a *actor) propagate(n int) {
 	group, first := a.hist.NewGroup(), a.rng.IntN(testFrames)
+	if a.p != nil {
+		run := Run{Group: group, Range: annotate.Range{First: first, Last: min(testFrames, first+n) - 1}, Phase: 2, Direction: "forward"}
+		for _, o := range a.doc.Objects() {
+			run.Objects = append(run.Objects, o.ID)
+		}
+		run = a.p.StartRun(run)
+		defer a.p.FinishRun(run.ID, RunDone)
+	}
 	for f := first; f < min(testFrames, first+n); f++ {
 		mark := a.rng.Float64()
 		var edits []annotate.Edit
@@ -182,6 +192,9 @@ func (a *actor) propagate(n int) {
 			edits = append(edits, a.doc.SetResult(annotate.FrameKey{Object: o.ID, Frame: f}, r))
 		}
 		a.hist.Do(annotate.Change{Name: "Track", Group: group, Edits: edits})
+		if a.p != nil {
+			a.p.Flush(context.Background())
+		}
 	}
 }
 

@@ -22,7 +22,8 @@ func TestMain(m *testing.M) {
 }
 
 var children = map[string]func(args []string){
-	"hold": holdProject,
+	"hold":  holdProject,
+	"crash": crashChild,
 }
 
 // child starts this binary again to run children[mode].
