@@ -2,7 +2,9 @@ package onnxgraph_test
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"masklet/inference/onnxgraph"
@@ -92,4 +94,32 @@ func modelWeights(t testing.TB, root, model string) onnxgraph.Weights {
 		g.shapes[s.Name], g.rules[s.Name] = s.Shape, s.Rule
 	}
 	return g
+}
+
+// makeUp returns values for a tensor that suit its name: all differ, and
+// signals keep their size through the layers.
+func makeUp(name string, dims []int) []float32 {
+	n, fan := 1, 1
+	for i, d := range dims {
+		n *= d
+		if i > 0 {
+			fan *= d
+		}
+	}
+	p := prng{Name: name, Kind: "u", B: 0.5}
+	switch {
+	case strings.HasSuffix(name, ".running_var"):
+		p.A, p.B = 1, 0.3
+	case strings.HasSuffix(name, "gaussian_matrix"):
+		p.Kind, p.B = "n", 1
+	case strings.HasSuffix(name, ".bias"), strings.HasSuffix(name, ".running_mean"):
+		p.B = 0.1
+	case strings.HasSuffix(name, ".weight") && len(dims) == 1:
+		p.A, p.B = 1, 0.2
+	case strings.Contains(name, "_proj.weight"), strings.Contains(name, "qkv.weight"):
+		p.B = 1.5 * math.Sqrt(3/float64(fan))
+	case strings.HasSuffix(name, ".weight") && dims[0] > 5:
+		p.B = math.Sqrt(3 / float64(fan))
+	}
+	return p.values(n)
 }
