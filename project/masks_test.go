@@ -1,0 +1,230 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"masklet/annotate"
+)
+
+// TestAdoptedMasksLeaveMemory: a mask is at hand at any time, and its memory
+// is let go when it is committed.
+func TestAdoptedMasksLeaveMemory(t *testing.T) {
+	p := create(t)
+	a := newActor(1, p.Document(), p.History())
+	a.addObject()
+	setFault(t, p, func() error { return errors.New("not now") })
+	var want []annotate.Mask
+	for f := range testFrames {
+		r := a.result(annotate.Tracked)
+		m, _ := r.Mask.Load()
+		want = append(want, m)
+		adopted, err := p.Adopt(*r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := p.Adopt(adopted); err != nil || again.Mask != adopted.Mask {
+			t.Errorf("adopted twice: %v", err)
+		}
+		a.do("Track", p.Document().SetResult(frameOf(1, f), &adopted))
+	}
+	awaitFailing(t, p)
+	check := func(when string, held bool) {
+		t.Helper()
+		for f := range testFrames {
+			r, _ := p.Document().Result(frameOf(1, f))
+			if got, err := r.Mask.Load(); err != nil || !got.Equal(want[f]) {
+				t.Fatalf("%s: frame %d: %v", when, f, err)
+			}
+			if (r.Mask.(*maskRef).heldBytes() > 0) != held {
+				t.Errorf("%s: frame %d holds memory: %v", when, f, !held)
+			}
+		}
+	}
+	check("unsaved", true)
+	setFault(t, p, nil)
+	if err := p.Retry(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	check("saved", false)
+	p.masks.limit = 0
+	check("saved, without a cache", false)
+
+	// The same mask on another frame and back by undo is stored once.
+	r, _ := p.Document().Result(frameOf(1, 3))
+	a.do("Copy", p.Document().SetResult(frameOf(1, 4), &r))
+	p.History().Undo()
+	p.History().Redo()
+	flush(t, p)
+	if n := count(t, p, "masks"); n != testFrames {
+		t.Errorf("%d masks are stored, want %d", n, testFrames)
+	}
+}
+
+// count returns the number of rows of a table.
+func count(t *testing.T, p *Project, table string) (n int) {
+	t.Helper()
+	err := p.w.call(context.Background(), func() error {
+		_, err := p.w.store.s.get(context.Background(), "SELECT count(*) FROM "+table, nil, &n)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestMaskCacheIsBounded reads many masks and looks at what is kept.
+func TestMaskCacheIsBounded(t *testing.T) {
+	p := create(t)
+	a := newActor(1, p.Document(), p.History())
+	a.addObject()
+	for f := range testFrames {
+		a.do("Paint", p.Document().SetResult(frameOf(1, f), a.result(annotate.Painted)))
+	}
+	p = reopen(t, p)
+	if p.masks.bytes != 0 || p.masks.order.Len() != 0 {
+		t.Errorf("opening read %d bytes of masks", p.masks.bytes)
+	}
+	p.masks.limit = 1500
+	snap := p.Snapshot()
+	for range 3 {
+		for f := range testFrames {
+			if _, _, err := snap.Mask(frameOf(1, f)); err != nil {
+				t.Fatal(err)
+			}
+			sum := 0
+			for e := p.masks.order.Front(); e != nil; e = e.Next() {
+				sum += e.Value.(cachedMask).size()
+			}
+			if sum != p.masks.bytes || sum > 1500 || len(p.masks.cache) != p.masks.order.Len() || sum == 0 {
+				t.Fatalf("the cache holds %d bytes, counts %d", sum, p.masks.bytes)
+			}
+		}
+	}
+}
+
+// TestMasksAreReadWhileWriting is for the race detector: readers on other
+// goroutines, the document's goroutine and the writer at work.
+func TestMasksAreReadWhileWriting(t *testing.T) {
+	p := create(t)
+	p.masks.limit = 4000
+	a := newActor(1, p.Document(), p.History())
+	a.addObject()
+	refs := make(chan annotate.Result, 1000)
+	var readers sync.WaitGroup
+	for range 3 {
+		readers.Add(1)
+		go func() {
+			defer readers.Done()
+			for r := range refs {
+				if m, err := r.Mask.Load(); err != nil || m.Area() != r.Area {
+					t.Errorf("load: %v", err)
+				}
+				p.Status()
+				p.PendingRun()
+				p.Media()
+			}
+		}()
+	}
+	for i := range 300 {
+		r, err := p.Adopt(*a.result(annotate.Tracked))
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := frameOf(1, i%testFrames)
+		a.do("Track", p.Document().SetResult(k, &r))
+		for range 3 {
+			refs <- r
+		}
+	}
+	dest := filepath.Join(t.TempDir(), "copy")
+	if err := p.SaveCopy(context.Background(), dest, "", nil); err != nil {
+		t.Error(err)
+	}
+	close(refs)
+	readers.Wait()
+	sameContents(t, "the copy", reopenPath(t, filepath.Join(dest, "clip.mp4.masklet")).Document().Contents(), p.Document().Contents())
+}
+
+// TestBadMaskRowIsNamed: a mask that cannot be decoded is an error of that
+// mask, not of the project.
+func TestBadMaskRowIsNamed(t *testing.T) {
+	p := create(t)
+	a := newActor(1, p.Document(), p.History())
+	a.addObject()
+	a.paint()
+	p.Close()
+	data, err := os.ReadFile(p.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = edited(t, data, "UPDATE masks SET rle = 'zzzz'")
+	if err := os.WriteFile(p.Path(), data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	q := reopenPath(t, p.Path())
+	r, _ := q.Document().Result(frameOf(1, q.Document().ResultFrames(1)[0]))
+	if _, err := r.Mask.Load(); !errors.Is(err, ErrDamaged) || !errors.Is(err, annotate.ErrMask) {
+		t.Errorf("got %v", err)
+	}
+	if err := q.Snapshot().EachFrame(context.Background(), func(int, []ObjectMask) error { return nil }); err == nil {
+		t.Error("an export would not notice")
+	}
+}
+
+// TestSnapshotOrder: exporters see frames in order, with objects in order, at
+// the video's size, and nothing that came later.
+func TestSnapshotOrder(t *testing.T) {
+	p := create(t)
+	work(p, 21, 150)
+	snap := p.Snapshot()
+	want := p.Document().Contents()
+	undoAll(p)
+	seen, last := 0, -1
+	err := snap.EachFrame(context.Background(), func(frame int, masks []ObjectMask) error {
+		if frame <= last || len(masks) == 0 {
+			t.Errorf("frame %d after %d with %d masks", frame, last, len(masks))
+		}
+		last = frame
+		for i, m := range masks {
+			if i > 0 && masks[i-1].Object.ID >= m.Object.ID {
+				t.Errorf("frame %d: object %d after %d", frame, m.Object.ID, masks[i-1].Object.ID)
+			}
+			if w, h := m.Mask.Size(); w != testW || h != testH || m.Mask.Area() != m.Result.Area {
+				t.Errorf("object %d on frame %d: %dx%d", m.Object.ID, frame, w, h)
+			}
+			seen++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for id, frames := range want.Results {
+		total += len(frames)
+		n, last := 0, -1
+		if err := snap.EachOf(context.Background(), id, func(m ObjectMask) error {
+			if m.Frame <= last || m.Object.ID != id {
+				t.Errorf("object %d: frame %d after %d", id, m.Frame, last)
+			}
+			last = m.Frame
+			n++
+			return nil
+		}); err != nil || n != len(frames) {
+			t.Errorf("object %d: %d masks of %d, %v", id, n, len(frames), err)
+		}
+	}
+	if seen != total || total == 0 {
+		t.Errorf("%d masks of %d", seen, total)
+	}
+	stop := errors.New("stop")
+	if err := snap.EachFrame(context.Background(), func(int, []ObjectMask) error { return stop }); err != stop {
+		t.Errorf("the callback's error became %v", err)
+	}
+}
