@@ -20,7 +20,13 @@ const bufferSize = 256 << 10
 
 // Write creates or replaces the file path with the bytes that write produces.
 // The folder must exist. The error names path.
-func Write(path string, write func(w io.Writer) error) (err error) {
+func Write(path string, write func(w io.Writer) error) error {
+	return WriteChecked(path, write, func(string) error { return nil })
+}
+
+// WriteChecked is Write with a look at the result before it replaces the old
+// file: check is given the name of the finished temporary file.
+func WriteChecked(path string, write func(w io.Writer) error, check func(tmp string) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, plain(err))
@@ -42,6 +48,9 @@ func Write(path string, write func(w io.Writer) error) (err error) {
 		return err
 	}
 	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := check(f.Name()); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), path); err != nil {

@@ -1,0 +1,90 @@
+package export
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"masklet/annotate"
+	"masklet/project/atomicfile"
+)
+
+// Run is the record of how masks were made, which lies beside every output.
+type Run struct {
+	Program    string      `json:"program"` // name and version
+	Video      RunVideo    `json:"video"`
+	Engine     string      `json:"engine"`
+	Settings   any         `json:"settings"`
+	Direction  string      `json:"direction,omitempty"`
+	FirstFrame int         `json:"first_frame"`
+	LastFrame  int         `json:"last_frame"`
+	Completed  bool        `json:"completed"` // false for a run that was stopped
+	Phases     []RunPhase  `json:"phases"`
+	Objects    []RunObject `json:"objects"`
+	Outputs    []string    `json:"outputs"` // formats that were written
+}
+
+// RunVideo describes the video of a run.
+type RunVideo struct {
+	Path       string    `json:"path"`
+	Hash       string    `json:"hash"` // media.QuickHash
+	Width      int       `json:"width"`
+	Height     int       `json:"height"`
+	Rotation   int       `json:"rotation"` // degrees, already applied
+	FPS        float64   `json:"fps"`
+	Frames     int       `json:"frames"`
+	Timestamps []float64 `json:"timestamps"` // seconds, one per frame
+}
+
+// RunPhase is the time that one phase took.
+type RunPhase struct {
+	Name    string  `json:"name"` // "encode" or "propagate"
+	Frames  int     `json:"frames"`
+	Seconds float64 `json:"seconds"`
+}
+
+// RunObject holds what a run found for one object. The three lists run in
+// parallel: one entry per tracked frame.
+type RunObject struct {
+	ID         int       `json:"id"`
+	Label      string    `json:"label"`
+	Class      string    `json:"class,omitempty"`
+	Frames     []int     `json:"frames"`
+	Confidence []float64 `json:"confidence"` // 0..1, below 0.5: look at it
+	Area       []int     `json:"area"`       // pixels, 0: not visible
+}
+
+// RunObjects collects the objects of a run from what is exported.
+func RunObjects(ctx context.Context, src Source) ([]RunObject, error) {
+	index := map[annotate.ObjectID]int{}
+	var out []RunObject
+	for _, o := range src.Objects() {
+		index[o.ID] = len(out)
+		out = append(out, RunObject{ID: int(o.ID), Label: o.Label, Class: o.Class,
+			Frames: []int{}, Confidence: []float64{}, Area: []int{}})
+	}
+	err := checkedEach(ctx, src, func(frame int, masks []FrameMask) error {
+		for _, m := range masks {
+			i, ok := index[m.Object]
+			if !ok {
+				return fmt.Errorf("%w: frame %d has object %d, which is not in the list of objects", ErrSource, frame, m.Object)
+			}
+			o := &out[i]
+			o.Frames = append(o.Frames, frame)
+			o.Confidence = append(o.Confidence, m.Confidence)
+			o.Area = append(o.Area, m.Mask.Area())
+		}
+		return nil
+	})
+	return out, err
+}
+
+// WriteRun replaces DIR/run.json. dir must exist.
+func WriteRun(dir string, r Run) error {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("write run.json: %w", err)
+	}
+	return atomicfile.WriteBytes(filepath.Join(dir, "run.json"), append(data, '\n'))
+}

@@ -1,0 +1,100 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"masklet/annotate"
+)
+
+// Errors that can be told apart with errors.Is.
+var (
+	// ErrSource: what is to be exported does not fit the format or itself.
+	ErrSource = errors.New("cannot be exported")
+	// ErrVerify: what was read back is not what was written.
+	ErrVerify = errors.New("read-back differs")
+	// ErrOccupied: the output folder holds files that are not from an export,
+	// which must not be replaced.
+	ErrOccupied = errors.New("holds other files")
+	// ErrImport: an input file is damaged or does not fit the video.
+	ErrImport = errors.New("cannot be imported")
+)
+
+// Source is what is exported. Its methods are called from one goroutine.
+type Source interface {
+	// Video describes the video.
+	Video() Video
+	// Objects returns the objects in the order of their IDs.
+	Objects() []Object
+	// Each calls f for every frame that was tracked, in order, with the masks
+	// of its objects in the order of their IDs; an object that was tracked and
+	// not seen has an empty mask. Masks have the video's size. It is called
+	// more than once and must give the same each time. It stops at the first
+	// error of f, or when ctx ends.
+	Each(ctx context.Context, f func(frame int, masks []FrameMask) error) error
+}
+
+// Video describes the video that the masks belong to.
+type Video struct {
+	Name       string    // file name, without folders
+	W, H       int       // pixels, display orientation
+	Frames     int       // number of frames
+	Timestamps []float64 // presentation time of each frame in seconds; may be nil
+	FrameNames []string  // file names of a folder's frames; nil for a video file
+}
+
+// Object is one tracked object.
+type Object struct {
+	ID    annotate.ObjectID
+	Label string // what a person calls it; may be empty
+	Class string // name of its class; may be empty
+}
+
+// FrameMask is the mask of one object on one frame.
+type FrameMask struct {
+	Object     annotate.ObjectID
+	Mask       annotate.Mask
+	Confidence float64 // 0..1
+}
+
+// Report says what an export did.
+type Report struct {
+	Files  int // files written
+	Frames int // frames with masks
+	Masks  int // masks of objects, empty ones included
+	// OverlapPixels counts the pixels that more than one object claims, which
+	// an indexed PNG cannot hold; OverlapFrames the frames that have any.
+	OverlapPixels, OverlapFrames int
+}
+
+// frameName returns the base name that a frame has in all outputs.
+func frameName(frame int) string { return fmt.Sprintf("%05d", frame) }
+
+// checkedEach is src.Each with a check of what it gives: sizes, frame numbers
+// and their order.
+func checkedEach(ctx context.Context, src Source, f func(frame int, masks []FrameMask) error) error {
+	v := src.Video()
+	before := -1
+	return src.Each(ctx, func(frame int, masks []FrameMask) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if frame <= before || frame >= v.Frames {
+			return fmt.Errorf("%w: frame %d after %d in a video of %d frames", ErrSource, frame, before, v.Frames)
+		}
+		before = frame
+		last := annotate.ObjectID(0)
+		for _, m := range masks {
+			if m.Object <= last {
+				return fmt.Errorf("%w: frame %d has object %d after %d", ErrSource, frame, m.Object, last)
+			}
+			last = m.Object
+			if w, h := m.Mask.Size(); w != v.W || h != v.H {
+				return fmt.Errorf("%w: the mask of object %d on frame %d is %dx%d, the video %dx%d",
+					ErrSource, m.Object, frame, w, h, v.W, v.H)
+			}
+		}
+		return f(frame, masks)
+	})
+}
