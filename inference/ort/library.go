@@ -13,8 +13,8 @@ const LibraryEnv = "ONNXRUNTIME_LIB"
 
 // candidates lists the files that may be the shared library, best first: the
 // variable ONNXRUNTIME_LIB (then nothing else), beside the binary, the given
-// folders, .cache/ort of the source tree, and the names the system's loader
-// knows.
+// folders, the user's data folder, .cache/ort of the source tree, and the names
+// the system's loader knows.
 func candidates(dirs []string) []string {
 	if path := os.Getenv(LibraryEnv); path != "" {
 		return []string{path}
@@ -30,6 +30,9 @@ func candidates(dirs []string) []string {
 		out = append(out, librariesIn(filepath.Join(dir, "lib"))...)
 		starts = append(starts, dir)
 	}
+	if data := userData(runtime.GOOS, os.Getenv); data != "" {
+		dirs = append(slices.Clone(dirs), data)
+	}
 	for _, dir := range dirs {
 		out = append(out, librariesIn(dir)...)
 		out = append(out, librariesIn(filepath.Join(dir, "ort"))...)
@@ -43,6 +46,23 @@ func candidates(dirs []string) []string {
 		}
 	}
 	return append(out, systemNames()...)
+}
+
+// userData returns the program's folder in the user's data folder, by the
+// customs of each system, or "" if it is unknown.
+func userData(goos string, env func(string) string) string {
+	switch {
+	case goos == "windows" && env("LOCALAPPDATA") != "":
+		return filepath.Join(env("LOCALAPPDATA"), "Masklet")
+	case goos == "darwin" && env("HOME") != "":
+		return filepath.Join(env("HOME"), "Library", "Application Support", "Masklet")
+	case goos == "windows" || goos == "darwin":
+	case filepath.IsAbs(env("XDG_DATA_HOME")):
+		return filepath.Join(env("XDG_DATA_HOME"), "masklet")
+	case env("HOME") != "":
+		return filepath.Join(env("HOME"), ".local", "share", "masklet")
+	}
+	return ""
 }
 
 // sourceRoot returns the nearest folder at or above start that holds this

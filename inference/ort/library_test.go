@@ -1,8 +1,8 @@
 package ort
 
 import (
-	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -59,29 +59,127 @@ func TestSearchOrder(t *testing.T) {
 	}
 }
 
-// The cases below try libraries that cannot be loaded. They are safe beside a
-// runtime that is already loaded only because each fails before the binding
-// keeps anything of it.
-func TestLibrariesThatCannotBeLoaded(t *testing.T) {
-	if process.rt != nil {
-		t.Skip("needs a process in which no library is loaded yet; run it alone")
+func TestUserDataFolder(t *testing.T) {
+	for _, c := range []struct {
+		goos string
+		env  map[string]string
+		want string
+	}{
+		{"linux", map[string]string{"HOME": "/h"}, "/h/.local/share/masklet"},
+		{"linux", map[string]string{"HOME": "/h", "XDG_DATA_HOME": "/d"}, "/d/masklet"},
+		{"linux", map[string]string{"HOME": "/h", "XDG_DATA_HOME": "relative"}, "/h/.local/share/masklet"},
+		{"darwin", map[string]string{"HOME": "/h"}, "/h/Library/Application Support/Masklet"},
+		{"windows", map[string]string{"LOCALAPPDATA": "/l", "HOME": "/h"}, "/l/Masklet"},
+		{"windows", map[string]string{"HOME": "/h"}, ""},
+		{"linux", nil, ""},
+	} {
+		if got := filepath.ToSlash(userData(c.goos, func(k string) string { return c.env[k] })); got != c.want {
+			t.Errorf("%s %v: %q, want %q", c.goos, c.env, got, c.want)
+		}
 	}
+}
+
+// A library can be loaded once per process, so each bad one is tried in a
+// process of its own: this test runs itself.
+func TestLibrariesThatCannotBeLoaded(t *testing.T) {
 	dir := t.TempDir()
-	text := filepath.Join(dir, "libonnxruntime.so")
+	text := filepath.Join(dir, "text", filepath.Base(strings.ReplaceAll(filePatterns()[0], "*", "")))
+	if err := os.MkdirAll(filepath.Dir(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(text, []byte("not a library"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := loadFirst([]string{text})
-	if !errors.Is(err, ErrLibrary) || !strings.Contains(err.Error(), text) {
-		t.Errorf("a text file: %v", err)
+	missing := filepath.Join(dir, "none.so")
+	for name, c := range map[string]struct {
+		env  []string
+		says []string
+	}{
+		"missing":   {[]string{LibraryEnv + "=" + missing}, []string{LibraryEnv, missing}},
+		"damaged":   {[]string{LibraryEnv + "=" + text}, []string{text, "cannot be loaded"}},
+		"data home": {[]string{"XDG_DATA_HOME=" + dir, "HOME=" + dir}, []string{"no library found", LibraryEnv, MinVersion}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := loadElsewhere(t, dir, c.env...)
+			for _, want := range c.says {
+				if !strings.Contains(got, want) {
+					t.Errorf("the error %q does not say %q", got, want)
+				}
+			}
+			if !strings.HasPrefix(got, ErrLibrary.Error()) || strings.Contains(got, "\n") {
+				t.Errorf("the error is %q", got)
+			}
+		})
 	}
-	_, err = loadFirst([]string{filepath.Join(dir, "none.so")})
-	if !errors.Is(err, ErrLibrary) || !strings.Contains(err.Error(), LibraryEnv) {
-		t.Errorf("no library at all: %v", err)
+	t.Run("wrong version", func(t *testing.T) {
+		lib := fakeLibrary(t, dir)
+		got := loadElsewhere(t, dir, LibraryEnv+"="+lib)
+		if !strings.Contains(got, "too old") || !strings.Contains(got, lib) || !strings.Contains(got, MinVersion) {
+			t.Errorf("the error is %q", got)
+		}
+	})
+}
+
+const childEnv = "MASKLET_ORT_CHILD"
+
+// TestChild is the other process of loadElsewhere.
+func TestChild(t *testing.T) {
+	out := os.Getenv(childEnv)
+	if out == "" {
+		t.Skip("only run by TestLibrariesThatCannotBeLoaded")
 	}
-	t.Setenv(LibraryEnv, filepath.Join(dir, "none.so"))
-	_, err = loadFirst(candidates(nil))
-	if !errors.Is(err, ErrLibrary) || !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), LibraryEnv) {
-		t.Errorf("the variable names a missing file: %v", err)
+	text := ""
+	if _, err := Load(); err != nil {
+		text = err.Error()
 	}
+	if err := os.WriteFile(out, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// loadElsewhere returns the error of Load in another process that sees neither
+// the source tree nor this one's environment.
+func loadElsewhere(t *testing.T, dir string, env ...string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "error")
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, "-test.run=^TestChild$")
+	cmd.Dir = dir
+	cmd.Env = append([]string{childEnv + "=" + out}, env...)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(data) == 0 {
+		t.Skip("the system has an ONNX Runtime library of its own")
+	}
+	return string(data)
+}
+
+// fakeLibrary compiles a library that has no interface as new as is needed.
+func fakeLibrary(t *testing.T, dir string) string {
+	t.Helper()
+	cc, err := exec.LookPath("cc")
+	if err != nil {
+		t.Skip("needs a C compiler")
+	}
+	src, lib := filepath.Join(dir, "old.c"), filepath.Join(dir, "libold.so")
+	code := `const void* api(unsigned v) { return v <= 20 ? "x" : 0; }
+const char* version(void) { return "1.20.1"; }
+struct { const void* (*get)(unsigned); const char* (*version)(void); } base = { api, version };
+void* OrtGetApiBase(void) { return &base; }
+`
+	if err := os.WriteFile(src, []byte(code), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(cc, "-shared", "-fPIC", "-o", lib, src).CombinedOutput(); err != nil {
+		t.Skipf("the C compiler fails: %v: %s", err, out)
+	}
+	return lib
 }

@@ -44,9 +44,11 @@ var process struct {
 }
 
 // Load finds and loads the ONNX Runtime library, once per process; later calls
-// return the same runtime. dirs are folders to look into besides the fixed
-// places (the user's data folder; a sub-folder "ort" of it counts too). Errors
-// wrap ErrLibrary and say where it was looked for.
+// return the same runtime. It looks at the variable ONNXRUNTIME_LIB (and then
+// nowhere else), beside the binary, in dirs, in the user's data folder, in
+// .cache/ort of the source tree, and where the system looks; a sub-folder "ort"
+// of dirs and of the data folder counts too. Errors wrap ErrLibrary and say
+// what to do.
 func Load(dirs ...string) (*Runtime, error) {
 	process.Lock()
 	defer process.Unlock()

@@ -95,8 +95,7 @@ func (s *Session) Encode(ctx context.Context, frame int) error {
 	if s.src.ready(frame) {
 		return nil
 	}
-	_, err = s.src.Features(ctx, frame)
-	return err
+	return s.src.prepare(ctx, frame)
 }
 
 // Ready implements inference.Session.

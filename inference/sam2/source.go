@@ -25,6 +25,7 @@ type source struct {
 	video inference.Frames
 	cache *inference.FeatureCache
 	half  bool // features are stored, and used, as fp16
+	gate  gate // before the encoder
 
 	mu       sync.Mutex
 	local    []localEntry // most recently used last
@@ -61,9 +62,20 @@ func (s *source) ready(frame int) bool {
 	return s.find(frame) != nil || s.cache.Has(s.key(frame))
 }
 
-// Features returns a frame's features from memory, the cache or the encoder.
-// Callers that want the same frame at the same time share one encoder run.
+// Features returns a frame's features from memory, the cache or the encoder,
+// before any frame that Phase 1 asked for. Callers that want the same frame at
+// the same time share one encoder run.
 func (s *source) Features(ctx context.Context, frame int) (*Features, error) {
+	return s.get(ctx, frame, true)
+}
+
+// prepare is Features for Phase 1.
+func (s *source) prepare(ctx context.Context, frame int) error {
+	_, err := s.get(ctx, frame, false)
+	return err
+}
+
+func (s *source) get(ctx context.Context, frame int, urgent bool) (*Features, error) {
 	for {
 		s.mu.Lock()
 		if f := s.find(frame); f != nil {
@@ -75,9 +87,12 @@ func (s *source) Features(ctx context.Context, frame int) (*Features, error) {
 			mine := make(chan struct{})
 			s.inFlight[frame] = mine
 			s.mu.Unlock()
-			return s.fetch(ctx, frame, mine)
+			return s.fetch(ctx, frame, urgent, mine)
 		}
 		s.mu.Unlock()
+		if urgent {
+			s.gate.hurry(frame)
+		}
 		select {
 		case <-busy: // done, or given up: look again
 		case <-ctx.Done():
@@ -86,8 +101,8 @@ func (s *source) Features(ctx context.Context, frame int) (*Features, error) {
 	}
 }
 
-func (s *source) fetch(ctx context.Context, frame int, mine chan struct{}) (*Features, error) {
-	f, err := s.load(ctx, frame)
+func (s *source) fetch(ctx context.Context, frame int, urgent bool, mine chan struct{}) (*Features, error) {
+	f, err := s.load(ctx, frame, urgent)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.inFlight, frame)
@@ -102,7 +117,7 @@ func (s *source) fetch(ctx context.Context, frame int, mine chan struct{}) (*Fea
 	return f, nil
 }
 
-func (s *source) load(ctx context.Context, frame int) (*Features, error) {
+func (s *source) load(ctx context.Context, frame int, urgent bool) (*Features, error) {
 	if data, ok := s.cache.Get(s.key(frame)); ok {
 		if f, err := s.m.unpackFeatures(data); err == nil {
 			return f, nil
@@ -116,11 +131,8 @@ func (s *source) load(ctx context.Context, frame int) (*Features, error) {
 	if w, h := s.video.Size(); img.Rect.Dx() != w || img.Rect.Dy() != h {
 		return nil, fmt.Errorf("frame %d is %dx%d, the video %dx%d", frame, img.Rect.Dx(), img.Rect.Dy(), w, h)
 	}
-	f, err := s.g.Encode(ctx, s.m.ImageTensor(img))
+	f, err := s.encode(ctx, frame, s.m.ImageTensor(img), urgent)
 	if err != nil {
-		return nil, fmt.Errorf("encoding frame %d: %w", frame, err)
-	}
-	if err := s.m.checkFeatures(f); err != nil {
 		return nil, fmt.Errorf("encoding frame %d: %w", frame, err)
 	}
 	data := packFeatures(f, s.half)
@@ -129,6 +141,18 @@ func (s *source) load(ctx context.Context, frame int) (*Features, error) {
 		return f, nil
 	}
 	return s.m.unpackFeatures(data)
+}
+
+func (s *source) encode(ctx context.Context, frame int, image []float32, urgent bool) (*Features, error) {
+	if err := s.gate.pass(ctx, frame, urgent); err != nil {
+		return nil, err
+	}
+	defer s.gate.leave()
+	f, err := s.g.Encode(ctx, image)
+	if err != nil {
+		return nil, err
+	}
+	return f, s.m.checkFeatures(f)
 }
 
 // find is called with mu held.
