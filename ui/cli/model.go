@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"strings"
@@ -70,12 +71,21 @@ func parseWith(fs *flag.FlagSet, args []string, what string) (string, error) {
 	return values[0], nil
 }
 
+// parseSome reads flags up to the next other argument. Only -h prints the list
+// of options; a mistake gets one line.
 func parseSome(fs *flag.FlagSet, args []string) error {
+	usage := fs.Usage
+	fs.Usage = func() {}
 	err := fs.Parse(args)
-	if err != nil && err != flag.ErrHelp {
+	fs.Usage = usage
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		usage()
+		return err
+	case err != nil:
 		return usagef("%s", OneLine(err))
 	}
-	return err
+	return nil
 }
 
 // checkSize refuses input sizes that no model can have before any work is done.

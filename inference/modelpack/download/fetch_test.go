@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -324,13 +325,13 @@ func TestSlow(t *testing.T) {
 	s := newServer(t, random(4000))
 	release := make(chan struct{})
 	defer close(release)
-	silent := false
+	var silent atomic.Bool
 	s.custom = func(w http.ResponseWriter, r *http.Request, n int) bool {
 		w.Header().Set("Content-Length", "4000")
 		for i := range 8 {
 			w.Write(s.data[500*i : 500*(i+1)])
 			w.(http.Flusher).Flush()
-			if silent && i == 3 {
+			if silent.Load() && i == 3 {
 				select {
 				case <-release:
 				case <-r.Context().Done():
@@ -344,7 +345,7 @@ func TestSlow(t *testing.T) {
 	f := quick()
 	f.Idle = 2 * time.Second
 	mustFetch(t, f, s, s.official(), t.TempDir())
-	silent = true
+	silent.Store(true)
 	f.Idle, f.Retries = 50*time.Millisecond, 1
 	if _, err := f.Fetch(t.Context(), s.official(), t.TempDir(), nil); !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "nothing arrived") {
 		t.Errorf("silent server: %v", err)
