@@ -1,7 +1,6 @@
 package packengine
 
 import (
-	"bufio"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -26,7 +25,7 @@ func goldenRoot(t testing.TB) (dir string, explicit bool) {
 	return dir, explicit
 }
 
-// mix and fnv are the generator of the golden data's weights and samples.
+// mix and fnv choose the elements of the golden data's samples.
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
@@ -40,85 +39,6 @@ func fnv(name string) uint64 {
 		h = (h ^ uint64(c)) * 0x100000001b3
 	}
 	return h
-}
-
-// rule says how one tensor is generated.
-type rule struct {
-	Kind string  `json:"kind"`
-	A    float64 `json:"a"`
-	B    float64 `json:"b"`
-}
-
-func (r rule) value(h, i uint64) float32 {
-	u := func(k uint64) float64 { return float64(mix(h+k)>>40)*(1.0/(1<<23)) - 1 }
-	v := 0.0
-	switch r.Kind {
-	case "u":
-		v = u(i)
-	case "n":
-		v = (u(3*i) + u(3*i+1)) + u(3*i+2)
-	}
-	scaled := r.B * v // a statement of its own: no fused multiply-add
-	return float32(r.A + scaled)
-}
-
-// generateCheckpoint writes a complete .safetensors file of generated weights.
-func generateCheckpoint(t testing.TB, manifest, path string) {
-	t.Helper()
-	var man struct {
-		Tensors []struct {
-			Name  string `json:"name"`
-			Shape []int  `json:"shape"`
-			Dtype string `json:"dtype"`
-			Rule  rule   `json:"rule"`
-			PRNG  rule   `json:"prng"`
-		} `json:"tensors"`
-	}
-	readJSON(t, manifest, &man)
-	header := map[string]any{}
-	at := 0
-	for _, ts := range man.Tensors {
-		n := count(ts.Shape)
-		size, dtype := 4*n, "F32"
-		if ts.Dtype == "I64" || ts.Dtype == "int64" {
-			size, dtype = 8*n, "I64"
-		}
-		header[ts.Name] = map[string]any{"dtype": dtype, "shape": ts.Shape, "data_offsets": []int{at, at + size}}
-		at += size
-	}
-	head, err := json.Marshal(header)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<20)
-	w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(head))))
-	w.Write(head)
-	buf := make([]byte, 8)
-	for _, ts := range man.Tensors {
-		r := ts.Rule
-		if r.Kind == "" {
-			r = ts.PRNG
-		}
-		h := fnv(ts.Name)
-		for i := range count(ts.Shape) {
-			v := r.value(h, uint64(i))
-			if ts.Dtype == "I64" || ts.Dtype == "int64" {
-				binary.LittleEndian.PutUint64(buf, uint64(int64(v)))
-				w.Write(buf)
-				continue
-			}
-			binary.LittleEndian.PutUint32(buf, math.Float32bits(v))
-			w.Write(buf[:4])
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func count(shape []int) int {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"masklet/annotate"
+	"masklet/inference/checkpoint/ckpttest"
 	"masklet/inference/modelpack"
 	"masklet/inference/ort"
 	"masklet/inference/sam2"
@@ -113,7 +114,13 @@ func goldenPack(t testing.TB, root, model string, size int) *modelpack.Pack {
 	path := filepath.Join(root, model, "ckpt", model+".pt")
 	if _, err := os.Stat(path); err != nil {
 		path = filepath.Join(t.TempDir(), model+".safetensors")
-		generateCheckpoint(t, filepath.Join(root, "manifests", model+".json"), path)
+		tensors, err := ckpttest.FromManifest(filepath.Join(root, "manifests", model+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := ckpttest.Write(path, tensors); err != nil {
+			t.Fatal(err)
+		}
 	}
 	pack, err := modelpack.Import(context.Background(), path, modelpack.Options{Size: size, DestRoot: t.TempDir()})
 	if err != nil {
@@ -433,4 +440,3 @@ func (r *replay) checkRemoved(step int, frames, ids []int, updated [][]any) {
 }
 
 func abs(v int) int { return max(v, -v) }
-

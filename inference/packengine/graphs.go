@@ -19,14 +19,15 @@ type graphs struct {
 // loadGraphs loads all graphs of a pack and checks them against the contract.
 func loadGraphs(rt *ort.Runtime, p *modelpack.Pack, m *sam2.Model, opts ort.Options) (*graphs, error) {
 	g := &graphs{m: m, sessions: map[string]*ort.Session{}}
-	for name, want := range contract(m) {
+	want := contract(m)
+	for _, name := range modelpack.GraphNames() {
 		path := p.GraphPath(name)
 		s, err := rt.NewSession(path, opts)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("loading the graph %s: %w", name, err), g.Close())
 		}
 		g.sessions[name] = s
-		if err := want.check(s.Inputs(), s.Outputs()); err != nil {
+		if err := want[name].check(s.Inputs(), s.Outputs()); err != nil {
 			return nil, errors.Join(fmt.Errorf("%w: %s: %w", ort.ErrGraph, path, err), g.Close())
 		}
 	}

@@ -40,7 +40,7 @@ type ports struct {
 	inputs, outputs []ort.IO
 }
 
-func io(name string, shape ...int) ort.IO {
+func port(name string, shape ...int) ort.IO {
 	out := ort.IO{Name: name, Type: ort.Float32}
 	for _, d := range shape {
 		out.Shape = append(out.Shape, int64(d))
@@ -53,24 +53,24 @@ func io(name string, shape ...int) ort.IO {
 func contract(m *sam2.Model) map[string]ports {
 	s, f, q := m.ImageSize, m.ImageSize/16, m.ImageSize/4
 	d, mem := m.DModel, m.MemDim
-	feat := io("feat", 1, d, f, f)
-	hr0, hr1 := io("hr0", 1, m.HighResDims[0], q, q), io("hr1", 1, m.HighResDims[1], 2*f, 2*f)
+	feat := port("feat", 1, d, f, f)
+	hr0, hr1 := port("hr0", 1, m.HighResDims[0], q, q), port("hr1", 1, m.HighResDims[1], 2*f, 2*f)
 	return map[string]ports{
 		modelpack.GraphEncoder: {
-			[]ort.IO{io("image", 1, 3, s, s)},
+			[]ort.IO{port("image", 1, 3, s, s)},
 			[]ort.IO{hr0, hr1, feat},
 		},
 		modelpack.GraphMemoryAttention: {
-			[]ort.IO{feat, io("spat", 1, -1, mem), io("spat_pos", 1, -1, mem), io("ptr", 1, -1, mem), io("ptr_pos", 1, -1, mem)},
-			[]ort.IO{io("cond", 1, d, f, f)},
+			[]ort.IO{feat, port("spat", 1, -1, mem), port("spat_pos", 1, -1, mem), port("ptr", 1, -1, mem), port("ptr_pos", 1, -1, mem)},
+			[]ort.IO{port("cond", 1, d, f, f)},
 		},
 		modelpack.GraphDecoder: {
-			[]ort.IO{io("emb", 1, d, f, f), hr0, hr1, io("pts", 1, -1, 2), io("labels", 1, -1), io("prior", 1, 1, q, q), io("has_mask", 1)},
-			[]ort.IO{io("masks", 1, 4, q, q), io("iou", 1, 4), io("ptr", 1, 4, d), io("score", 1, 1)},
+			[]ort.IO{port("emb", 1, d, f, f), hr0, hr1, port("pts", 1, -1, 2), port("labels", 1, -1), port("prior", 1, 1, q, q), port("has_mask", 1)},
+			[]ort.IO{port("masks", 1, 4, q, q), port("iou", 1, 4), port("ptr", 1, 4, d), port("score", 1, 1)},
 		},
 		modelpack.GraphMemoryEncoder: {
-			[]ort.IO{feat, io("mask", 1, 1, s, s), io("score", 1, 1)},
-			[]ort.IO{io("mem", 1, m.MemoryTokens, mem)},
+			[]ort.IO{feat, port("mask", 1, 1, s, s), port("score", 1, 1)},
+			[]ort.IO{port("mem", 1, m.MemoryTokens, mem)},
 		},
 	}
 }
@@ -85,8 +85,8 @@ func (c ports) check(inputs, outputs []ort.IO) error {
 
 func same(kind string, want, have []ort.IO) error {
 	byName := map[string]ort.IO{}
-	for _, io := range have {
-		byName[io.Name] = io
+	for _, h := range have {
+		byName[h.Name] = h
 	}
 	for _, w := range want {
 		h, ok := byName[w.Name]
