@@ -285,7 +285,9 @@ func (w *writer) close() error {
 	})
 	close(w.quit)
 	<-w.ended
-	if n := w.status().Unsaved; err != nil && n > 0 {
+	if n := w.status().Unsaved; n == 0 {
+		err = nil // a file that cannot be written loses nothing where nothing waits
+	} else if err != nil {
 		err = fmt.Errorf("%d changes are not saved: %w", n, err)
 	}
 	return errors.Join(err, w.store.close())

@@ -154,7 +154,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		Objects: run.Objects, Range: run.Range, Direction: inference.Direction(run.Direction),
 		Skip: func(k annotate.FrameKey) bool { return finished[k] },
 	}
-	return finishTrack(ctx, env, o, b, keep, req, saved.Settings)
+	return finishTrack(ctx, env, o, video, b, req, saved.Settings)
 }
 
 // restore tells a fresh session what the document holds: prompts, accepted

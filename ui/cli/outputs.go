@@ -2,14 +2,106 @@ package cli
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"path/filepath"
 
+	"masklet/annotate"
 	"masklet/inference"
+	"masklet/project/export"
+	"masklet/project/media"
 )
 
-func writeOutputs(ctx context.Context, o trackOptions, b *batch, stats inference.JobStats, s inference.Settings, req inference.PropagateRequest) error {
-	return errors.New("export is being written")
+// writeFormats writes a source into dir in the given formats.
+func writeFormats(ctx context.Context, dir string, src export.Source, formats []string, polygons bool) error {
+	for _, f := range formats {
+		var err error
+		switch f {
+		case "png":
+			_, err = export.WritePNG(ctx, dir, src)
+		case "davis":
+			_, err = export.WriteDAVIS(ctx, dir, src)
+		case "coco":
+			_, err = export.WriteCOCO(ctx, dir, src, export.COCOOptions{Polygons: polygons})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func runExport(ctx context.Context, env Env, args []string) error { return errors.New("x") }
-func runImport(ctx context.Context, env Env, args []string) error { return errors.New("x") }
+// exportVideo describes an open video to the exporters.
+func exportVideo(v *media.Video) export.Video {
+	w, h := v.Size()
+	out := export.Video{
+		Name: filepath.Base(v.Path()), W: w, H: h, Frames: v.Len(), Timestamps: v.Timestamps(),
+	}
+	if v.Name(0) != "" {
+		for i := range v.Len() {
+			out.FrameNames = append(out.FrameNames, v.Name(i))
+		}
+	}
+	return out
+}
+
+// trackOutcome is what a track run hands to its outputs.
+type trackOutcome struct {
+	video    *media.Video
+	contents annotate.Contents
+	engine   string
+	settings inference.Settings
+	request  inference.PropagateRequest
+	stats    inference.JobStats
+	err      error
+	version  string
+}
+
+// write writes the formats and run.json; a run that was stopped or failed is
+// written as far as it came.
+func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
+	src := export.FromContents(exportVideo(t.video), t.contents)
+	err := writeFormats(ctx, o.out, src, o.formats, o.polygons)
+	if err != nil {
+		return err
+	}
+	objects, err := export.RunObjects(ctx, src)
+	if err != nil {
+		return err
+	}
+	w, h := t.video.Size()
+	return export.WriteRun(o.out, export.Run{
+		Program: "masklet " + t.version,
+		Video: export.RunVideo{
+			Path: t.video.Path(), Hash: t.video.Hash(), Width: w, Height: h, Rotation: t.video.Rotation(),
+			FPS: t.video.FPS(), Frames: t.video.Len(), Timestamps: t.video.Timestamps(),
+		},
+		Engine:     t.engine,
+		Settings:   settingsMap(t.settings),
+		Direction:  string(t.request.Direction),
+		FirstFrame: t.request.Range.First,
+		LastFrame:  t.request.Range.Last,
+		Completed:  t.err == nil,
+		Phases: []export.RunPhase{
+			{Name: "encode", Frames: t.stats.Encoded, Seconds: t.stats.Phase1Seconds},
+			{Name: "propagate", Frames: t.stats.Tracked, Seconds: t.stats.Phase2Seconds},
+		},
+		Objects: objects,
+		Outputs: o.formats,
+	})
+}
+
+// settingsMap lists the settings for run.json.
+func settingsMap(s inference.Settings) map[string]string {
+	return map[string]string{
+		"preset":        s.Preset,
+		"memory_frames": fmt.Sprint(s.MemoryFrames),
+		"pointers":      fmt.Sprint(s.Pointers),
+		"fill_holes":    fmt.Sprint(s.FillHoles),
+		"max_frames":    fmt.Sprint(s.MaxFrames),
+		"threads":       fmt.Sprint(s.Threads),
+		"provider":      s.Provider,
+		"fine":          fmt.Sprint(s.Fine),
+		"strict_parity": fmt.Sprint(s.StrictParity),
+		"half_cache":    fmt.Sprint(s.HalfCache),
+	}
+}

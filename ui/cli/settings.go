@@ -2,7 +2,6 @@ package cli
 
 import (
 	"flag"
-	"fmt"
 
 	"masklet/inference"
 )
@@ -90,19 +89,4 @@ func parseDirection(v string) (inference.Direction, error) {
 		return d, nil
 	}
 	return "", usagef("-direction %q: use both, forward or backward", v)
-}
-
-// settingsMap lists the settings for run.json and the project file.
-func settingsMap(engine string, s inference.Settings, d inference.Direction) map[string]string {
-	return map[string]string{
-		"engine":        engine,
-		"preset":        s.Preset,
-		"memory_frames": fmt.Sprint(s.MemoryFrames),
-		"pointers":      fmt.Sprint(s.Pointers),
-		"fill_holes":    fmt.Sprint(s.FillHoles),
-		"threads":       fmt.Sprint(s.Threads),
-		"provider":      s.Provider,
-		"fine":          fmt.Sprint(s.Fine),
-		"direction":     string(d),
-	}
 }

@@ -178,22 +178,25 @@ func trackObjects(ctx context.Context, env Env, o trackOptions, video *media.Vid
 		}
 	}
 	req := inference.PropagateRequest{Objects: ids, Range: rng, Direction: o.direction}
-	return finishTrack(ctx, env, o, b, keep, req, settings)
+	return finishTrack(ctx, env, o, video, b, req, settings)
 }
 
 // finishTrack runs the job and writes the outputs.
-func finishTrack(ctx context.Context, env Env, o trackOptions, b *batch, keep *keeper,
+func finishTrack(ctx context.Context, env Env, o trackOptions, video *media.Video, b *batch,
 	req inference.PropagateRequest, settings inference.Settings) error {
-	if err := keep.startRun(ctx, b, req, settings); err != nil {
+	if err := b.keep.startRun(ctx, b, req, settings); err != nil {
 		return err
 	}
 	printer := &progressPrinter{out: env.Stdout, asJSON: o.progressJSON}
 	stats, runErr := b.run(ctx, inference.Job{Encode: frameOrder(req.Range), Propagate: &req}, printer.event)
 	// An interrupt must not keep the finished frames from being saved.
 	save := context.WithoutCancel(ctx)
-	err := keep.endRun(save, runErr)
+	err := b.keep.endRun(save, runErr)
 	if o.out != "" {
-		err = errors.Join(err, writeOutputs(save, o, b, stats, settings, req))
+		err = errors.Join(err, trackOutcome{
+			video: video, contents: b.doc.Contents(), engine: b.engine, settings: settings,
+			request: req, stats: stats, err: runErr, version: env.Version,
+		}.write(save, o))
 	}
 	if err == nil && o.out != "" && !o.progressJSON {
 		fmt.Fprintf(env.Stdout, "Results: %s\n", o.out)
