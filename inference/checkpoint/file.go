@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -71,7 +70,8 @@ func Open(path string) (*File, error) {
 		f, err = read(r, info.Size())
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), r.Close())
+		r.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	f.path, f.closer = path, r
 	return f, nil

@@ -120,7 +120,7 @@ func (s *stage) install(ctx context.Context, m Manifest) (*Pack, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	for _, name := range folderNames(m) {
+	for _, name := range folderNames(s.root, m) {
 		dir := filepath.Join(s.root, name)
 		switch free, err := makeRoom(ctx, dir, m); {
 		case err != nil:
@@ -139,17 +139,19 @@ func (s *stage) install(ctx context.Context, m Manifest) (*Pack, error) {
 	return nil, fmt.Errorf("every folder name for %s in %s is taken", m.Name, s.root)
 }
 
-// folderNames returns the names a pack may get, best first: another checkpoint
-// or another version of the builder does not displace an installed pack.
-func folderNames(m Manifest) []string {
+// folderNames returns the names a pack may get in root, best first: a pack from
+// another checkpoint or another version of the builder is not displaced, and
+// the longer name says in what the new one differs.
+func folderNames(root string, m Manifest) []string {
 	base := fmt.Sprintf("%s-%d", m.Name, m.ImageSize)
-	sum := m.CheckpointSHA256[:8]
-	return []string{
-		base,
-		fmt.Sprintf("%s-v%d", base, m.BuilderVersion),
-		fmt.Sprintf("%s-%s", base, sum),
-		fmt.Sprintf("%s-v%d-%s", base, m.BuilderVersion, sum),
+	byBuilder := fmt.Sprintf("%s-v%d", base, m.BuilderVersion)
+	bySum := fmt.Sprintf("%s-%s", base, m.CheckpointSHA256[:8])
+	both := fmt.Sprintf("%s-v%d", bySum, m.BuilderVersion)
+	there, err := readManifestFile(filepath.Join(root, base, ManifestName))
+	if err == nil && there.CheckpointSHA256 == m.CheckpointSHA256 {
+		return []string{base, byBuilder, bySum, both}
 	}
+	return []string{base, bySum, byBuilder, both}
 }
 
 // makeRoom reports whether dir can be taken for the pack of m. A pack of the
@@ -190,7 +192,7 @@ func sameOrigin(a, b Manifest) bool {
 // findInstalled returns a whole pack of the same origin in root, if there is
 // one. Its files are hashed, so that an import repairs a damaged pack.
 func findInstalled(ctx context.Context, root string, m Manifest, progress Progress) (*Pack, error) {
-	for _, name := range folderNames(m) {
+	for _, name := range folderNames(root, m) {
 		p, err := Open(filepath.Join(root, name))
 		if err != nil || !sameOrigin(p.Manifest, m) {
 			continue

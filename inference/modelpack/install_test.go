@@ -141,11 +141,20 @@ func TestSideBySide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum := other.Manifest.CheckpointSHA256[:8]
-	if want := "nano-64-v" + strconv.Itoa(other.Manifest.BuilderVersion); other.Name() != want {
-		t.Errorf("another checkpoint was installed as %s, want %s (checkpoint %s)", other.Name(), want, sum)
+	if want := "nano-64-" + other.Manifest.CheckpointSHA256[:8]; other.Name() != want {
+		t.Errorf("another checkpoint was installed as %s, want %s", other.Name(), want)
 	}
-	for _, p := range []*Pack{first, other} {
+	old := *first
+	old.Dir = filepath.Join(t.TempDir(), "nano-64")
+	if err := os.CopyFS(old.Dir, os.DirFS(first.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	replaceInManifest(t, old.Dir, `"builder_version": `+strconv.Itoa(old.Manifest.BuilderVersion), `"builder_version": 77`)
+	newer, err := ImportPack(t.Context(), old.Dir, root, nil)
+	if err != nil || newer.Name() != "nano-64-v77" {
+		t.Fatalf("another builder's pack was installed as %v, %v", newer, err)
+	}
+	for _, p := range []*Pack{first, other, newer} {
 		if err := p.Verify(t.Context(), nil); err != nil {
 			t.Error(err)
 		}
@@ -161,6 +170,21 @@ func TestSideBySide(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(mine, "keep")); err != nil {
 		t.Error(err)
+	}
+}
+
+func replaceInManifest(t *testing.T, dir, old, new string) {
+	t.Helper()
+	path := filepath.Join(dir, ManifestName)
+	data, err := os.ReadFile(path)
+	if err == nil && !strings.Contains(string(data), old) {
+		err = fmt.Errorf("no %s in %s", old, data)
+	}
+	if err == nil {
+		err = os.WriteFile(path, []byte(strings.Replace(string(data), old, new, 1)), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -23,9 +23,19 @@ type Store struct {
 	roots []string
 }
 
-// NewStore returns a store over the given folders, which need not exist.
+// NewStore returns a store over the given folders, which need not exist. A
+// folder that is given twice counts once.
 func NewStore(roots ...string) *Store {
-	return &Store{roots: slices.Clone(roots)}
+	s := &Store{}
+	for _, root := range roots {
+		if abs, err := filepath.Abs(root); err == nil {
+			root = abs
+		}
+		if !slices.Contains(s.roots, root) {
+			s.roots = append(s.roots, root)
+		}
+	}
+	return s
 }
 
 // DefaultStore returns the store of this user: the folders in MASKLET_MODELS,

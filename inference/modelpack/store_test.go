@@ -10,7 +10,7 @@ import (
 
 func TestStore(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
-	s := NewStore(first, filepath.Join(second, "absent"), second)
+	s := NewStore(first, filepath.Join(second, "absent"), second, first+string(filepath.Separator))
 	p := importNano(t, second)
 	if _, err := Import(t.Context(), nanoCheckpoint(t, ".pt"), Options{Size: 96, Name: "other", DestRoot: first}); err != nil {
 		t.Fatal(err)
