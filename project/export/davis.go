@@ -10,8 +10,9 @@ import (
 	"masklet/project/atomicfile"
 )
 
-// maxIndexed is the highest object ID that an indexed PNG can hold.
-const maxIndexed = 255
+// maxIndexed is the highest object ID in an indexed PNG: 255 means "do not
+// care" to the tools that read such files.
+const maxIndexed = 254
 
 // WriteDAVIS replaces DIR/davis by one indexed PNG per tracked frame in the
 // palette of the DAVIS data sets; the index of a pixel is the object's ID, 0 is
@@ -20,7 +21,7 @@ const maxIndexed = 255
 //
 // A pixel has one index only. Where objects overlap the lower ID keeps the
 // pixel, whatever order they were tracked in, and the report counts how many
-// pixels were lost to that. IDs above 255 are refused (ErrSource).
+// pixels were lost to that. IDs above 254 are refused (ErrSource).
 func WriteDAVIS(ctx context.Context, dir string, src Source) (Report, error) {
 	for _, o := range src.Objects() {
 		if o.ID > maxIndexed {

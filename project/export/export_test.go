@@ -100,8 +100,8 @@ func hex2(v uint32) string {
 
 func TestDAVISRefusesHighIDs(t *testing.T) {
 	src := source()
-	src.objects[2].ID = 256
-	if _, err := WriteDAVIS(context.Background(), t.TempDir(), src); !errors.Is(err, ErrSource) || !strings.Contains(err.Error(), "256") {
+	src.objects[2].ID = 255
+	if _, err := WriteDAVIS(context.Background(), t.TempDir(), src); !errors.Is(err, ErrSource) || !strings.Contains(err.Error(), "255") {
 		t.Fatalf("error %v", err)
 	}
 }
