@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -207,6 +208,27 @@ func TestNothingIsEncodedTwice(t *testing.T) {
 		if video.read != video.n {
 			t.Errorf("fp16 %v: %d frames were decoded", half, video.read)
 		}
+	}
+}
+
+// A session without a cache makes one for itself and leaves nothing behind.
+func TestOwnCacheIsRemoved(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	g := &toyGraphs{m: toyModel()}
+	s, err := NewSession(g.m, g, &toyVideo{w: 48, h: 36, n: 5}, nil, defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f := range 5 {
+		if err := s.Encode(context.Background(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(os.TempDir()); len(left) != 0 {
+		t.Errorf("%v is left behind", left)
 	}
 }
 

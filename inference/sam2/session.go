@@ -2,6 +2,7 @@ package sam2
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -53,7 +54,7 @@ func NewSession(m *Model, g Graphs, video inference.Frames, cache *inference.Fea
 	w, h := video.Size()
 	p, err := NewPredictor(m, g, src, Video{W: w, H: h, Frames: video.Len()}, sessionOptions(settings))
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, src.close())
 	}
 	return &Session{
 		name: m.Name, strict: settings.StrictParity, video: video, src: src, p: p,
@@ -109,7 +110,7 @@ func (s *Session) Close() error {
 	s.life.Lock()
 	defer s.life.Unlock()
 	s.closed = true
-	return nil
+	return s.src.close()
 }
 
 // result makes the answer for an output that is about to be shown. shown is

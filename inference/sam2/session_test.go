@@ -33,6 +33,12 @@ func newRig(t testing.TB, frames int, settings inference.Settings) *rig {
 
 func openRig(t testing.TB, g *toyGraphs, v *toyVideo, cache *inference.FeatureCache, settings inference.Settings) *rig {
 	t.Helper()
+	if cache == nil {
+		var err error
+		if cache, err = inference.OpenFeatureCache("", 64<<20, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s, err := NewSession(g.m, g, v, cache, settings)
 	if err != nil {
 		t.Fatal(err)

@@ -164,6 +164,7 @@ func TestHoleFillingIsASwitch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { s.Close() })
 		r := &rig{t, g.toyGraphs, &toyVideo{w: 32, h: 32, n: 2}, s}
 		if res := r.prompt(1, 0, click(20, 20, true)); (res.Area == 32*32) != fill {
 			t.Errorf("filling %v: the prompt's mask has %d pixels", fill, res.Area)

@@ -2,7 +2,9 @@ package sam2
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"sync"
 
 	"masklet/inference"
@@ -13,9 +15,10 @@ const (
 	// the cache: a pass reads one, a click another, the rest saves conversions
 	// while a few frames are made whole again.
 	localFrames = 4
-	// ownCacheBytes bounds the cache that a session makes for itself if it was
-	// given none.
-	ownCacheBytes = 1 << 30
+	// A session that is given no cache makes one for itself, in memory up to
+	// the first bound and in a temporary folder up to the second.
+	ownMemoryBytes = 256 << 20
+	ownDiskBytes   = 8 << 30
 )
 
 // source encodes frames through a feature cache, each at most once at a time.
@@ -24,8 +27,9 @@ type source struct {
 	g     Graphs
 	video inference.Frames
 	cache *inference.FeatureCache
-	half  bool // features are stored, and used, as fp16
-	gate  gate // before the encoder
+	half  bool   // features are stored, and used, as fp16
+	gate  gate   // before the encoder
+	dir   string // of the session's own cache, removed at the end
 
 	mu       sync.Mutex
 	local    []localEntry // most recently used last
@@ -38,13 +42,28 @@ type localEntry struct {
 }
 
 func newSource(m *Model, g Graphs, video inference.Frames, cache *inference.FeatureCache, half bool) (*source, error) {
-	if cache == nil {
-		var err error
-		if cache, err = inference.OpenFeatureCache("", ownCacheBytes, 0); err != nil {
-			return nil, fmt.Errorf("making a feature cache: %w", err)
-		}
+	s := &source{m: m, g: g, video: video, cache: cache, half: half, inFlight: map[int]chan struct{}{}}
+	if cache != nil {
+		return s, nil
 	}
-	return &source{m: m, g: g, video: video, cache: cache, half: half, inFlight: map[int]chan struct{}{}}, nil
+	// Without a folder the cache stays in memory: slower, not wrong.
+	s.dir, _ = os.MkdirTemp("", "masklet-features-")
+	var err error
+	if s.cache, err = inference.OpenFeatureCache(s.dir, ownMemoryBytes, ownDiskBytes); err != nil {
+		return nil, errors.Join(fmt.Errorf("making a feature cache: %w", err), s.close())
+	}
+	return s, nil
+}
+
+// close removes what the session put on the disk for itself.
+func (s *source) close() error {
+	if s.dir == "" {
+		return nil
+	}
+	if err := os.RemoveAll(s.dir); err != nil {
+		return fmt.Errorf("removing the temporary features: %w", err)
+	}
+	return nil
 }
 
 func (s *source) key(frame int) inference.FeatureKey {
