@@ -91,16 +91,27 @@ func NewBuilder(w Weights, cfg Config, opt Options) (*Builder, error) {
 // CheckSize reports whether a model can be built for an input size. The error
 // wraps ErrSize and names the sizes that fit.
 func CheckSize(cfg Config, imageSize int) error {
-	step := 32
-	if cfg.Perceiver != nil {
-		// The windows of the 2-D latents divide the feature map.
-		step = max(step, 16*cfg.Perceiver.side2D())
-	}
-	if imageSize < step || imageSize > 4096 || imageSize%step != 0 {
-		return fmt.Errorf("%w: %d pixels for %s (a multiple of %d up to 4096 is needed; trained at 1024)",
-			ErrSize, imageSize, cfg.Name, step)
+	step := sizeStep(cfg)
+	if imageSize < step || imageSize > maxSize || imageSize%step != 0 {
+		return fmt.Errorf("%w: %d pixels for %s (needed: a multiple of %d up to %d; trained: %d)",
+			ErrSize, imageSize, cfg.Name, step, maxSize, trainedSize)
 	}
 	return nil
+}
+
+// Input sizes in pixels.
+const (
+	trainedSize = 1024
+	maxSize     = 4096
+)
+
+// sizeStep returns what input sizes must be a multiple of. The windows of 2-D
+// latents divide the feature map.
+func sizeStep(cfg Config) int {
+	if cfg.Perceiver != nil {
+		return max(32, 16*cfg.Perceiver.side2D())
+	}
+	return 32
 }
 
 // IO returns the inputs and outputs of a graph (S: ImageSize, f = S/16,

@@ -4,14 +4,13 @@ package onnxgraph
 func (b *Builder) constants(g *graph) map[string]tensor {
 	d, m := b.cfg.DModel, b.cfg.MemDim
 	f := b.cfg.FeatureSize(b.opt.ImageSize)
-	pos := values("mem_pos", nil, b.MemoryTokens(), m)
-	pos.load = func() ([]float32, error) {
+	pos := table("mem_pos", func() []float32 {
 		p := b.cfg.Perceiver
 		if p == nil {
-			return sineTable(f, m), nil
+			return sineTable(f, m)
 		}
-		return append(make([]float32, p.Latents*m), sineTable(p.side2D(), m)...), nil
-	}
+		return append(make([]float32, p.Latents*m), sineTable(p.side2D(), m)...)
+	}, b.MemoryTokens(), m)
 	out := map[string]tensor{
 		"no_mem":      g.weight("no_mem_embed", 1, 1, d).shaped(d),
 		"tpos":        g.weight("maskmem_tpos_enc", b.cfg.NumMaskmem, 1, 1, m).shaped(b.cfg.NumMaskmem, m),

@@ -254,3 +254,12 @@ func session(t testing.TB, b *onnxgraph.Builder, g onnxgraph.Graph) *ort.Session
 	t.Cleanup(func() { s.Close() })
 	return s
 }
+
+// describe prints names and shapes.
+func describe(infos []onnxgraph.ValueInfo) string {
+	var parts []string
+	for _, v := range infos {
+		parts = append(parts, v.Name+fmt.Sprint(v.Shape))
+	}
+	return strings.Join(parts, " ")
+}

@@ -13,7 +13,7 @@ func (b *Builder) defineMemoryAttention(g *graph) {
 	ptrPos := g.input("ptr_pos", "B", "P4", m)
 
 	g.in("memory_attention")
-	pos := values("position of the image", sineTable(f, d), f*f, d).scaled(0.1)
+	pos := table("position of the image", func() []float32 { return sineTable(f, d) }, f*f, d).scaled(0.1)
 	x := g.plus(g.reshape(g.transpose(feat, 0, 2, 3, 1), -1, f*f, d), g.tensor(pos))
 	x = g.reshape(x, -1, d)
 	mem := memoryTokens{

@@ -61,7 +61,7 @@ func (b *Builder) fuse(g *graph, x val) val {
 	gamma := g.weight(name+".gamma", d)
 	last := g.affine(name+".pwconv2", d, 4*d)
 	scale := func(t tensor) tensor {
-		return t.with(gamma, t.name+"·gamma", t.dims, func(v, by []float32) []float32 {
+		return t.with(gamma, t.name+" gamma", t.dims, func(v, by []float32) []float32 {
 			per := len(v) / len(by)
 			for i := range v {
 				v[i] *= by[i/per]

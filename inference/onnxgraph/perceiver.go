@@ -8,7 +8,7 @@ func (b *Builder) perceive(g *graph, rows val) val {
 	m, p := b.cfg.MemDim, b.cfg.Perceiver
 	f := b.cfg.FeatureSize(b.opt.ImageSize)
 	const name = "spatial_perceiver"
-	pos := g.tensor(values("position of the memory", sineTable(f, m), f*f, m))
+	pos := g.tensor(table("position of the memory", func() []float32 { return sineTable(f, m) }, f*f, m))
 
 	batch := g.op("Shape", []val{g.reshape(rows, -1, f*f, m)}, intAttr("start", 0), intAttr("end", 1))
 	spread := func(key string, n int) val {

@@ -69,11 +69,10 @@ func Recognize(w Weights) (Config, error) {
 	if err := c.readWidths(w); err != nil {
 		return Config{}, err
 	}
-	size := 1024
-	if err := CheckSize(c, size); err != nil {
+	if err := CheckSize(c, trainedSize); err != nil {
 		return Config{}, fmt.Errorf("%w: %v", ErrUnknownModel, err)
 	}
-	if _, err := NewBuilder(w, c, Options{ImageSize: size}); err != nil {
+	if _, err := NewBuilder(w, c, Options{ImageSize: sizeStep(c)}); err != nil {
 		return Config{}, err
 	}
 	return c, nil

@@ -135,15 +135,19 @@ func attend(q, k, v mat, heads int) mat {
 func convolve(x grid, w []float64, out, k, stride, pad, groups int) grid {
 	in, per := x.c/groups, out/groups
 	y := newGrid(out, (x.h+2*pad-k)/stride+1, (x.w+2*pad-k)/stride+1)
-	for o := range out {
-		for i := range in {
-			kernel := w[(o*in+i)*k*k : (o*in+i+1)*k*k]
-			for at := range y.h * y.w {
-				s := 0.0
-				for t, wt := range kernel {
-					s += wt * x.at(o/per*in+i, at/y.w*stride-pad+t/k, at%y.w*stride-pad+t%k)
+	for i, weight := range w {
+		o, c, ky, kx := i/(in*k*k), i/(k*k)%in, i/k%k, i%k
+		for ty := range y.h {
+			sy := ty*stride - pad + ky
+			if sy < 0 || sy >= x.h {
+				continue
+			}
+			from := x.v[((o/per*in+c)*x.h+sy)*x.w:][:x.w]
+			to := y.v[(o*y.h+ty)*y.w:][:y.w]
+			for tx := range to {
+				if sx := tx*stride - pad + kx; sx >= 0 && sx < x.w {
+					to[tx] += weight * from[sx]
 				}
-				y.v[o*y.h*y.w+at] += s
 			}
 		}
 	}

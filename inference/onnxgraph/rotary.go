@@ -1,6 +1,9 @@
 package onnxgraph
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // rotation is a table of angles for groups of n tokens.
 type rotation struct {
@@ -28,20 +31,16 @@ func (b *Builder) memoryRotation(g *graph) rotation {
 // stay as they are.
 func newRotation(still, side, d int) rotation {
 	n := still + side*side
-	half := func(pick func(side, d int) []float32, rest float32) func() ([]float32, error) {
-		return func() ([]float32, error) {
-			out := make([]float32, still*d/2, n*d/2)
-			for i := range out {
-				out[i] = rest
-			}
-			return append(out, pick(side, d)...), nil
-		}
+	half := func(name string, rest float32, pick func(side, d int) []float32) tensor {
+		return table(name, func() []float32 {
+			out := slices.Repeat([]float32{rest}, still*d/2)
+			return append(out, pick(side, d)...)
+		}, n, d/2)
 	}
-	cos := half(func(side, d int) []float32 { c, _ := rotaryTable(side, d); return c }, 1)
-	sin := half(func(side, d int) []float32 { _, s := rotaryTable(side, d); return s }, 0)
 	name := fmt.Sprintf("rotary %d+%dx%d", still, side, side)
-	dims := []int{n, d / 2}
-	return rotation{tensor{name + " cos", dims, cos}, tensor{name + " sin", dims, sin}, n, d}
+	cos := half(name+" cos", 1, func(side, d int) []float32 { c, _ := rotaryTable(side, d); return c })
+	sin := half(name+" sin", 0, func(side, d int) []float32 { _, s := rotaryTable(side, d); return s })
+	return rotation{cos, sin, n, d}
 }
 
 // rotated reorders the output channels of a query or key projection: the model

@@ -3,6 +3,7 @@ package onnxgraph
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Errors that callers test for with errors.Is.
@@ -150,9 +151,14 @@ func permute(v []float32, dims, perm []int) []float32 {
 	return out
 }
 
-// values returns a tensor over numbers that are already there.
+// values returns a tensor over a few numbers.
 func values(name string, v []float32, dims ...int) tensor {
-	return tensor{name: name, dims: dims, load: func() ([]float32, error) { return v, nil }}
+	return table(name, func() []float32 { return slices.Clone(v) }, dims...)
+}
+
+// table returns a tensor that is computed.
+func table(name string, compute func() []float32, dims ...int) tensor {
+	return tensor{name: name, dims: dims, load: func() ([]float32, error) { return compute(), nil }}
 }
 
 // affine is a linear map: w is [out, in], b is [out].
@@ -162,12 +168,13 @@ type affine struct{ w, b tensor }
 // float64.
 func (a affine) after(first affine) affine {
 	out, mid, in := a.w.dims[0], a.w.dims[1], first.w.dims[1]
-	w := a.w.with(first.w, a.w.name+"∘"+first.w.name, []int{out, in}, func(v, u []float32) []float32 {
+	name := a.w.name + " after " + first.w.name
+	w := a.w.with(first.w, name, []int{out, in}, func(v, u []float32) []float32 {
 		return matmul64(v, u, out, mid, in)
 	})
-	b := a.w.with(first.b, a.w.name+"∘"+first.b.name, []int{out}, func(v, u []float32) []float32 {
+	b := a.w.with(first.b, name+" shift", []int{out}, func(v, u []float32) []float32 {
 		return matmul64(v, u, out, mid, 1)
-	}).with(a.b, a.b.name+"∘"+first.b.name, []int{out}, func(v, u []float32) []float32 {
+	}).with(a.b, name+" bias", []int{out}, func(v, u []float32) []float32 {
 		for i := range v {
 			v[i] += u[i]
 		}
