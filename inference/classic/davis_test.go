@@ -138,12 +138,12 @@ func (c clipScore) mean() float64 {
 	return sum / float64(len(c.frames))
 }
 
-func runClip(t testing.TB, dir, kind string) clipScore {
+func runClip(t testing.TB, dir, kind string, cache *inference.FeatureCache) clipScore {
 	t.Helper()
 	ctx := t.Context()
 	video := openFolder(t, filepath.Join(dir, "frames"))
 	c := clipScore{name: filepath.Base(dir), total: video.Len()}
-	s, err := New().Open(ctx, video, nil, inference.DefaultSettings())
+	s, err := New().Open(ctx, video, cache, inference.DefaultSettings())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,6 +242,13 @@ func TestDAVIS(t *testing.T) {
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("no clips in %s", root)
 	}
+	// A folder for features saves Phase 1 in later runs.
+	var cache *inference.FeatureCache
+	if dir := os.Getenv("MASKLET_DAVIS_CACHE"); dir != "" {
+		if cache, err = inference.OpenFeatureCache(dir, 64<<20, 4<<30); err != nil {
+			t.Fatal(err)
+		}
+	}
 	all := map[string][]clipScore{}
 	for _, kind := range kinds {
 		scores := make([]clipScore, len(dirs))
@@ -250,7 +257,7 @@ func TestDAVIS(t *testing.T) {
 		for range runtime.GOMAXPROCS(0) {
 			wg.Go(func() {
 				for i := range jobs {
-					scores[i] = runClip(t, filepath.Dir(dirs[i]), kind)
+					scores[i] = runClip(t, filepath.Dir(dirs[i]), kind, cache)
 				}
 			})
 		}

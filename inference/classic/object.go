@@ -26,6 +26,7 @@ type object struct {
 	done      map[int]known // finished frames
 	half      map[int]provisional
 	parked    map[passKey]*cursor
+	revision  int // counts the calls of changed
 }
 
 func newObject() *object {
@@ -39,6 +40,7 @@ func newObject() *object {
 func (o *object) changed() {
 	clear(o.half)
 	clear(o.parked)
+	o.revision++
 }
 
 // key returns the mask of a keyframe. What a person accepted comes first.

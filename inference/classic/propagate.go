@@ -15,8 +15,10 @@ import (
 
 // cursor is a tracker and the frame whose mask it accepted last.
 type cursor struct {
-	tracker *track.Tracker
-	at      int
+	tracker  *track.Tracker
+	at       int
+	owner    *object
+	revision int // of the owner when the tracker started
 }
 
 type cursorKey struct {
@@ -114,7 +116,7 @@ func (p *propagation) Close() {
 	p.closed = true
 	_ = p.s.call(func() error {
 		for k, c := range p.cursors {
-			if o := p.s.objects[k.object]; o != nil && c.tracker != nil {
+			if o := p.s.objects[k.object]; o == c.owner && o.revision == c.revision {
 				o.parked[k.pass] = c
 			}
 		}
@@ -142,13 +144,19 @@ func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
 	}
 	answers := make([]answer, 0, len(st.tasks))
 	for _, t := range st.tasks {
-		if p.s.objects[t.object] == nil {
-			continue // removed since the propagation was planned
+		// What was planned may be out of date: the object is gone, or the frame
+		// has become a keyframe.
+		o := p.s.objects[t.object]
+		if o == nil {
+			continue
+		}
+		if _, ok := o.key(st.frame); ok {
+			continue
 		}
 		answers = append(answers, answer{task: t})
 	}
 	others := p.others(st)
-	err := inParallel(len(answers), func(i int) error {
+	err := p.s.inParallel(len(answers), func(i int) error {
 		a := &answers[i]
 		var err error
 		if a.cursor, err = p.cursor(ctx, a.task, st.frame); err != nil {
@@ -192,7 +200,7 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 	if err != nil {
 		return err
 	}
-	return inParallel(len(answers), func(i int) error {
+	return p.s.inParallel(len(answers), func(i int) error {
 		a := &answers[i]
 		if a.role != final && a.role != join {
 			return nil

@@ -3,7 +3,6 @@ package classic
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 
 	"masklet/annotate"
@@ -18,6 +17,8 @@ type Session struct {
 	scenes *scenes
 	w, h   int // of the video
 
+	threads int // cores that the engine may use
+
 	// life is held for reading by every call and for writing by Close, which
 	// so waits for calls that are under way.
 	life   sync.RWMutex
@@ -28,7 +29,10 @@ type Session struct {
 
 func newSession(video inference.Frames, cache *inference.FeatureCache, settings inference.Settings) *Session {
 	w, h := video.Size()
-	s := &Session{video: video, store: newStore(video, cache, settings.Fine), w: w, h: h, objects: map[annotate.ObjectID]*object{}}
+	s := &Session{
+		video: video, store: newStore(video, cache, settings.Fine), w: w, h: h,
+		threads: max(1, settings.Threads), objects: map[annotate.ObjectID]*object{},
+	}
 	s.scenes = newScenes(s.store)
 	return s
 }
@@ -48,8 +52,8 @@ func (s *Session) Encode(ctx context.Context, frame int) error {
 // Ready reports whether a frame's features are kept.
 func (s *Session) Ready(frame int) bool { return s.inVideo(frame) && s.store.ready(frame) }
 
-// EncodeWorkers returns the number of cores: a flow runs on one.
-func (s *Session) EncodeWorkers() int { return runtime.GOMAXPROCS(0) }
+// EncodeWorkers returns the number of threads: a flow runs on one.
+func (s *Session) EncodeWorkers() int { return s.threads }
 
 // SetPrompt makes (object, frame) a keyframe and returns its mask.
 func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {

@@ -7,10 +7,11 @@ import (
 	"masklet/inference/classic/vision"
 )
 
-// pose is where an object is and how large: the mean and the standard
-// deviation of its pixels, per axis.
+// pose is where an object is and how large: the mean of its pixels and their
+// standard deviation, the same in all directions, so that an object that turns
+// or bends keeps its frame of reference.
 type pose struct {
-	x, y, sx, sy float32
+	x, y, sigma float32
 }
 
 // poseOf returns the pose of a mask; ok is false for an empty one.
@@ -28,11 +29,8 @@ func poseOf(mask vision.Gray) (p pose, ok bool) {
 		return pose{}, false
 	}
 	mx, my := sx/n, sy/n
-	return pose{
-		x: float32(mx), y: float32(my),
-		sx: float32(math.Sqrt(max(sxx/n-mx*mx, 1))),
-		sy: float32(math.Sqrt(max(syy/n-my*my, 1))),
-	}, true
+	variance := (sxx/n - mx*mx + syy/n - my*my) / 2
+	return pose{float32(mx), float32(my), float32(math.Sqrt(max(variance, 1)))}, true
 }
 
 // The object's own frame reaches 2.2 standard deviations to each side of its
@@ -45,15 +43,15 @@ const (
 // toCell returns the place of a pixel in the object's own frame, in cells; it
 // lies outside 0..poseCells for a pixel out of reach.
 func (p pose) toCell(x, y float32) (cx, cy float32) {
-	const span = 2 * reach
-	return ((x-p.x)/(span*p.sx) + 0.5) * poseCells, ((y-p.y)/(span*p.sy) + 0.5) * poseCells
+	scale := poseCells / (2 * reach * p.sigma)
+	return (x-p.x)*scale + poseCells/2, (y-p.y)*scale + poseCells/2
 }
 
 // window returns the pixels of a w by h image within the object's own frame.
 func (p pose) window(w, h int) image.Rectangle {
 	r := image.Rect(
-		int(math.Ceil(float64(p.x-reach*p.sx))), int(math.Ceil(float64(p.y-reach*p.sy))),
-		int(math.Floor(float64(p.x+reach*p.sx)))+1, int(math.Floor(float64(p.y+reach*p.sy)))+1)
+		int(math.Ceil(float64(p.x-reach*p.sigma))), int(math.Ceil(float64(p.y-reach*p.sigma))),
+		int(math.Floor(float64(p.x+reach*p.sigma)))+1, int(math.Floor(float64(p.y+reach*p.sigma)))+1)
 	return r.Intersect(image.Rect(0, 0, w, h))
 }
 
@@ -114,11 +112,11 @@ func newKeyModel(table *colourTable, lab vision.Lab, mask vision.Gray) keyModel 
 func (k keyModel) scoreAt(table *colourTable, lab vision.Lab, p pose) float32 {
 	const stride = 3
 	sum, n := float32(0), 0
-	span := image.Pt(int(2*reach*p.sx)/stride+1, int(2*reach*p.sy)/stride+1)
-	for j := range span.Y {
-		for i := range span.X {
+	span := int(2*reach*p.sigma)/stride + 1
+	for j := range span {
+		for i := range span {
 			n++
-			x, y := int(p.x-reach*p.sx)+i*stride, int(p.y-reach*p.sy)+j*stride
+			x, y := int(p.x-reach*p.sigma)+i*stride, int(p.y-reach*p.sigma)+j*stride
 			if x < 0 || y < 0 || x >= lab.W || y >= lab.H {
 				continue
 			}

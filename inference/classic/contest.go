@@ -1,0 +1,125 @@
+package classic
+
+import (
+	"masklet/annotate"
+	"masklet/inference/classic/vision"
+)
+
+// others returns 1 at the working pixels of objects that are known on a frame
+// and that the step does not decide.
+func (p *propagation) others(st step) []uint8 {
+	var out []uint8
+	for id, o := range p.s.objects {
+		k, ok := o.key(st.frame)
+		if !ok && !p.pending(id, st.frame) {
+			k, ok = o.at(st.frame)
+		}
+		if !ok || k.small.Empty() || decides(st, id) {
+			continue
+		}
+		if out == nil {
+			out = make([]uint8, p.s.store.w*p.s.store.h)
+		}
+		for i, v := range grayOf(k.small).Pix {
+			out[i] |= v
+		}
+	}
+	return out
+}
+
+func decides(st step, id annotate.ObjectID) bool {
+	for _, t := range st.tasks {
+		if t.object == id {
+			return true
+		}
+	}
+	return false
+}
+
+// pending reports whether a later step of this propagation replaces what is
+// known of an object on a frame.
+func (p *propagation) pending(id annotate.ObjectID, frame int) bool {
+	for _, st := range p.steps[p.at:] {
+		if st.frame != frame {
+			continue
+		}
+		for _, t := range st.tasks {
+			if t.object == id && (t.role == final || t.role == join) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// settle gives pixels that several objects claim to the one with the best odds.
+func settle(answers []answer) {
+	if len(answers) < 2 {
+		return
+	}
+	w := answers[0].step.Mask.W
+	for i := range answers[0].step.Mask.Pix {
+		best, odds := -1, float32(0)
+		claims := 0
+		for k := range answers {
+			if answers[k].step.Mask.Pix[i] == 0 {
+				continue
+			}
+			claims++
+			if u := answers[k].step.Odds(i%w, i/w); best < 0 || u > odds {
+				best, odds = k, u
+			}
+		}
+		if claims < 2 {
+			continue
+		}
+		for k := range answers {
+			if k != best {
+				answers[k].step.Mask.Pix[i] = 0
+			}
+		}
+	}
+}
+
+// join mixes the answers of both passes between two keyframes: signed
+// distances to the border, weighted by closeness to the keyframe and confidence.
+func (p *propagation) join(frame int, a *answer) error {
+	h, ok := p.s.objects[a.object].half[frame]
+	if !ok {
+		return nil
+	}
+	forward := grayOf(h.small)
+	span := float64(a.after - a.before)
+	const trust = 0.02 // keeps a side that is sure of nothing from dividing by zero
+	wf := (h.confidence + trust) * float64(a.after-frame) / span
+	wb := (a.step.Confidence + trust) * float64(frame-a.before) / span
+	mixed, err := mixMasks(forward, a.step.Mask, float32(wf/(wf+wb)))
+	if err != nil {
+		return err
+	}
+	a.small = mixed
+	a.confidence = (wf*h.confidence + wb*a.step.Confidence) / (wf + wb)
+	return nil
+}
+
+// mixMasks returns the mask whose border lies between those of a and b: at
+// share 1 it is a, at 0 it is b.
+func mixMasks(a, b vision.Gray, share float32) (vision.Gray, error) {
+	da, err := vision.SignedDistance(a.Pix, a.W, a.H)
+	if err != nil {
+		return vision.Gray{}, err
+	}
+	db, err := vision.SignedDistance(b.Pix, b.W, b.H)
+	if err != nil {
+		return vision.Gray{}, err
+	}
+	// Far distances say no more than near ones, and an empty mask has none.
+	const limit = 10
+	out := vision.NewGray(a.W, a.H)
+	for i := range out.Pix {
+		if share*min(max(da.Pix[i], -limit), limit)+(1-share)*min(max(db.Pix[i], -limit), limit) > 0 {
+			out.Pix[i] = 1
+		}
+	}
+	return out, nil
+}
