@@ -37,9 +37,10 @@ func run(ctx context.Context, args []string) int {
 			OpenCache: engines.OpenCache, CacheFolder: folder,
 		}, args)
 	}
-	path, err := windowArgument(args)
+	options, err := windowOptions(args)
 	if err == nil {
-		err = ui.Run(ctx, ui.Options{Path: path, Version: version, Engines: registry})
+		options.Version, options.Engines = version, registry
+		err = ui.Run(ctx, options)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "masklet:", cli.OneLine(err))
@@ -48,22 +49,24 @@ func run(ctx context.Context, args []string) int {
 	return cli.ExitDone
 }
 
-// windowArgument returns the file, folder or project that the window shall
-// open; "" is the welcome screen.
-func windowArgument(args []string) (string, error) {
+// windowOptions reads what the window shall open: a file, folder or project,
+// the bundled sample, or nothing (the welcome screen).
+func windowOptions(args []string) (ui.Options, error) {
 	if len(args) > 0 && args[0] == "open" {
 		args = args[1:]
 	}
 	switch {
 	case len(args) == 0:
-		return "", nil
+		return ui.Options{}, nil
 	case len(args) > 1:
-		return "", &cli.UsageError{Message: fmt.Sprintf("unexpected argument %q; see masklet help", args[1])}
+		return ui.Options{}, &cli.UsageError{Message: fmt.Sprintf("unexpected argument %q; see masklet help", args[1])}
+	case args[0] == "-sample":
+		return ui.Options{Sample: true}, nil
 	case len(args[0]) > 1 && args[0][0] == '-':
-		return "", &cli.UsageError{Message: fmt.Sprintf("unknown option %q; see masklet help", args[0])}
+		return ui.Options{}, &cli.UsageError{Message: fmt.Sprintf("unknown option %q; see masklet help", args[0])}
 	}
 	if _, err := os.Stat(args[0]); err != nil {
-		return "", fmt.Errorf("open: %w", err)
+		return ui.Options{}, fmt.Errorf("open: %w", err)
 	}
-	return args[0], nil
+	return ui.Options{Path: args[0]}, nil
 }

@@ -65,7 +65,7 @@ func commands() []command {
 
 // Usage is the text of `masklet help`.
 const Usage = `Usage:
-  masklet [open] [FILE|FOLDER|PROJECT.masklet]    the window
+  masklet [open] [FILE|FOLDER|PROJECT.masklet|-sample]    the window
   masklet track  -video V -prompts P.json -out DIR [-engine E] [-direction both|forward|backward]
                  [-start N] [-end N] [-preset accurate|balanced|fast|preview]
                  [-format png,davis,coco] [-project OUT.masklet] [-progress json]

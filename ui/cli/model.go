@@ -172,7 +172,7 @@ func modelGet(ctx context.Context, env Env, store *modelpack.Store, args []strin
 	if err != nil {
 		return usagef("%s", OneLine(err))
 	}
-	bytes := startBytes(env.Stderr)
+	bytes := startBytes(env.Stdout)
 	defer bytes.stop()
 	p, err := download.New().Get(ctx, official, download.Options{Size: *size, Root: store.Root(), Keep: *keep, Progress: bytes.update})
 	if err != nil {
@@ -198,7 +198,7 @@ func modelImport(ctx context.Context, env Env, store *modelpack.Store, args []st
 	if err := checkSize(*size); err != nil {
 		return err
 	}
-	bytes := startBytes(env.Stderr)
+	bytes := startBytes(env.Stdout)
 	defer bytes.stop()
 	var p *modelpack.Pack
 	if modelpack.IsPack(path) {
@@ -225,7 +225,7 @@ func modelCheck(ctx context.Context, env Env, store *modelpack.Store, args []str
 	if err != nil {
 		return err
 	}
-	bytes := startBytes(env.Stderr)
+	bytes := startBytes(env.Stdout)
 	defer bytes.stop()
 	if err := p.Check(ctx, packTrial(env), bytes.update); err != nil {
 		return err

@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"masklet/inference/modelpack"
+	"masklet/inference/ort"
+	"masklet/ui/engines"
 )
 
 // childJob tells a re-executed test binary what to do: "dial" opens a
@@ -27,16 +31,20 @@ func TestLabelingRunChild(t *testing.T) {
 		}
 	default:
 		for _, command := range strings.Split(job, "\n\n") {
-			if code, _, errs := runCommand(t, context.Background(), strings.Split(command, "\n")...); code != ExitDone {
-				t.Errorf("%q: exit %d: %s", command, code, errs)
+			var out, errs strings.Builder
+			env := testEnv(t, &out, &errs)
+			env.OpenEngine = engines.New().Open
+			if code := Run(context.Background(), env, strings.Split(command, "\n")); code != ExitDone {
+				t.Errorf("%q: exit %d: %s", command, code, errs.String())
 			}
 		}
 	}
 }
 
 // TestLabelingOpensNoConnection traces the system calls of a whole labeling
-// run (info, track, export, evaluate) and finds no network
-// socket among them. A run that does dial shows that the trace would see it.
+// run (info, track, export, evaluate, and the same with a model that is
+// imported first) and finds no network socket among them. A run that does dial
+// shows that the trace would see it.
 func TestLabelingOpensNoConnection(t *testing.T) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
@@ -63,13 +71,21 @@ func TestLabelingOpensNoConnection(t *testing.T) {
 	frames, truth, prompts := makeClip(t)
 	dir := t.TempDir()
 	out, file := filepath.Join(dir, "out"), filepath.Join(dir, "p.masklet")
-	var job []string
-	for _, command := range [][]string{
+	t.Setenv(modelpack.EnvModels, filepath.Join(dir, "models"))
+	commands := [][]string{
 		{"info"},
 		{"track", "-video", frames, "-prompts", prompts, "-out", out, "-project", file, "-format", "png,davis,coco"},
 		{"export", "-project", file, "-out", filepath.Join(dir, "again")},
 		{"eval", "-pred", filepath.Join(out, "png"), "-gt", truth},
-	} {
+	}
+	if _, err := ort.Load(); err == nil {
+		commands = append(commands,
+			[]string{"model", "import", nanoFile(t), "-size", "128", "-name", "nano"},
+			[]string{"model", "check", "nano-128"},
+			[]string{"track", "-video", frames, "-prompts", prompts, "-out", out + "2", "-engine", "nano-128"})
+	}
+	var job []string
+	for _, command := range commands {
 		job = append(job, strings.Join(command, "\n"))
 	}
 	for _, line := range strings.Split(trace(strings.Join(job, "\n\n")), "\n") {
