@@ -5,24 +5,95 @@ import (
 	"masklet/inference/classic/vision"
 )
 
-// others returns 1 at the working pixels of objects that are known on a frame
-// and that the step does not decide.
-func (p *propagation) others(st step) []uint8 {
-	var out []uint8
+// standing returns the masks of objects that are known on a frame and that the
+// step does not decide.
+func (p *propagation) standing(st step) []known {
+	var out []known
 	for id, o := range p.s.objects {
 		k, ok := o.key(st.frame)
 		if !ok && !p.pending(id, st.frame) {
 			k, ok = o.at(st.frame)
 		}
-		if !ok || k.small.Empty() || decides(st, id) {
-			continue
+		if ok && !k.mask.Empty() && !decides(st, id) {
+			out = append(out, k)
 		}
+	}
+	return out
+}
+
+// others returns 1 at the working pixels that belong to standing masks.
+func (p *propagation) others(st step) []uint8 {
+	var out []uint8
+	for _, k := range p.standing(st) {
 		if out == nil {
 			out = make([]uint8, p.s.store.w*p.s.store.h)
 		}
 		for i, v := range grayOf(k.small).Pix {
 			out[i] |= v
 		}
+	}
+	return out
+}
+
+// separate does for the masks at the video's size what others and settle do at
+// working size: no pixel belongs to two objects.
+func (p *propagation) separate(frame int, answers []answer) error {
+	for i := range answers {
+		a := &answers[i]
+		if !a.fresh() {
+			continue
+		}
+		for _, m := range p.standing(step{frame, taskList(answers)}) {
+			var err error
+			if a.mask, err = annotate.Subtract(a.mask, m.mask); err != nil {
+				return err
+			}
+		}
+		for k := range answers[:i] {
+			if err := part(a, &answers[k]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// part gives each pixel that both masks hold to the object with the better odds there.
+func part(a, b *answer) error {
+	if !b.fresh() {
+		return nil
+	}
+	both, err := annotate.Intersect(a.mask, b.mask)
+	if err != nil || both.Empty() {
+		return err
+	}
+	shared := both.Bitmap()
+	lost := annotate.NewBitmap(shared.W, shared.H) // by a
+	for i, v := range shared.Pix {
+		if v == 0 {
+			continue
+		}
+		x, y := i%shared.W*a.small.W/shared.W, i/shared.W*a.small.H/shared.H
+		if b.step.Odds(x, y) > a.step.Odds(x, y) {
+			lost.Pix[i] = 255
+		}
+	}
+	gone := annotate.MaskFromBitmap(lost)
+	kept, err := annotate.Subtract(both, gone)
+	if err != nil {
+		return err
+	}
+	if a.mask, err = annotate.Subtract(a.mask, gone); err != nil {
+		return err
+	}
+	b.mask, err = annotate.Subtract(b.mask, kept)
+	return err
+}
+
+func taskList(answers []answer) []task {
+	out := make([]task, len(answers))
+	for i, a := range answers {
+		out[i] = a.task
 	}
 	return out
 }

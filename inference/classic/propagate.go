@@ -136,6 +136,9 @@ type answer struct {
 	mask       annotate.Mask // at the video's size; zero without a new mask
 }
 
+// fresh reports whether the frame gets a new mask from this task.
+func (t task) fresh() bool { return t.role == final || t.role == join }
+
 // compute finds the masks of one step and changes nothing but cursors, which
 // it may move up to the frame before.
 func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
@@ -191,7 +194,7 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 				return err
 			}
 		}
-		needFrame = needFrame || a.role == final || a.role == join
+		needFrame = needFrame || a.fresh()
 	}
 	if !needFrame {
 		return nil
@@ -200,9 +203,9 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 	if err != nil {
 		return err
 	}
-	return p.s.inParallel(len(answers), func(i int) error {
+	err = p.s.inParallel(len(answers), func(i int) error {
 		a := &answers[i]
-		if a.role != final && a.role != join {
+		if !a.fresh() {
 			return nil
 		}
 		soft := vision.NewPlane(a.small.W, a.small.H)
@@ -216,6 +219,10 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 		a.mask = annotate.MaskFromBitmap(b)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return p.separate(frame, answers)
 }
 
 // commit makes the answers of a step known.

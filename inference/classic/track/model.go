@@ -8,8 +8,8 @@ import (
 )
 
 // pose is where an object is and how large: the mean of its pixels and their
-// standard deviation, the same in all directions, so that an object that turns
-// or bends keeps its frame of reference.
+// root mean square distance from it, the same in all directions, so that an
+// object that turns or bends keeps its frame of reference.
 type pose struct {
 	x, y, sigma float32
 }
@@ -29,11 +29,11 @@ func poseOf(mask vision.Gray) (p pose, ok bool) {
 		return pose{}, false
 	}
 	mx, my := sx/n, sy/n
-	variance := (sxx/n - mx*mx + syy/n - my*my) / 2
+	variance := sxx/n - mx*mx + syy/n - my*my
 	return pose{float32(mx), float32(my), float32(math.Sqrt(max(variance, 1)))}, true
 }
 
-// The object's own frame reaches 2.2 standard deviations to each side of its
+// The object's own frame reaches 2.2 such distances to each side of its
 // centroid and has 10 cells each way.
 const (
 	reach     = 2.2

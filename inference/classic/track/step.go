@@ -18,7 +18,7 @@ const (
 	localCell        = 12
 	weightAppearance = 1.5
 	weightRecent     = 0.5
-	weightMotion     = 1.0
+	weightMotion     = 1.5
 
 	termLimit = 3 // every log ratio is clipped to this
 )
