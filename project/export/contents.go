@@ -49,7 +49,7 @@ func (s *contentsSource) Each(ctx context.Context, f func(frame int, masks []Fra
 			if err != nil {
 				return fmt.Errorf("object %d, frame %d: %w", o.ID, frame, err)
 			}
-			masks = append(masks, FrameMask{Object: o.ID, Mask: m, Confidence: r.Confidence})
+			masks = append(masks, FrameMask{Object: o.ID, Mask: m, Confidence: r.Confidence, Score: r.Score})
 		}
 		if err := f(frame, masks); err != nil {
 			return err

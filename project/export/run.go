@@ -44,14 +44,15 @@ type RunPhase struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// RunObject holds what a run found for one object. The three lists run in
-// parallel: one entry per tracked frame.
+// RunObject holds what a run found for one object. The lists run in parallel:
+// one entry per tracked frame.
 type RunObject struct {
 	ID         int       `json:"id"`
 	Label      string    `json:"label"`
 	Class      string    `json:"class,omitempty"`
 	Frames     []int     `json:"frames"`
 	Confidence []float64 `json:"confidence"` // 0..1, below 0.5: look at it
+	Score      []float64 `json:"score"`      // the engine's object score: above 0 visible
 	Area       []int     `json:"area"`       // pixels, 0: not visible
 }
 
@@ -62,7 +63,7 @@ func RunObjects(ctx context.Context, src Source) ([]RunObject, error) {
 	for _, o := range src.Objects() {
 		index[o.ID] = len(out)
 		out = append(out, RunObject{ID: int(o.ID), Label: o.Label, Class: o.Class,
-			Frames: []int{}, Confidence: []float64{}, Area: []int{}})
+			Frames: []int{}, Confidence: []float64{}, Score: []float64{}, Area: []int{}})
 	}
 	err := checkedEach(ctx, src, func(frame int, masks []FrameMask) error {
 		for _, m := range masks {
@@ -73,6 +74,7 @@ func RunObjects(ctx context.Context, src Source) ([]RunObject, error) {
 			o := &out[i]
 			o.Frames = append(o.Frames, frame)
 			o.Confidence = append(o.Confidence, m.Confidence)
+			o.Score = append(o.Score, m.Score)
 			o.Area = append(o.Area, m.Mask.Area())
 		}
 		return nil

@@ -56,6 +56,7 @@ type FrameMask struct {
 	Object     annotate.ObjectID
 	Mask       annotate.Mask
 	Confidence float64 // 0..1
+	Score      float64 // the engine's object score; above 0 visible, 0 unknown
 }
 
 // Report says what an export did.
