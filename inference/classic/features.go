@@ -62,8 +62,13 @@ func (f *features) encode() []byte {
 	binary.LittleEndian.PutUint32(out[12:], uint32(f.h))
 	binary.LittleEndian.PutUint32(out[16:], math.Float32bits(f.jump))
 	binary.LittleEndian.PutUint32(out[20:], uint32(len(out)-featureHeader))
-	binary.LittleEndian.PutUint32(out[24:], crc32.Checksum(out[featureHeader:], castagnoli))
+	binary.LittleEndian.PutUint32(out[24:], checksum(out))
 	return out
+}
+
+// checksum covers everything but itself.
+func checksum(b []byte) uint32 {
+	return crc32.Update(crc32.Checksum(b[:24], castagnoli), castagnoli, b[featureHeader:])
 }
 
 // decodeFeatures reads what encode wrote. The pixels are not copied.
@@ -90,7 +95,7 @@ func decodeFeatures(b []byte) (*features, error) {
 	if len(body) != want || int(binary.LittleEndian.Uint32(b[20:])) != want {
 		return nil, fmt.Errorf("%w: %d bytes for %d", errFeatures, len(body), want)
 	}
-	if crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(b[24:]) {
+	if checksum(b) != binary.LittleEndian.Uint32(b[24:]) {
 		return nil, fmt.Errorf("%w: damaged", errFeatures)
 	}
 	f.rgb, body = body[:3*w*h], body[3*w*h:]
