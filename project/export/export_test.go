@@ -177,7 +177,7 @@ func TestCheckFindsADifference(t *testing.T) {
 	other := source()
 	for f, masks := range other.frames {
 		if !masks[0].Mask.Empty() {
-			other.frames[f] = append([]FrameMask{{1, shapes["column"], 1}}, masks[1:]...)
+			other.frames[f] = append([]FrameMask{{Object: 1, Mask: shapes["column"], Confidence: 1}}, masks[1:]...)
 		}
 	}
 	if err := checkCOCO(ctx, path, other); !errors.Is(err, ErrVerify) {
@@ -200,7 +200,7 @@ func TestSourceErrorsAreTold(t *testing.T) {
 	for name, spoil := range map[string]func(*fakeVideo){
 		"size":          func(s *fakeVideo) { s.video.W = 8 },
 		"beyond end":    func(s *fakeVideo) { s.extra = 40 },
-		"order":         func(s *fakeVideo) { s.frames[1] = []FrameMask{{2, shapes["full"], 1}, {1, shapes["full"], 1}} },
+		"order":         func(s *fakeVideo) { s.frames[1] = []FrameMask{{Object: 2, Mask: shapes["full"], Confidence: 1}, {Object: 1, Mask: shapes["full"], Confidence: 1}} },
 		"unknown class": func(s *fakeVideo) { s.objects = s.objects[:1] },
 	} {
 		src := source()
@@ -238,7 +238,7 @@ func TestSecondExportReplacesTheFirst(t *testing.T) {
 	dir, src := t.TempDir(), source()
 	_, err := WritePNG(context.Background(), dir, src)
 	must(t, err)
-	src.frames = map[int][]FrameMask{2: {{2, shapes["hole"], 1}}}
+	src.frames = map[int][]FrameMask{2: {{Object: 2, Mask: shapes["hole"], Confidence: 1}}}
 	_, err = WritePNG(context.Background(), dir, src)
 	must(t, err)
 	var files []string

@@ -74,9 +74,9 @@ func source() *fakeVideo {
 	names := []string{"empty", "full", "corner", "hole", "two holes", "touching corners", "pinched hole", "column", "checks"}
 	for i := range names {
 		masks := []FrameMask{
-			{1, shapes[names[i]], 0.9},
-			{2, shapes[names[(i+1)%len(names)]], 0.25},
-			{7, shapes[names[(i+4)%len(names)]], 1},
+			{Object: 1, Mask: shapes[names[i]], Confidence: 0.9},
+			{Object: 2, Mask: shapes[names[(i+1)%len(names)]], Confidence: 0.25},
+			{Object: 7, Mask: shapes[names[(i+4)%len(names)]], Confidence: 1},
 		}
 		s.frames[3*i+1] = masks[:1+i%3]
 	}

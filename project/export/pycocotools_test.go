@@ -42,7 +42,7 @@ func randomVideo(r *rand.Rand, w, h int) *fakeVideo {
 	s := source()
 	s.video.W, s.video.H = w, h
 	for f := range s.video.Frames {
-		s.frames[f] = []FrameMask{{1, randomMask(r, w, h), 0.5}, {7, randomMask(r, w, h), 0.5}}
+		s.frames[f] = []FrameMask{{Object: 1, Mask: randomMask(r, w, h), Confidence: 0.5}, {Object: 7, Mask: randomMask(r, w, h), Confidence: 0.5}}
 	}
 	return s
 }
