@@ -198,9 +198,11 @@ func TestCheckFindsADifference(t *testing.T) {
 
 func TestSourceErrorsAreTold(t *testing.T) {
 	for name, spoil := range map[string]func(*fakeVideo){
-		"size":          func(s *fakeVideo) { s.video.W = 8 },
-		"beyond end":    func(s *fakeVideo) { s.extra = 40 },
-		"order":         func(s *fakeVideo) { s.frames[1] = []FrameMask{{Object: 2, Mask: shapes["full"], Confidence: 1}, {Object: 1, Mask: shapes["full"], Confidence: 1}} },
+		"size":       func(s *fakeVideo) { s.video.W = 8 },
+		"beyond end": func(s *fakeVideo) { s.extra = 40 },
+		"order": func(s *fakeVideo) {
+			s.frames[1] = []FrameMask{{Object: 2, Mask: shapes["full"], Confidence: 1}, {Object: 1, Mask: shapes["full"], Confidence: 1}}
+		},
 		"unknown class": func(s *fakeVideo) { s.objects = s.objects[:1] },
 	} {
 		src := source()
