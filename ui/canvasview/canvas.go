@@ -61,6 +61,7 @@ type Canvas struct {
 	wanted   scene.Scene
 	mode     Mode
 	pan      bool // Space is held
+	panned   bool // it was used to pan
 	worker   worker
 	frame    *canvas.Image
 	overlay  *canvas.Image
@@ -164,7 +165,15 @@ func (c *Canvas) SetMode(m Mode) {
 }
 
 // SetPan switches panning with the left button on or off (Space held).
-func (c *Canvas) SetPan(on bool) { c.pan = on }
+func (c *Canvas) SetPan(on bool) {
+	if on && !c.pan {
+		c.panned = false
+	}
+	c.pan = on
+}
+
+// Panned reports whether the picture was panned since SetPan(true).
+func (c *Canvas) Panned() bool { return c.panned }
 
 // Fit shows the whole picture.
 func (c *Canvas) Fit() { c.setView(c.view.Fit()) }

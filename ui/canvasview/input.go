@@ -38,6 +38,7 @@ func (c *Canvas) MouseDown(e *desktop.MouseEvent) {
 	}
 	if e.Button == desktop.MouseButtonTertiary || e.Button == desktop.MouseButtonPrimary && c.pan {
 		c.press = press{action: panning, last: e.Position}
+		c.panned = true
 		return
 	}
 	x, y, ok := c.Pointer()

@@ -30,14 +30,19 @@ type Project interface {
 	Problem() string
 	// Retry tries again to save what could not be saved.
 	Retry(ctx context.Context) error
-	// StartRun notes that a propagation begins, so that a killed one can be
-	// continued; EndRun that it is over (done) or was stopped.
+	// Adopt returns r with a mask that moves out of memory once it is saved.
+	Adopt(r annotate.Result) (annotate.Result, error)
+	// StartRun notes that a propagation begins (ID 0) or is continued, so that
+	// a killed one can be continued; EndRun that it is over (done) or was stopped.
 	StartRun(r Run) (id int64, err error)
 	EndRun(id int64, done bool) error
 	// PendingRun returns the propagation that was cut short, if there is one.
 	PendingRun() (Run, bool)
+	// Finished returns which masks a propagation has made and that were not
+	// undone since. It waits for the disk.
+	Finished(ctx context.Context, r Run) (map[annotate.FrameKey]bool, error)
 	// SaveCopy writes a copy with the video to a new folder or zip file.
-	SaveCopy(ctx context.Context, path string, progress func(done, total int64)) error
+	SaveCopy(ctx context.Context, path string) error
 	// Path returns the project file.
 	Path() string
 	Close() error
@@ -45,6 +50,7 @@ type Project interface {
 
 // Run is a propagation as the project file keeps it.
 type Run struct {
+	ID        int64 // given by StartRun
 	Objects   []annotate.ObjectID
 	Range     annotate.Range
 	Direction inference.Direction

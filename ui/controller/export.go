@@ -44,8 +44,8 @@ func (c *Controller) SaveCopy(path string, update func(w *Work, ended bool, text
 	if cl == nil {
 		return
 	}
-	c.background("Save a copy", update, func(ctx context.Context, progress func(done, total int64)) (string, error) {
-		if err := cl.Project.SaveCopy(ctx, path, progress); err != nil {
+	c.background("Save a copy", update, func(ctx context.Context, _ func(done, total int64)) (string, error) {
+		if err := cl.Project.SaveCopy(ctx, path); err != nil {
 			return "", err
 		}
 		return fmt.Sprintf("Saved the project with its video to %s", path), nil

@@ -2,128 +2,131 @@ package controller
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 
 	"masklet/annotate"
 	"masklet/inference"
 )
 
-// noteRun tells the project file that a propagation begins.
-func (c *Controller) noteRun(jobs []inference.Job) {
+// noteRun tells the project file that a propagation begins or goes on.
+func (c *Controller) noteRun(jobs []inference.Job, resumed Run) {
 	cl := c.clip
-	req := jobs[0].Propagate
-	r := Run{Objects: req.Objects, Range: req.Range, Direction: req.Direction, Engine: c.EngineName(), Group: cl.job.group}
-	for _, j := range jobs[1:] {
-		r.Range.First = min(r.Range.First, j.Propagate.Range.First)
-		r.Range.Last = max(r.Range.Last, j.Propagate.Range.Last)
-		for _, id := range j.Propagate.Objects {
-			if !slices.Contains(r.Objects, id) {
-				r.Objects = append(slices.Clone(r.Objects), id)
-			}
-		}
+	r := resumed
+	if r.ID == 0 {
+		r = describeRun(jobs)
+		r.Engine, r.Group = c.EngineName(), cl.job.group
 	}
-	slices.Sort(r.Objects)
 	id, err := cl.Project.StartRun(r)
 	if err != nil {
 		c.fail("Note the run in the project", err)
-	}
-	cl.job.run = id
-}
-
-func (c *Controller) endRun(done bool) {
-	if c.clip.job.run == 0 {
 		return
 	}
-	if err := c.clip.Project.EndRun(c.clip.job.run, done); err != nil {
+	r.ID = id
+	cl.job.run = r
+}
+
+// describeRun returns what jobs do together.
+func describeRun(jobs []inference.Job) Run {
+	req := jobs[0].Propagate
+	r := Run{Objects: slices.Clone(req.Objects), Range: req.Range, Direction: req.Direction}
+	for _, j := range jobs[1:] {
+		r.Range.First = min(r.Range.First, j.Propagate.Range.First)
+		r.Range.Last = max(r.Range.Last, j.Propagate.Range.Last)
+		r.Objects = append(r.Objects, j.Propagate.Objects...)
+	}
+	slices.Sort(r.Objects)
+	r.Objects = slices.Compact(r.Objects)
+	return r
+}
+
+// endRun tells the project file how a propagation ended, and offers to go on
+// with one that a person stopped.
+func (c *Controller) endRun(err error) {
+	j := &c.clip.job
+	r := j.run
+	j.run = Run{}
+	if r.ID == 0 {
+		return
+	}
+	// What was undone or belongs to another engine is not to be continued.
+	if err := c.clip.Project.EndRun(r.ID, err == nil || j.drop); err != nil {
 		c.fail("Note the end of the run in the project", err)
 	}
-	c.clip.job.run = 0
+	if errors.Is(err, context.Canceled) && !j.drop && len(j.fixes) == 0 {
+		c.clip.banner = Banner{Text: "Tracking was stopped. What is finished is kept.", Action: "Continue", Do: func() { c.Continue(r) }}
+	}
 }
 
 // offerContinue shows a banner if a propagation of an earlier session was cut short.
 func (c *Controller) offerContinue() {
-	r, ok := c.clip.Project.PendingRun()
-	if !ok {
-		return
-	}
-	left := missing(c.clip.doc, r)
-	if left == 0 {
-		return
-	}
-	c.clip.banner = Banner{
-		Text:   fmt.Sprintf("Tracking was cut short: %d masks are missing.", left),
-		Action: "Continue",
-		Do:     func() { c.Continue(r) },
+	if r, ok := c.clip.Project.PendingRun(); ok && len(c.guided(r.Objects)) > 0 {
+		c.clip.banner = Banner{
+			Text:   "Tracking did not come to its end last time. What was finished is kept.",
+			Action: "Continue", Do: func() { c.Continue(r) },
+		}
 	}
 }
 
-// missing counts the masks that a run was to make and did not.
-func missing(d *annotate.Document, r Run) int {
-	n := 0
-	for _, id := range r.Objects {
-		if _, ok := d.Object(id); !ok {
-			continue
-		}
-		for f := r.Range.First; f <= r.Range.Last; f++ {
-			if _, ok := d.Result(annotate.FrameKey{Object: id, Frame: f}); !ok {
-				n++
-			}
-		}
-	}
-	return n
+// guided returns the objects that still have something to track from.
+func (c *Controller) guided(ids []annotate.ObjectID) []annotate.ObjectID {
+	return slices.DeleteFunc(slices.Clone(ids), func(id annotate.ObjectID) bool { return len(guides(c.clip.doc, id)) == 0 })
 }
 
-// Continue goes on with a propagation that was cut short: frames that are
-// finished are told to the engine and not tracked again.
+// Continue goes on with a propagation that was cut short: masks that it has
+// made are told to the engine and not tracked again.
 func (c *Controller) Continue(r Run) {
 	cl := c.clip
 	if cl == nil || c.busy() {
 		return
 	}
-	r.Objects = slices.DeleteFunc(slices.Clone(r.Objects), func(id annotate.ObjectID) bool { return len(guides(cl.doc, id)) == 0 })
+	r.Objects = c.guided(r.Objects)
 	if len(r.Objects) == 0 {
+		cl.banner = Banner{}
 		c.say(Info, "There is nothing left to continue")
 		return
 	}
 	if r.Engine != c.EngineName() && slices.Contains(c.EngineNames(), r.Engine) {
 		c.SetEngine(r.Engine)
 	}
-	done := map[annotate.FrameKey]bool{}
-	var known []sessionOp
+	c.say(Info, "Looking up what is finished ...")
+	c.start(func() {
+		done, err := cl.Project.Finished(cl.ctx, r)
+		c.postFor(cl, func() {
+			if err != nil {
+				c.fail("Continue", err)
+			} else if !c.busy() {
+				c.continueAfter(r, done)
+			}
+		})
+	})
+}
+
+func (c *Controller) continueAfter(r Run, done map[annotate.FrameKey]bool) {
+	cl := c.clip
 	var keys []int
-	for _, id := range r.Objects {
+	for _, id := range c.guided(r.Objects) {
 		keys = append(keys, guides(cl.doc, id)...)
-		for _, f := range cl.doc.ResultFrames(id) {
-			k := annotate.FrameKey{Object: id, Frame: f}
-			if !r.Range.Contains(f) {
-				continue
-			}
-			done[k] = true
-			if _, prompted := cl.doc.Prompt(k); !prompted {
-				known = append(known, knownOp(cl.doc, k))
-			}
-		}
+	}
+	if len(keys) == 0 {
+		return
 	}
 	slices.Sort(keys)
-	job := inference.Job{
+	var edits []annotate.Edit
+	for k, made := range done {
+		if res, ok := cl.doc.Result(k); made && ok {
+			edits = append(edits, annotate.ResultEdit{Key: k, After: &res})
+		}
+	}
+	slices.SortFunc(edits, func(a, b annotate.Edit) int {
+		return a.(annotate.ResultEdit).Key.Frame - b.(annotate.ResultEdit).Key.Frame
+	})
+	c.tellSession(edits)
+	c.run("Track", []inference.Job{{
 		Encode: encodeOrder(r.Range, slices.Compact(keys), r.Direction),
 		Propagate: &inference.PropagateRequest{
 			Objects: r.Objects, Range: r.Range, Direction: r.Direction,
 			Skip: func(k annotate.FrameKey) bool { return done[k] },
 		},
-	}
-	c.whenReady(func(s *session) {
-		s.runner.Do(func(is inference.Session) {
-			for _, op := range known {
-				if s.ctx.Err() != nil {
-					return
-				}
-				if err := op(context.Background(), is); err != nil {
-					c.postFor(cl, func() { c.fail("Continue", err) })
-				}
-			}
-		})
-	})
-	c.run("Track", []inference.Job{job}, nil)
+	}}, nil, r)
 }

@@ -20,7 +20,7 @@ type jobState struct {
 	fixes    []annotate.FrameKey
 	drop     bool                       // its results are no longer wanted
 	gone     map[annotate.ObjectID]bool // objects that were deleted meanwhile
-	run      int64                      // of the project, 0 none
+	run      Run                        // as the project keeps it
 	progress inference.Progress
 }
 
@@ -62,7 +62,7 @@ func (c *Controller) TrackAll(dir inference.Direction) {
 		return
 	}
 	clear(c.clip.fixes)
-	c.run("Track", []inference.Job{job}, nil)
+	c.run("Track", []inference.Job{job}, nil, Run{})
 }
 
 // TrackFixes tracks again what corrections can affect.
@@ -79,7 +79,7 @@ func (c *Controller) TrackFixes() {
 		fixed = append(fixed, k)
 	}
 	clear(c.clip.fixes)
-	c.run("Track again", jobs, fixed)
+	c.run("Track again", jobs, fixed, Run{})
 }
 
 // Fixes returns the stretches that corrections can affect and that were not
@@ -117,7 +117,8 @@ func (c *Controller) noteFix(k annotate.FrameKey) {
 }
 
 // run starts the first of some jobs, which form one step of the history.
-func (c *Controller) run(name string, jobs []inference.Job, fixed []annotate.FrameKey) {
+// resumed is the run that is continued, if one is.
+func (c *Controller) run(name string, jobs []inference.Job, fixed []annotate.FrameKey, resumed Run) {
 	cl := c.clip
 	c.pause()
 	c.cancelStroke()
@@ -128,8 +129,11 @@ func (c *Controller) run(name string, jobs []inference.Job, fixed []annotate.Fra
 		group: cl.hist.NewGroup(), gone: map[annotate.ObjectID]bool{},
 		progress: inference.Progress{Stage: inference.Starting, Total: len(jobs[0].Encode), Objects: len(jobs[0].Propagate.Objects), Left: -1},
 	}
+	if resumed.ID != 0 {
+		cl.job.group = resumed.Group
+	}
 	group := cl.job.group
-	c.noteRun(jobs)
+	c.noteRun(jobs, resumed)
 	c.changed(PartTrack)
 	ok := c.whenReady(func(s *session) {
 		if c.clip == cl && cl.job.running && cl.job.group == group {
@@ -232,6 +236,9 @@ func (c *Controller) tracked(e inference.FrameTracked) {
 			continue
 		}
 		r.Source = annotate.Tracked
+		if kept, err := cl.Project.Adopt(r); err == nil {
+			r = kept
+		}
 		edits = append(edits, cl.doc.SetResult(key, &r))
 	}
 	c.apply(annotate.Change{Name: cl.job.name, Group: cl.job.group, Edits: edits})
@@ -282,7 +289,7 @@ func (c *Controller) jobOver(err error) {
 			cl.fixes[k] = true
 		}
 	}
-	c.endRun(err == nil)
+	c.endRun(err)
 	c.rankReview()
 	c.changed(PartTrack | PartTimeline | PartScene | PartHistory)
 }

@@ -1,0 +1,126 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"masklet/project"
+	"masklet/project/media"
+	"masklet/ui/controller"
+)
+
+// Open opens a video, a frame folder or a project file, builds the index of
+// frames and opens the project, which is made beside the video if there is
+// none. Nothing stays open when it fails.
+func Open(ctx context.Context, path string, progress func(done, total int)) (*controller.Opened, error) {
+	if strings.EqualFold(filepath.Ext(path), project.Extension) {
+		return openProject(ctx, path, progress)
+	}
+	v, err := openVideo(ctx, path, progress)
+	if err != nil {
+		return nil, err
+	}
+	p, notice, err := projectOf(ctx, path, v)
+	if err != nil {
+		_ = v.Close()
+		return nil, err
+	}
+	return opened(path, v, p, notice), nil
+}
+
+func openVideo(ctx context.Context, path string, progress func(done, total int)) (*media.Video, error) {
+	v, err := media.Open(ctx, path, media.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := v.Index(ctx, progress); err != nil {
+		_ = v.Close()
+		return nil, err
+	}
+	return v, nil
+}
+
+// projectOf opens the project of a video or makes it.
+func projectOf(ctx context.Context, path string, v *media.Video) (*project.Project, string, error) {
+	place, err := project.DefaultPath(path)
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := os.Lstat(place); errors.Is(err, fs.ErrNotExist) {
+		m := mediaOf(v)
+		if err := m.Identify(path, media.QuickHash); err != nil {
+			return nil, "", err
+		}
+		p, err := project.Create(ctx, place, m)
+		return p, "", err
+	}
+	p, err := project.Open(ctx, place)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := fits(p, v, path); err != nil {
+		return nil, "", errors.Join(err, p.Close())
+	}
+	return p, "", nil
+}
+
+func openProject(ctx context.Context, path string, progress func(done, total int)) (*controller.Opened, error) {
+	p, err := project.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	video, err := project.FindMedia(ctx, path, p.Media(), media.QuickHash)
+	var v *media.Video
+	if err == nil {
+		v, err = openVideo(ctx, video, progress)
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	if err := fits(p, v, video); err != nil {
+		_ = v.Close()
+		return nil, errors.Join(err, p.Close())
+	}
+	notice := ""
+	if video != p.Media().AbsPath {
+		notice = "The video was found at " + video
+		if err := p.SetMediaPath(video, media.QuickHash); err != nil {
+			notice = err.Error()
+		}
+	}
+	return opened(path, v, p, notice), nil
+}
+
+// fits reports an error if the project was made for another video.
+func fits(p *project.Project, v *media.Video, path string) error {
+	m := p.Media()
+	if err := project.CheckMedia(path, m, media.QuickHash); err != nil {
+		return fmt.Errorf("project %s: %w", filepath.Base(p.Path()), err)
+	}
+	w, h := v.Size()
+	if m.Frames != v.Len() || m.W != w || m.H != h {
+		return fmt.Errorf("project %s was made for %d frames of %dx%d, %s has %d of %dx%d: %w",
+			filepath.Base(p.Path()), m.Frames, m.W, m.H, filepath.Base(path), v.Len(), w, h, project.ErrMediaDiffers)
+	}
+	return nil
+}
+
+func mediaOf(v *media.Video) project.Media {
+	w, h := v.Size()
+	return project.Media{Frames: v.Len(), Timestamps: v.Timestamps(), W: w, H: h, Rotation: v.Rotation()}
+}
+
+func opened(path string, v *media.Video, p *project.Project, notice string) *controller.Opened {
+	if promised, truncated := v.Promised(); truncated && notice == "" {
+		notice = fmt.Sprintf("The video ends early: %d of %d frames can be read", v.Len(), promised)
+	}
+	if b := p.Backup(); b != "" && notice == "" {
+		notice = "The project was brought to the present format; a copy of the old one is " + filepath.Base(b)
+	}
+	return &controller.Opened{Path: path, Video: v, Project: &savedProject{Project: p, video: v.Path()}, Notice: notice}
+}

@@ -1,0 +1,78 @@
+package dialogs
+
+import (
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+)
+
+// VideoExtensions are the files that a video can be opened from.
+var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".masklet"}
+
+// OpenFile asks for a file with one of the extensions.
+func OpenFile(w fyne.Window, title, start string, extensions []string, chosen func(path string)) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil || r == nil {
+			return
+		}
+		// Only the path is wanted; the file is opened by whoever reads it.
+		_ = r.Close()
+		chosen(r.URI().Path())
+	}, w)
+	d.SetTitleText(title)
+	d.SetFilter(storage.NewExtensionFileFilter(withUpper(extensions)))
+	show(d, w, start)
+}
+
+// OpenFolder asks for a folder.
+func OpenFolder(w fyne.Window, title, start string, chosen func(path string)) {
+	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		if err == nil && u != nil {
+			chosen(u.Path())
+		}
+	}, w)
+	d.SetTitleText(title)
+	show(d, w, start)
+}
+
+func show(d *dialog.FileDialog, w fyne.Window, start string) {
+	if u := folderURI(start); u != nil {
+		d.SetLocation(u)
+	}
+	size := w.Canvas().Size()
+	d.Resize(fyne.NewSize(min(900, size.Width-80), min(620, size.Height-80)))
+	d.Show()
+}
+
+// folderURI returns the folder of a path that may name a file in it.
+func folderURI(path string) fyne.ListableURI {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		path = filepath.Dir(path)
+	}
+	u, err := storage.ListerForURI(storage.NewFileURI(path))
+	if err != nil {
+		return nil
+	}
+	return u
+}
+
+func withUpper(ext []string) []string {
+	var out []string
+	for _, e := range ext {
+		up := ""
+		for _, r := range e {
+			if r >= 'a' && r <= 'z' {
+				r -= 'a' - 'A'
+			}
+			up += string(r)
+		}
+		out = append(out, e, up)
+	}
+	return out
+}

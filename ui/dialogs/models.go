@@ -1,0 +1,243 @@
+package dialogs
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Model is an installed model, or one to download.
+type Model struct {
+	Name    string
+	Text    string // family, input size
+	Bytes   int64
+	Licence string
+	Err     error // why an installed one cannot be used
+}
+
+// ModelStore is what the dialog works with. Methods with a context may take
+// long and are called on other goroutines.
+type ModelStore interface {
+	Installed() ([]Model, error)
+	Available() []Model
+	Folder() string
+	Get(ctx context.Context, name string, size int, progress func(stage string, done, total int64)) (string, error)
+	Import(ctx context.Context, path string, size int, progress func(stage string, done, total int64)) (string, error)
+	Check(ctx context.Context, name string, progress func(stage string, done, total int64)) error
+	Remove(name string) error
+}
+
+// ModelsDialog lists models, and gets, imports, checks and removes them.
+type ModelsDialog struct {
+	win     fyne.Window
+	store   ModelStore
+	d       *dialog.CustomDialog
+	post    func(func())
+	say     func(text string, err error)
+	changed func()
+
+	installed *fyne.Container
+	offered   *fyne.Container
+	size      *widget.Select
+	stage     *widget.Label
+	bar       *widget.ProgressBar
+	stop      *widget.Button
+	working   *fyne.Container
+	actions   []*widget.Button
+	cancel    context.CancelFunc
+	text      *widget.Label
+}
+
+// ShowModels shows the dialog. post runs functions on the UI goroutine; changed
+// is called after a model was added or removed.
+func ShowModels(w fyne.Window, store ModelStore, post func(func()), changed func()) *ModelsDialog {
+	m := &ModelsDialog{win: w, store: store, post: post, changed: changed}
+	m.installed, m.offered = container.NewVBox(), container.NewVBox()
+	m.size = widget.NewSelect([]string{"1024", "768", "512"}, nil)
+	m.size.SetSelected("1024")
+	m.stage, m.bar = widget.NewLabel(""), widget.NewProgressBar()
+	m.stage.Truncation = fyne.TextTruncateEllipsis
+	m.stop = widget.NewButtonWithIcon("Cancel", theme.CancelIcon(), func() {
+		if m.cancel != nil {
+			m.cancel()
+		}
+	})
+	m.working = container.NewVBox(m.stage, container.NewBorder(nil, nil, nil, m.stop, m.bar))
+	m.working.Hide()
+	m.text = widget.NewLabel("")
+	m.text.Wrapping = fyne.TextWrapWord
+	imp := widget.NewButtonWithIcon("Import a checkpoint or pack ...", theme.FolderOpenIcon(), m.askImport)
+	m.actions = append(m.actions, imp)
+	where := widget.NewLabel("Folder: " + store.Folder())
+	where.Importance = widget.LowImportance
+	where.Truncation = fyne.TextTruncateEllipsis
+	body := container.NewBorder(nil, container.NewVBox(m.working, m.text), nil, nil, container.NewVScroll(container.NewVBox(
+		bold("Installed"), m.installed, where,
+		bold("To download"), muted("Only on request: nothing else in the program uses the network."), m.offered,
+		container.NewHBox(imp, layout.NewSpacer(), widget.NewLabel("Input size"), m.size),
+	)))
+	m.d = dialog.NewCustom("Models", "Close", body, w)
+	m.d.SetOnClosed(func() {
+		if m.cancel != nil {
+			m.cancel()
+		}
+	})
+	size := w.Canvas().Size()
+	m.d.Resize(fyne.NewSize(min(720, size.Width-60), min(640, size.Height-60)))
+	m.refresh()
+	m.d.Show()
+	return m
+}
+
+func (m *ModelsDialog) refresh() {
+	m.actions = m.actions[:1]
+	m.installed.RemoveAll()
+	list, err := m.store.Installed()
+	if err != nil {
+		m.text.SetText(err.Error())
+	}
+	for _, k := range list {
+		m.installed.Add(m.installedRow(k))
+	}
+	if len(list) == 0 {
+		m.installed.Add(muted("No model is installed. The classic engine is always there and needs none."))
+	}
+	m.offered.RemoveAll()
+	for _, k := range m.store.Available() {
+		get := widget.NewButtonWithIcon("Get", theme.DownloadIcon(), func() {
+			m.run("Download "+k.Name, func(ctx context.Context, p func(string, int64, int64)) (string, error) {
+				name, err := m.store.Get(ctx, k.Name, m.inputSize(), p)
+				return "Installed " + name, err
+			})
+		})
+		m.actions = append(m.actions, get)
+		m.offered.Add(container.NewBorder(nil, nil, nil, get, two(k.Name, k.Text+", "+Bytes(k.Bytes)+", "+k.Licence)))
+	}
+}
+
+func (m *ModelsDialog) installedRow(k Model) fyne.CanvasObject {
+	check := widget.NewButtonWithIcon("Check", theme.ConfirmIcon(), func() {
+		m.run("Check "+k.Name, func(ctx context.Context, p func(string, int64, int64)) (string, error) {
+			return k.Name + " is whole and works", m.store.Check(ctx, k.Name, p)
+		})
+	})
+	remove := widget.NewButtonWithIcon("", theme.DeleteIcon(), func() {
+		dialog.ShowConfirm("Remove "+k.Name, "Delete this model from the disk? It can be installed again.", func(yes bool) {
+			if !yes {
+				return
+			}
+			err := m.store.Remove(k.Name)
+			m.ended("Removed "+k.Name, err)
+		}, m.win)
+	})
+	m.actions = append(m.actions, check, remove)
+	text := k.Text + ", " + Bytes(k.Bytes)
+	if k.Err != nil {
+		text = "cannot be used: " + k.Err.Error()
+	}
+	return container.NewBorder(nil, nil, nil, container.NewHBox(check, remove), two(k.Name, text))
+}
+
+func (m *ModelsDialog) askImport() {
+	OpenFile(m.win, "Import a model", "", []string{".pt", ".safetensors", ".zip"}, func(path string) {
+		m.run("Import", func(ctx context.Context, p func(string, int64, int64)) (string, error) {
+			name, err := m.store.Import(ctx, path, m.inputSize(), p)
+			return "Installed " + name, err
+		})
+	})
+}
+
+func (m *ModelsDialog) inputSize() int {
+	switch m.size.Selected {
+	case "512":
+		return 512
+	case "768":
+		return 768
+	}
+	return 1024
+}
+
+// run does something that takes long, one at a time.
+func (m *ModelsDialog) run(name string, f func(ctx context.Context, progress func(stage string, done, total int64)) (string, error)) {
+	if m.cancel != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	m.cancel = cancel
+	m.enable(false)
+	m.text.SetText("")
+	m.stage.SetText(name + " ...")
+	m.bar.SetValue(0)
+	m.working.Show()
+	gate := newGate(m.post)
+	go func() {
+		text, err := f(ctx, func(stage string, done, total int64) {
+			gate.do(func() {
+				m.stage.SetText(name + ": " + stage)
+				if total > 0 {
+					m.stage.SetText(name + ": " + stage + ", " + Bytes(done) + " of " + Bytes(total))
+					m.bar.SetValue(min(1, float64(done)/float64(total)))
+				}
+			})
+		})
+		stopped := ctx.Err() != nil && err != nil
+		cancel()
+		m.post(func() {
+			m.cancel = nil
+			m.working.Hide()
+			m.enable(true)
+			if stopped {
+				text, err = "Cancelled", nil
+			}
+			m.ended(text, err)
+		})
+	}()
+}
+
+func (m *ModelsDialog) ended(text string, err error) {
+	m.text.Importance = widget.SuccessImportance
+	if err != nil {
+		m.text.Importance, text = widget.DangerImportance, err.Error()
+	}
+	m.text.SetText(text)
+	m.refresh()
+	m.changed()
+}
+
+func (m *ModelsDialog) enable(on bool) {
+	for _, b := range m.actions {
+		if on {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+}
+
+func bold(s string) *widget.Label {
+	return widget.NewLabelWithStyle(s, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+}
+
+func muted(s string) *widget.Label {
+	l := widget.NewLabel(s)
+	l.Importance = widget.LowImportance
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+// two is a name with its description under it.
+func two(name, text string) fyne.CanvasObject {
+	n, t := widget.NewLabel(name), widget.NewLabel(text)
+	t.Importance, t.SizeName = widget.LowImportance, theme.SizeNameCaptionText
+	t.Truncation = fyne.TextTruncateEllipsis
+	return tight2(n, t)
+}
+
+func tight2(o ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewThemeOverride(container.NewVBox(o...), compact{fyne.CurrentApp().Settings().Theme()})
+}

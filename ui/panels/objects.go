@@ -1,0 +1,163 @@
+package panels
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"masklet/annotate"
+	"masklet/ui/controller"
+)
+
+// Objects is the list of objects with the details of the selected one.
+type Objects struct {
+	Content fyne.CanvasObject
+	// PickColor asks for a colour; the window supplies the dialog.
+	PickColor func(now annotate.Color, picked func(annotate.Color))
+	// Done is called when typing ended, so that keys go to the canvas again.
+	Done func()
+
+	c       *controller.Controller
+	rows    *fyne.Container
+	empty   *widget.Label
+	details *fyne.Container
+	label   *entry
+	class   *widget.SelectEntry
+	shown   annotate.ObjectID // whose details the entries show
+}
+
+// NewObjects returns the panel.
+func NewObjects(c *controller.Controller) *Objects {
+	p := &Objects{c: c, rows: container.NewVBox(), empty: note("No objects yet: click one in the picture.")}
+	p.label = newEntry("Label", func(s string) { c.SetLabel(p.shown, s) })
+	p.class = widget.NewSelectEntry(nil)
+	p.class.SetPlaceHolder("Class")
+	p.class.OnSubmitted = func(string) { p.commitClass(); p.done() }
+	p.label.done = func() { p.done() }
+	p.details = container.NewVBox(widget.NewSeparator(), container.New(layout.NewFormLayout(),
+		widget.NewLabel("Label"), p.label, widget.NewLabel("Class"), p.class))
+	add := widget.NewButtonWithIcon("New", theme.ContentAddIcon(), c.AddObject)
+	add.Importance = widget.LowImportance
+	p.Content = container.NewBorder(heading("Objects", add), p.details, nil, nil,
+		container.NewVScroll(container.NewVBox(p.empty, p.rows)))
+	p.Update()
+	return p
+}
+
+// Update shows the present objects.
+func (p *Objects) Update() {
+	var rows []fyne.CanvasObject
+	d := p.c.Document()
+	selected := p.c.Selected()
+	if d != nil {
+		for i, o := range d.Objects() {
+			rows = append(rows, p.row(i, o, d, o.ID == selected))
+		}
+	}
+	p.rows.Objects = rows
+	p.rows.Refresh()
+	show(p.empty, len(rows) == 0)
+	p.showDetails(d, selected)
+}
+
+func (p *Objects) showDetails(d *annotate.Document, id annotate.ObjectID) {
+	if p.shown != id {
+		p.commit()
+	}
+	p.shown = id
+	show(p.details, id != 0)
+	if id == 0 || d == nil {
+		return
+	}
+	o, _ := d.Object(id)
+	if !p.label.focused {
+		p.label.set(o.Label)
+	}
+	var names []string
+	for _, k := range d.Classes() {
+		names = append(names, k.Name)
+	}
+	p.class.SetOptions(names)
+	k, _ := d.Class(o.Class)
+	if p.class.Text != k.Name {
+		p.class.OnChanged = nil
+		p.class.SetText(k.Name)
+	}
+	// A choice from the list counts at once; typed text when it is entered.
+	p.class.OnChanged = func(s string) {
+		for _, n := range names {
+			if n == s {
+				p.c.SetClass(p.shown, s)
+			}
+		}
+	}
+}
+
+// commit stores what was typed for the object that is shown.
+func (p *Objects) commit() {
+	if d := p.c.Document(); d != nil {
+		if o, ok := d.Object(p.shown); ok && p.label.focused && o.Label != p.label.Text {
+			p.c.SetLabel(p.shown, p.label.Text)
+		}
+	}
+}
+
+func (p *Objects) commitClass() { p.c.SetClass(p.shown, p.class.Text) }
+
+func (p *Objects) done() {
+	if p.Done != nil {
+		p.Done()
+	}
+}
+
+// EditLabel is called to type the label of the selected object.
+func (p *Objects) EditLabel(c fyne.Canvas) {
+	if p.shown != 0 {
+		c.Focus(p.label)
+		p.label.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}
+
+func (p *Objects) row(i int, o annotate.Object, d *annotate.Document, selected bool) fyne.CanvasObject {
+	chip := canvas.NewRectangle(rgb(o.Color))
+	chip.CornerRadius = 4
+	chip.SetMinSize(fyne.NewSquareSize(14))
+	swatch := newTappable(container.NewPadded(chip), func() {
+		if p.PickColor != nil {
+			p.PickColor(o.Color, func(c annotate.Color) { p.c.SetColor(o.ID, c) })
+		}
+	})
+	name := widget.NewLabel(d.Name(o.ID))
+	name.Truncation = fyne.TextTruncateEllipsis
+	name.TextStyle.Bold = selected
+	eye := theme.VisibilityIcon()
+	if o.Hidden {
+		eye = theme.VisibilityOffIcon()
+		name.Importance = widget.LowImportance
+	}
+	key := widget.NewLabel("")
+	if i < 10 {
+		key.SetText(string(rune('0' + (i+1)%10)))
+	}
+	key.Importance = widget.LowImportance
+	hide := iconButton(eye, func() { p.c.SetHidden(o.ID, !o.Hidden) })
+	del := iconButton(theme.DeleteIcon(), func() { p.c.DeleteObject(o.ID) })
+	row := newTappable(container.NewBorder(nil, nil, container.NewHBox(container.NewCenter(swatch)),
+		container.NewHBox(key, hide, del), name), func() { p.c.Select(o.ID) })
+	row.selected = selected
+	return row
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	if on == o.Visible() {
+		return
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}

@@ -1,0 +1,87 @@
+package panels
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"masklet/annotate"
+	"masklet/ui/controller"
+)
+
+// Review is the queue of frames that a person should look at.
+type Review struct {
+	Content fyne.CanvasObject
+
+	c     *controller.Controller
+	items []annotate.ReviewItem
+	list  *widget.List
+	empty *widget.Label
+}
+
+// NewReview returns the panel.
+func NewReview(c *controller.Controller) *Review {
+	p := &Review{c: c, empty: note("Nothing to review. After tracking, frames that are likely bad are listed here, worst first. K marks a frame yourself.")}
+	p.list = widget.NewList(func() int { return len(p.items) }, p.make, p.fill)
+	p.list.OnSelected = func(i widget.ListItemID) {
+		p.list.UnselectAll()
+		if i < len(p.items) {
+			c.GoToReview(p.items[i])
+		}
+	}
+	next := widget.NewButtonWithIcon("Next", theme.NavigateNextIcon(), c.NextReview)
+	accept := widget.NewButtonWithIcon("Accept", theme.ConfirmIcon(), c.Accept)
+	mark := widget.NewButtonWithIcon("Mark", theme.WarningIcon(), c.ToggleMark)
+	p.Content = container.NewBorder(nil, container.NewGridWithColumns(3, mark, accept, next), nil, nil,
+		container.NewStack(container.NewVBox(p.empty), p.list))
+	p.Update()
+	return p
+}
+
+// Count returns how many frames wait.
+func (p *Review) Count() int { return len(p.items) }
+
+// Update shows the present queue.
+func (p *Review) Update() {
+	p.items = p.c.Review()
+	show(p.empty, len(p.items) == 0)
+	show(p.list, len(p.items) > 0)
+	p.list.Refresh()
+}
+
+func (p *Review) make() fyne.CanvasObject {
+	chip := canvas.NewRectangle(theme.Color(theme.ColorNamePlaceHolder))
+	chip.CornerRadius = 4
+	chip.SetMinSize(fyne.NewSquareSize(12))
+	frame := widget.NewLabelWithStyle("frame", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	reason := widget.NewLabel("reason")
+	reason.Truncation = fyne.TextTruncateEllipsis
+	reason.Importance = widget.LowImportance
+	return container.NewBorder(nil, nil, container.NewHBox(container.NewCenter(container.NewPadded(chip)), fixed(frame, 56)), nil, reason)
+}
+
+func (p *Review) fill(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(p.items) {
+		return
+	}
+	it := p.items[i]
+	row := o.(*fyne.Container)
+	reason := row.Objects[0].(*widget.Label)
+	left := row.Objects[1].(*fyne.Container)
+	chip := left.Objects[0].(*fyne.Container).Objects[0].(*fyne.Container).Objects[0].(*canvas.Rectangle)
+	frame := left.Objects[1].(*fyne.Container).Objects[0].(*widget.Label)
+	frame.SetText(fmt.Sprint(it.Key.Frame))
+	chip.FillColor = theme.Color(theme.ColorNameWarning)
+	text := it.Reason
+	if d := p.c.Document(); d != nil && it.Key.Object != 0 {
+		obj, _ := d.Object(it.Key.Object)
+		chip.FillColor = rgb(obj.Color)
+		text = fmt.Sprintf("%s · %s", d.Name(it.Key.Object), it.Reason)
+	}
+	chip.Refresh()
+	reason.SetText(text)
+}

@@ -1,0 +1,58 @@
+package panels
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"masklet/ui/controller"
+)
+
+// Status is the bar at the bottom of the window.
+type Status struct {
+	Content fyne.CanvasObject
+
+	c       *controller.Controller
+	dot     *canvas.Circle
+	message *widget.Label
+	facts   *widget.Label
+}
+
+// NewStatus returns the bar.
+func NewStatus(c *controller.Controller) *Status {
+	p := &Status{c: c, dot: canvas.NewCircle(color.Transparent), message: widget.NewLabel(""), facts: widget.NewLabel("")}
+	p.message.Truncation = fyne.TextTruncateEllipsis
+	p.message.SizeName, p.facts.SizeName = theme.SizeNameCaptionText, theme.SizeNameCaptionText
+	p.facts.Importance = widget.LowImportance
+	dot := container.NewGridWrap(fyne.NewSquareSize(8), p.dot)
+	p.Content = container.NewBorder(nil, nil, container.NewCenter(container.NewPadded(dot)), p.facts, p.message)
+	return p
+}
+
+// Update shows the message and where the person is; zoom is 1 for 100 %.
+func (p *Status) Update(zoom float64) {
+	m := p.c.Message()
+	col := map[controller.Kind]color.Color{
+		controller.Info: theme.Color(theme.ColorNamePlaceHolder), controller.Success: theme.Color(theme.ColorNameSuccess),
+		controller.Warning: theme.Color(theme.ColorNameWarning), controller.Failure: theme.Color(theme.ColorNameError),
+	}[m.Kind]
+	if m.Text == "" {
+		col = color.Transparent
+	}
+	if p.dot.FillColor != col {
+		p.dot.FillColor = col
+		p.dot.Refresh()
+	}
+	setText(p.message, m.Text)
+	facts := ""
+	if w, h := p.c.Size(); w > 0 {
+		facts = fmt.Sprintf("%d × %d     %.0f %%", w, h, math.Round(100*zoom))
+	}
+	setText(p.facts, facts)
+}

@@ -1,0 +1,135 @@
+package panels
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"masklet/inference"
+	"masklet/ui/controller"
+	"masklet/ui/icons"
+)
+
+// Presets lists the speed presets in the order in which they are offered.
+var Presets = []string{"accurate", "balanced", "fast", "preview"}
+
+// Track is the panel that starts and stops tracking and shows its progress.
+type Track struct {
+	Content fyne.CanvasObject
+
+	c        *controller.Controller
+	engine   *widget.Select
+	button   *widget.Button
+	back     *widget.Button
+	forward  *widget.Button
+	estimate *widget.Label
+	line     *widget.Label
+	phase    *widget.Label
+	bar      *widget.ProgressBar
+	running  *fyne.Container
+	idle     *fyne.Container
+}
+
+// NewTrack returns the panel.
+func NewTrack(c *controller.Controller) *Track {
+	p := &Track{c: c, estimate: note(""), line: note(""), phase: widget.NewLabel(""), bar: widget.NewProgressBar()}
+	p.engine = widget.NewSelect(nil, c.SetEngine)
+	p.engine.PlaceHolder = "Engine"
+	p.button = widget.NewButtonWithIcon("Track", icons.Track, c.Track)
+	p.button.Importance = widget.HighImportance
+	p.back = widget.NewButtonWithIcon("", theme.MediaFastRewindIcon(), func() { c.TrackAll(inference.Backward) })
+	p.forward = widget.NewButtonWithIcon("", theme.MediaFastForwardIcon(), func() { c.TrackAll(inference.Forward) })
+	p.phase.TextStyle.Bold = true
+	p.idle = container.NewVBox(p.estimate)
+	p.running = container.NewVBox(p.phase, p.bar, p.line)
+	p.Content = container.NewVBox(
+		container.NewBorder(nil, nil, widget.NewLabelWithStyle("Engine", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, p.engine),
+		p.running, p.idle,
+		container.NewBorder(nil, nil, p.back, p.forward, p.button),
+	)
+	p.UpdateEngine()
+	p.Update()
+	return p
+}
+
+// UpdateEngine shows the engines there are.
+func (p *Track) UpdateEngine() {
+	names := p.c.EngineNames()
+	p.engine.Options = names
+	if now := p.c.EngineName(); p.engine.Selected != now {
+		// Showing the choice is no choice.
+		f := p.engine.OnChanged
+		p.engine.OnChanged = nil
+		p.engine.SetSelected(now)
+		p.engine.OnChanged = f
+	}
+	p.engine.Refresh()
+}
+
+// Update shows the progress, or the estimate while nothing runs.
+func (p *Track) Update() {
+	tracking := p.c.Tracking()
+	p.updateButtons(tracking)
+	progress, any := p.c.Progress()
+	show(p.running, tracking || any && progress.Stage != inference.Starting)
+	if any {
+		p.showProgress(progress)
+	}
+	show(p.idle, !tracking && p.c.IsOpen())
+	if !tracking {
+		setText(p.estimate, p.estimateText())
+	}
+}
+
+func (p *Track) estimateText() string {
+	if _, err := p.c.EngineReady(); err != nil {
+		return "Engine: " + controller.PlainLine(err)
+	}
+	return p.c.Estimate()
+}
+
+func (p *Track) updateButtons(tracking bool) {
+	text, icon, importance := "Track", icons.Track, widget.HighImportance
+	if ranges, _ := p.c.Fixes(); len(ranges) == 1 {
+		text = fmt.Sprintf("Track again %d–%d", ranges[0].First, ranges[0].Last)
+	} else if len(ranges) > 1 {
+		text = fmt.Sprintf("Track %d stretches again", len(ranges))
+	}
+	if tracking {
+		text, icon, importance = "Stop", fyne.Resource(theme.MediaStopIcon()), widget.DangerImportance
+	}
+	if p.button.Text != text || p.button.Importance != importance {
+		p.button.Text, p.button.Icon, p.button.Importance = text, icon, importance
+		p.button.Refresh()
+	}
+	open := p.c.IsOpen()
+	enable(p.button, open)
+	enable(p.back, open && !tracking)
+	enable(p.forward, open && !tracking)
+}
+
+func (p *Track) showProgress(g inference.Progress) {
+	name := map[inference.Stage]string{
+		inference.Starting: "Starting", inference.Encoding: "Phase 1: encoding", inference.Encoded: "Phase 1 complete",
+		inference.Propagating: "Phase 2: propagating", inference.Completed: "Done", inference.Stopped: "Stopped", inference.Failed: "Failed",
+	}[g.Stage]
+	setText(p.phase, name)
+	setText(p.line, g.Line())
+	if f := g.Fraction(); p.bar.Value != f {
+		p.bar.SetValue(f)
+	}
+}
+
+func enable(w fyne.Disableable, on bool) {
+	if on == !w.Disabled() {
+		return
+	}
+	if on {
+		w.Enable()
+	} else {
+		w.Disable()
+	}
+}

@@ -1,0 +1,104 @@
+// Package ui opens the window of the program on a real screen. Everything that
+// can be tested without one is in the packages below it.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"masklet/assets"
+	"masklet/ui/backend"
+	"masklet/ui/controller"
+	"masklet/ui/engines"
+	"masklet/ui/window"
+)
+
+// AppID names the program to the system; preferences are kept under it.
+const AppID = "io.github.masklet.Masklet"
+
+// Options say what the window shows at first.
+type Options struct {
+	Path    string // a video, frame folder or project; "" is the welcome screen
+	Sample  bool   // open the bundled sample
+	Version string
+	Engines controller.Engines // nil: all that are installed
+}
+
+// ErrNoDisplay: there is no screen to open a window on.
+var ErrNoDisplay = errors.New("no display: set DISPLAY or WAYLAND_DISPLAY, or use the command line (masklet help)")
+
+// Run opens the window and returns when it was closed, or ctx ended. What was
+// done is saved in either case.
+func Run(ctx context.Context, o Options) error {
+	if err := checkDisplay(runtime.GOOS, os.Getenv); err != nil {
+		return err
+	}
+	if o.Engines == nil {
+		o.Engines = engines.New()
+	}
+	a := app.NewWithID(AppID)
+	a.SetIcon(fyne.NewStaticResource("masklet.png", assets.Icon()))
+	// A cache that cannot use the disk still works in memory.
+	cache, cacheErr := engines.OpenCache()
+	w := window.New(window.Config{
+		App: a, Version: o.Version, Sample: samplePath, Models: models(o.Engines),
+		Deps: controller.Deps{Open: backend.Open, Export: backend.Export, Engines: o.Engines, Cache: cache},
+	})
+	if cacheErr != nil {
+		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))
+	}
+	path := o.Path
+	if o.Sample {
+		var err error
+		if path, err = samplePath(); err != nil {
+			return err
+		}
+	}
+	if path != "" {
+		w.Open(path)
+	}
+	go w.WatchSaving()
+	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
+	defer stop()
+	w.Window().ShowAndRun()
+	w.Close()
+	return nil
+}
+
+// models returns nil as an interface where there is no folder for models.
+func models(e controller.Engines) window.Models {
+	m, err := backend.NewModels(e)
+	if err != nil {
+		return nil
+	}
+	return m
+}
+
+// samplePath unpacks the sample into the user's folder and returns its path.
+func samplePath() (string, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find a folder for the sample: %w", err)
+	}
+	files, err := assets.Sample(filepath.Join(dir, "masklet", "sample"))
+	return files.Clip, err
+}
+
+// checkDisplay reports a missing screen in plain words; the toolkit would
+// panic. Other systems than those with X11 or Wayland always have one.
+func checkDisplay(goos string, env func(string) string) error {
+	switch goos {
+	case "linux", "freebsd", "netbsd", "openbsd":
+		if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
+			return ErrNoDisplay
+		}
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package window
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"masklet/ui/controller"
+	"masklet/ui/dialogs"
+)
+
+// Models is what the Models dialog works with.
+type Models = dialogs.ModelStore
+
+var formats = []dialogs.Format{
+	{Name: "png", Text: "PNG masks, one folder per object"},
+	{Name: "coco", Text: "COCO JSON"},
+	{Name: "davis", Text: "Indexed PNG, DAVIS palette"},
+}
+
+func (w *Window) showOpen() {
+	dialogs.OpenFile(w.win, "Open a video or project", w.startFolder(), dialogs.VideoExtensions, w.Open)
+}
+
+func (w *Window) showOpenFolder() {
+	dialogs.OpenFolder(w.win, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
+}
+
+// startFolder is where dialogs begin: beside what is open or was opened last.
+func (w *Window) startFolder() string {
+	if p := w.c.Path(); p != "" {
+		return filepath.Dir(p)
+	}
+	if r := w.c.Recent(); len(r) > 0 {
+		return filepath.Dir(r[0])
+	}
+	home, _ := os.UserHomeDir()
+	return home
+}
+
+func (w *Window) openSample() {
+	if w.conf.Sample == nil {
+		return
+	}
+	path, err := w.conf.Sample()
+	if err != nil {
+		w.c.Say(controller.Failure, "Open the sample: "+controller.PlainLine(err))
+		return
+	}
+	w.Open(path)
+}
+
+func (w *Window) showExport() {
+	if !w.c.IsOpen() {
+		return
+	}
+	name := strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path())) + "-masks"
+	dialogs.Export(w.win, formats, w.startFolder(), name, func(e dialogs.ExportChoice) {
+		w.c.Export(e.Formats, e.Folder, e.Polygons, w.workDialog())
+	})
+}
+
+// workDialog returns an update function that shows work in a dialog.
+func (w *Window) workDialog() func(k *controller.Work, ended bool, text string, err error) {
+	var p *dialogs.Progress
+	return func(k *controller.Work, ended bool, text string, err error) {
+		if w.closed {
+			return
+		}
+		if p == nil {
+			p = dialogs.NewProgress(w.win, k.Name, k.Cancel)
+		}
+		if !ended {
+			p.Update(k.Name, k.Done, k.Total)
+			return
+		}
+		p.Close()
+		if err != nil && !cancelled(err) {
+			dialog.ShowInformation(k.Name, controller.PlainLine(err), w.win)
+		}
+	}
+}
+
+func (w *Window) showSaveCopy() {
+	dialogs.SaveCopy(w.win, w.startFolder(), strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path()))+"-project", func(path string) {
+		w.c.SaveCopy(path, w.workDialog())
+	})
+}
+
+func (w *Window) showModels() {
+	if w.conf.Models != nil {
+		dialogs.ShowModels(w.win, w.conf.Models, w.conf.Deps.Post, w.c.EnginesChanged)
+	}
+}
+
+func (w *Window) showAbout() {
+	dialog.ShowInformation("Masklet "+w.conf.Version, "Video masks by click, tracked and repaired.\nEverything runs on this machine.", w.win)
+}
+
+// undo undoes typing while a text field has the focus.
+func (w *Window) undo() {
+	if f, ok := w.win.Canvas().Focused().(fyne.Shortcutable); ok {
+		f.TypedShortcut(&fyne.ShortcutUndo{})
+		return
+	}
+	w.c.Undo()
+}

@@ -1,0 +1,97 @@
+package window
+
+import (
+	"image/color"
+	"path/filepath"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"masklet/annotate"
+	"masklet/ui/controller"
+)
+
+// prefs keeps the controller's small values in the toolkit's preferences.
+type prefs struct{ p fyne.Preferences }
+
+func (p prefs) Get(key string) string { return p.p.String(key) }
+func (p prefs) Set(key, value string) { p.p.SetString(key, value) }
+func base(path string) string         { return filepath.Base(path) }
+func itoa(n int) string               { return strconv.Itoa(n) }
+
+func setVisible(o fyne.CanvasObject, on bool) {
+	if on == o.Visible() {
+		return
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// widthOf gives an object a fixed width.
+func widthOf(o fyne.CanvasObject, width float32) fyne.CanvasObject {
+	return container.New(&width_{width}, o)
+}
+
+type width_ struct{ w float32 }
+
+func (l *width_) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.w, o[0].MinSize().Height)
+}
+
+func (l *width_) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
+
+// pickColor asks for an object's colour.
+func (w *Window) pickColor(now annotate.Color, picked func(annotate.Color)) {
+	d := dialog.NewColorPicker("Colour of the object", "", func(c color.Color) {
+		n := color.NRGBAModel.Convert(c).(color.NRGBA)
+		picked(annotate.Color{R: n.R, G: n.G, B: n.B})
+	}, w.win)
+	d.Advanced = true
+	d.SetColor(color.NRGBA{now.R, now.G, now.B, 255})
+	d.Show()
+}
+
+// banner is the line above the canvas for what a person should deal with.
+type banner struct {
+	content fyne.CanvasObject
+	c       *controller.Controller
+	text    *widget.Label
+	action  *widget.Button
+	close   *widget.Button
+}
+
+func newBanner(c *controller.Controller) *banner {
+	b := &banner{c: c, text: widget.NewLabel("")}
+	b.text.Truncation = fyne.TextTruncateEllipsis
+	b.action = widget.NewButton("", func() {
+		if f := c.Banner().Do; f != nil {
+			f()
+		}
+	})
+	b.action.Importance = widget.HighImportance
+	b.close = widget.NewButtonWithIcon("", theme.CancelIcon(), c.DismissBanner)
+	b.close.Importance = widget.LowImportance
+	b.content = container.NewStack(newBack(theme.ColorNameHeaderBackground), container.NewPadded(
+		container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), container.NewHBox(b.action, b.close), b.text)))
+	b.content.Hide()
+	return b
+}
+
+func (b *banner) update() {
+	now := b.c.Banner()
+	if now.Text != b.text.Text {
+		b.text.SetText(now.Text)
+	}
+	if now.Action != b.action.Text {
+		b.action.SetText(now.Action)
+	}
+	setVisible(b.action, now.Action != "")
+	setVisible(b.content, now.Text != "")
+}

@@ -1,0 +1,84 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// welcome is what the window shows without a video.
+type welcome struct {
+	content fyne.CanvasObject
+	w       *Window
+	recent  *fyne.Container
+	choose  *fyne.Container
+	opening *fyne.Container
+	name    *widget.Label
+	bar     *widget.ProgressBar
+}
+
+func newWelcome(w *Window) *welcome {
+	s := &welcome{w: w, recent: container.NewVBox(), name: widget.NewLabel(""), bar: widget.NewProgressBar()}
+	title := canvas.NewText("Masklet", theme.Color(theme.ColorNamePrimary))
+	title.TextSize, title.TextStyle.Bold = 34, true
+	sub := widget.NewLabel("Click an object in a video, get its mask, and let the mask follow it.")
+	sub.Importance = widget.LowImportance
+	open := widget.NewButtonWithIcon("Open a video or project ...", theme.FileVideoIcon(), w.showOpen)
+	open.Importance = widget.HighImportance
+	folder := widget.NewButtonWithIcon("Open a folder of frames ...", theme.FolderOpenIcon(), w.showOpenFolder)
+	sample := widget.NewButtonWithIcon("Open the sample", theme.MediaVideoIcon(), w.openSample)
+	hint := widget.NewLabel("Or drop a file onto this window.  F1 lists the keys.")
+	hint.Importance = widget.LowImportance
+	s.choose = container.NewVBox(open, container.NewGridWithColumns(2, folder, sample), hint, s.recent)
+	cancel := widget.NewButton("Cancel", w.c.CancelOpening)
+	s.opening = container.NewVBox(s.name, container.NewBorder(nil, nil, nil, cancel, s.bar))
+	body := widthOf(container.NewVBox(title, sub, newGap(12), s.choose, s.opening), 480)
+	s.content = container.NewStack(newBack(theme.ColorNameBackground), container.NewCenter(body))
+	return s
+}
+
+func (s *welcome) update() {
+	c := s.w.c
+	path, done, total, busy := c.Opening()
+	setVisible(s.content, !c.IsOpen() || busy)
+	setVisible(s.choose, !busy)
+	setVisible(s.opening, busy)
+	if busy {
+		s.name.SetText(openingLine(path, done, total))
+		if total > 0 {
+			s.bar.SetValue(min(1, float64(done)/float64(total)))
+		}
+		return
+	}
+	s.recent.RemoveAll()
+	if list := c.Recent(); len(list) > 0 {
+		s.recent.Add(widget.NewLabelWithStyle("Recent", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+		for _, p := range list {
+			b := widget.NewButton(base(p)+"    "+filepath.Dir(p), func() { s.w.Open(p) })
+			b.Alignment, b.Importance = widget.ButtonAlignLeading, widget.LowImportance
+			s.recent.Add(b)
+		}
+	}
+}
+
+func openingLine(path string, done, total int) string {
+	if total > 0 {
+		return fmt.Sprintf("Opening %s: reading frame %d of about %d", base(path), done, max(done, total))
+	}
+	return "Opening " + base(path) + " ..."
+}
+
+func newGap(height float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(nil)
+	r.SetMinSize(fyne.NewSize(1, height))
+	return r
+}
+
+func cancelled(err error) bool { return errors.Is(err, context.Canceled) }

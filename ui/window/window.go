@@ -1,0 +1,294 @@
+package window
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"masklet/ui/canvasview"
+	"masklet/ui/controller"
+	"masklet/ui/panels"
+	"masklet/ui/timeline"
+)
+
+// Config is what a window needs.
+type Config struct {
+	App     fyne.App
+	Version string
+	Deps    controller.Deps // Post may be nil: then the toolkit's queue is used
+	// Sample returns the path of the bundled sample, which it unpacks if needed.
+	Sample func() (string, error)
+	Models Models // may be nil
+}
+
+// Window is the main window.
+type Window struct {
+	win  fyne.Window
+	conf Config
+	c    *controller.Controller
+
+	canvas    *canvasview.Canvas
+	timeline  *timeline.Timeline
+	tools     *toolbar
+	objects   *panels.Objects
+	review    *panels.Review
+	track     *panels.Track
+	settings  *panels.Settings
+	transport *panels.Transport
+	status    *panels.Status
+	welcome   *welcome
+	banner    *banner
+	reviewTab *container.TabItem
+	tabs      *container.AppTabs
+	work      *fyne.Container // everything but the welcome screen
+	menu      *menus
+
+	keys   keyState
+	dirty  controller.Part // parts to be shown by the refresh that is queued
+	queued bool
+	closed bool
+	quit   chan struct{}
+}
+
+// New builds the window. Show it with ShowAndRun of Window().
+func New(conf Config) *Window {
+	w := &Window{conf: conf, quit: make(chan struct{})}
+	if conf.Deps.Post == nil {
+		conf.Deps.Post = fyne.Do
+	}
+	if conf.Deps.Prefs == nil {
+		conf.Deps.Prefs = prefs{conf.App.Preferences()}
+	}
+	w.conf = conf
+	w.c = controller.New(conf.Deps, w.changed)
+	conf.App.Settings().SetTheme(look{light: w.c.View().Light})
+	w.win = conf.App.NewWindow("Masklet")
+	w.win.SetPadded(false)
+	w.build()
+	w.win.Resize(fyne.NewSize(1280, 800))
+	w.win.SetOnDropped(w.dropped)
+	w.win.SetCloseIntercept(w.Close)
+	w.bindKeys()
+	w.refresh(controller.PartAll)
+	return w
+}
+
+// Window returns the toolkit's window.
+func (w *Window) Window() fyne.Window { return w.win }
+
+// Controller returns what the window drives.
+func (w *Window) Controller() *controller.Controller { return w.c }
+
+// Open opens a video, a frame folder or a project.
+func (w *Window) Open(path string) { w.c.OpenFile(path) }
+
+// Close ends everything that runs, saves and closes the window.
+func (w *Window) Close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
+	close(w.quit)
+	w.c.Close()
+	w.canvas.Close()
+	w.win.Close()
+}
+
+func (w *Window) build() {
+	post := w.conf.Deps.Post
+	w.canvas = canvasview.New(post, modifiers)
+	w.canvas.Actions = w.canvasActions()
+	w.timeline = timeline.New()
+	w.timeline.OnSeek = w.c.GoTo
+	w.timeline.OnSelect = w.c.Select
+	w.tools = newToolbar(w)
+	w.objects = panels.NewObjects(w.c)
+	w.objects.PickColor = w.pickColor
+	w.objects.Done = w.focusCanvas
+	w.review = panels.NewReview(w.c)
+	w.track = panels.NewTrack(w.c)
+	w.settings = panels.NewSettings(w.c)
+	w.transport = panels.NewTransport(w.c, w.timeline.Zoom, w.timeline.Fit)
+	w.transport.Done = w.focusCanvas
+	w.status = panels.NewStatus(w.c)
+	w.banner = newBanner(w.c)
+	w.welcome = newWelcome(w)
+
+	w.reviewTab = container.NewTabItem("Review", container.NewPadded(w.review.Content))
+	w.tabs = container.NewAppTabs(
+		container.NewTabItem("Objects", container.NewPadded(w.objects.Content)),
+		w.reviewTab,
+		container.NewTabItem("Settings", container.NewPadded(w.settings.Content)),
+	)
+	side := container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), container.NewPadded(w.track.Content)), nil, nil, w.tabs)
+	below := container.NewBorder(w.transport.Content, nil, nil, nil, w.timeline)
+	middle := container.NewVSplit(container.NewBorder(w.banner.content, nil, nil, nil, w.canvas), below)
+	middle.Offset = 0.8
+	w.work = container.NewBorder(nil, nil, nil,
+		container.NewBorder(nil, nil, widget.NewSeparator(), nil, widthOf(side, 300)), middle)
+	bar := container.NewStack(newBack(theme.ColorNameHeaderBackground), container.NewPadded(w.tools.content))
+	w.win.SetContent(container.New(layout.NewBorderLayout(bar, w.status.Content, nil, nil),
+		bar, w.status.Content, container.NewStack(w.work, w.welcome.content)))
+	w.menu = newMenus(w)
+	w.win.SetMainMenu(w.menu.main)
+}
+
+// changed collects what the controller says and shows it in one go, so that a
+// handler that changes many things causes one refresh.
+func (w *Window) changed(p controller.Part) {
+	w.dirty |= p
+	if w.queued || w.canvas == nil {
+		return
+	}
+	w.queued = true
+	w.conf.Deps.Post(func() {
+		w.queued = false
+		if !w.closed {
+			w.refresh(w.dirty)
+		}
+	})
+}
+
+// refresh shows the parts that changed.
+func (w *Window) refresh(p controller.Part) {
+	w.dirty &^= p
+	has := func(q controller.Part) bool { return p&q != 0 }
+	if has(controller.PartClip) {
+		w.showClip()
+	}
+	if has(controller.PartTool) {
+		w.showTool()
+	}
+	if has(controller.PartScene | controller.PartFrame) {
+		w.canvas.SetScene(w.c.Scene())
+	}
+	if has(controller.PartFrame) {
+		w.timeline.SetFrame(w.c.Frame())
+	}
+	if has(controller.PartFrame | controller.PartPlay | controller.PartClip | controller.PartTimeline) {
+		w.transport.Update()
+	}
+	if has(controller.PartTimeline | controller.PartObjects | controller.PartClip) {
+		w.timeline.SetModel(w.timelineModel())
+	}
+	if has(controller.PartObjects | controller.PartClip) {
+		w.objects.Update()
+	}
+	if has(controller.PartReview | controller.PartClip | controller.PartObjects) {
+		w.showReview()
+	}
+	if has(controller.PartEngine | controller.PartClip) {
+		w.track.UpdateEngine()
+		w.settings.Update()
+	}
+	if has(controller.PartTrack | controller.PartEngine | controller.PartClip) {
+		w.track.Update()
+	}
+	if has(controller.PartMessage | controller.PartClip) {
+		w.banner.update()
+		w.status.Update(w.canvas.Zoom())
+	}
+	if has(controller.PartHistory | controller.PartClip | controller.PartTrack | controller.PartTool) {
+		w.tools.update()
+		w.menu.update()
+	}
+}
+
+func (w *Window) showClip() {
+	open := w.c.IsOpen()
+	setVisible(w.work, open)
+	w.welcome.update()
+	title := "Masklet"
+	if open {
+		title = base(w.c.Path()) + " - Masklet"
+	}
+	w.win.SetTitle(title)
+	if open {
+		w.focusCanvas()
+	}
+}
+
+func (w *Window) showReview() {
+	w.review.Update()
+	text := "Review"
+	if n := w.review.Count(); n > 0 {
+		text += " (" + itoa(n) + ")"
+	}
+	if w.reviewTab.Text != text {
+		w.reviewTab.Text = text
+		w.tabs.Refresh()
+	}
+}
+
+func (w *Window) timelineModel() timeline.Model {
+	d := w.c.Document()
+	if d == nil {
+		return timeline.Model{}
+	}
+	m := timeline.Model{Frames: d.Frames(), Range: d.Range(), RangeSet: d.RangeSet(), Cuts: w.c.Cuts(), Marks: w.c.Marks()}
+	for _, o := range d.Objects() {
+		if l := w.c.Lane(o.ID); l != nil {
+			m.Lanes = append(m.Lanes, timeline.Lane{
+				ID: o.ID, Name: d.Name(o.ID), Color: o.Color, Hidden: o.Hidden, Selected: o.ID == w.c.Selected(),
+				Cells: l.Cells, Confidence: l.Confidence,
+			})
+		}
+	}
+	return m
+}
+
+// WatchSaving looks at a slow pace whether the project can be saved, until the
+// window is closed.
+func (w *Window) WatchSaving() {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			w.conf.Deps.Post(func() {
+				if !w.closed {
+					w.banner.update()
+				}
+			})
+		case <-w.quit:
+			return
+		}
+	}
+}
+
+func (w *Window) focusCanvas() { w.win.Canvas().Unfocus() }
+
+func modifiers() fyne.KeyModifier {
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+		return d.CurrentKeyModifiers()
+	}
+	return 0
+}
+
+// newBack is a rectangle in a colour of the theme.
+func newBack(name fyne.ThemeColorName) *themedRect {
+	r := &themedRect{name: name, rect: canvas.NewRectangle(theme.Color(name))}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+type themedRect struct {
+	widget.BaseWidget
+	name fyne.ThemeColorName
+	rect *canvas.Rectangle
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *themedRect) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.rect) }
+
+// Refresh implements fyne.CanvasObject: the theme may have changed.
+func (r *themedRect) Refresh() {
+	r.rect.FillColor = theme.Color(r.name)
+	r.BaseWidget.Refresh()
+}
