@@ -154,6 +154,14 @@ func BenchmarkAppendFrame(b *testing.B) {
 // which were read before.
 func BenchmarkScroll(b *testing.B) {
 	p, _ := makeLong(b, 2000)
+	if err := p.Close(); err != nil {
+		b.Fatal(err)
+	}
+	p, err := Open(context.Background(), p.Path())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer p.Close()
 	p.masks.limit = 0
 	snap := p.Snapshot()
 	f := 0

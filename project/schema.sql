@@ -115,6 +115,7 @@ CREATE TABLE history (
     bytes  INTEGER NOT NULL  -- what the row keeps in the file, roughly
 ) STRICT;
 
+CREATE INDEX history_undone ON history (undone);
 CREATE INDEX history_step ON history (step) WHERE step <> 0;
 
 -- Propagations, so that one that was cut short can be continued.
