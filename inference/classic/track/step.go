@@ -1,6 +1,7 @@
 package track
 
 import (
+	"fmt"
 	"image"
 
 	"masklet/inference/classic/vision"
@@ -33,6 +34,9 @@ func (t *Tracker) Step(lab vision.Lab, link Link, others []uint8) (Step, error) 
 	}
 	if err := checkLink(link, lab); err != nil {
 		return Step{}, err
+	}
+	if others != nil && len(others) != lab.W*lab.H {
+		return Step{}, fmt.Errorf("%w: %d pixels of other objects on a frame of %dx%d", ErrSize, len(others), lab.W, lab.H)
 	}
 	s := stepper{Tracker: t, lab: lab, link: link, others: others}
 	out, err := s.follow()
