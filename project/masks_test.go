@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"masklet/annotate"
+	"masklet/project/export"
 )
 
 // TestAdoptedMasksLeaveMemory: a mask is at hand at any time, and its memory
@@ -94,7 +95,7 @@ func TestMaskCacheIsBounded(t *testing.T) {
 	snap := p.Snapshot()
 	for range 3 {
 		for f := range testFrames {
-			if _, _, err := snap.Mask(frameOf(1, f)); err != nil {
+			if _, err := snap.Results[1][f].Mask.Load(); err != nil {
 				t.Fatal(err)
 			}
 			sum := 0
@@ -172,59 +173,46 @@ func TestBadMaskRowIsNamed(t *testing.T) {
 	if _, err := r.Mask.Load(); !errors.Is(err, ErrDamaged) || !errors.Is(err, annotate.ErrMask) {
 		t.Errorf("got %v", err)
 	}
-	if err := q.Snapshot().EachFrame(context.Background(), func(int, []ObjectMask) error { return nil }); err == nil {
-		t.Error("an export would not notice")
-	}
 }
 
-// TestSnapshotOrder: exporters see frames in order, with objects in order, at
-// the video's size, and nothing that came later.
-func TestSnapshotOrder(t *testing.T) {
+// TestSnapshotStands: what comes later does not show in a snapshot, and its
+// masks stay readable.
+func TestSnapshotStands(t *testing.T) {
 	p := create(t)
 	work(p, 21, 150)
-	snap := p.Snapshot()
-	want := p.Document().Contents()
+	p = reopen(t, p)
+	snap, want := p.Snapshot(), p.Document().Contents()
 	undoAll(p)
-	seen, last := 0, -1
-	err := snap.EachFrame(context.Background(), func(frame int, masks []ObjectMask) error {
-		if frame <= last || len(masks) == 0 {
-			t.Errorf("frame %d after %d with %d masks", frame, last, len(masks))
-		}
-		last = frame
-		for i, m := range masks {
-			if i > 0 && masks[i-1].Object.ID >= m.Object.ID {
-				t.Errorf("frame %d: object %d after %d", frame, m.Object.ID, masks[i-1].Object.ID)
-			}
-			if w, h := m.Mask.Size(); w != testW || h != testH || m.Mask.Area() != m.Result.Area {
-				t.Errorf("object %d on frame %d: %dx%d", m.Object.ID, frame, w, h)
-			}
-			seen++
-		}
-		return nil
-	})
+	flush(t, p)
+	if len(want.Results) == 0 || len(p.Document().Objects()) != 0 {
+		t.Fatal("nothing was undone")
+	}
+	sameContents(t, "the snapshot", snap.Contents, want)
+}
+
+// TestExportFromTheFileAlone: the exporters see the masks of a project that is
+// only looked at.
+func TestExportFromTheFileAlone(t *testing.T) {
+	p := create(t)
+	work(p, 21, 150)
+	want := p.Document().Contents()
+	p.Close()
+	view, err := OpenReadOnly(context.Background(), p.Path())
 	if err != nil {
 		t.Fatal(err)
 	}
-	total := 0
-	for id, frames := range want.Results {
-		total += len(frames)
-		n, last := 0, -1
-		if err := snap.EachOf(context.Background(), id, func(m ObjectMask) error {
-			if m.Frame <= last || m.Object.ID != id {
-				t.Errorf("object %d: frame %d after %d", id, m.Frame, last)
-			}
-			last = m.Frame
-			n++
-			return nil
-		}); err != nil || n != len(frames) {
-			t.Errorf("object %d: %d masks of %d, %v", id, n, len(frames), err)
-		}
+	defer view.Close()
+	m := view.Media()
+	src := export.FromContents(export.Video{W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps}, view.Snapshot().Contents)
+	report, err := export.WritePNG(context.Background(), t.TempDir(), src)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if seen != total || total == 0 {
-		t.Errorf("%d masks of %d", seen, total)
+	masks := 0
+	for _, frames := range want.Results {
+		masks += len(frames)
 	}
-	stop := errors.New("stop")
-	if err := snap.EachFrame(context.Background(), func(int, []ObjectMask) error { return stop }); err != stop {
-		t.Errorf("the callback's error became %v", err)
+	if report.Masks != masks || masks == 0 {
+		t.Errorf("%d masks were exported, want %d", report.Masks, masks)
 	}
 }

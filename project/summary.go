@@ -91,9 +91,8 @@ func (p *Project) Summary() Summary {
 }
 
 func (s *Snapshot) summarize(o annotate.Object) ObjectSummary {
-	c, _ := s.Class(o.Class)
 	out := ObjectSummary{
-		ID: o.ID, Name: s.Name(o), Class: c.Name, Masks: len(s.Results[o.ID]), FirstFrame: -1, LastFrame: -1,
+		ID: o.ID, Name: s.name(o), Class: s.class(o.Class).Name, Masks: len(s.Results[o.ID]), FirstFrame: -1, LastFrame: -1,
 		Sources: map[annotate.Source]int{}, Engines: map[string]int{},
 	}
 	for f, r := range s.Results[o.ID] {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"image"
-	"path/filepath"
 
 	"gocv.io/x/gocv"
 	"masklet/annotate"
@@ -31,14 +30,11 @@ type capture struct {
 	rgba gocv.Mat
 }
 
-// openCapture opens a local file with OpenCV's FFmpeg backend.
-func openCapture(path string) (*capture, error) {
+// openCapture opens a local file with OpenCV's FFmpeg backend. view is what to
+// open, path what to call it.
+func openCapture(view, path string) (*capture, error) {
 	quiet()
-	abs, err := filepath.Abs(path) // a name such as "a:b.mp4" would be taken for a protocol
-	if err != nil {
-		return nil, err
-	}
-	vc, err := gocv.VideoCaptureFileWithAPI(abs, gocv.VideoCaptureFFmpeg)
+	vc, err := gocv.VideoCaptureFileWithAPI(view, gocv.VideoCaptureFFmpeg)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s cannot be opened as a video", ErrNotVideo, path)
 	}

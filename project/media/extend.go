@@ -65,7 +65,7 @@ func (v *Video) scanOne(ctx context.Context) error {
 	case !more:
 		v.index.finish()
 		v.scan.close()
-		v.saveIndex()
+		v.store.save(v.index, &v.waypoints)
 	}
 	return nil
 }

@@ -15,8 +15,9 @@ import (
 
 // frameFile is one picture of a folder of frames.
 type frameFile struct {
-	name string
-	size int64
+	name     string
+	size     int64
+	modified int64 // Unix time in nanoseconds
 }
 
 // folder is a folder of JPEG and PNG frames in natural order of their names.
@@ -44,7 +45,7 @@ func listFrames(path string) ([]frameFile, error) {
 			return nil, openError(filepath.Join(path, e.Name()), err)
 		}
 		if info.Mode().IsRegular() {
-			out = append(out, frameFile{e.Name(), info.Size()})
+			out = append(out, frameFile{e.Name(), info.Size(), info.ModTime().UnixNano()})
 		}
 	}
 	if len(out) == 0 {

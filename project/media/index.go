@@ -1,6 +1,9 @@
 package media
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // index knows every frame that was decoded so far: its presentation time and,
 // for a video file, the checksum of its pixels. It only grows. It is safe for
@@ -41,6 +44,14 @@ func (x *index) finish() {
 	x.wake()
 }
 
+// adopt replaces what is known by a complete index, which nobody else uses.
+func (x *index) adopt(full *index) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.times, x.sums, x.byTime, x.done = full.times, full.sums, full.byTime, true
+	x.wake()
+}
+
 func (x *index) wake() {
 	close(x.grown)
 	x.grown = make(chan struct{})
@@ -75,6 +86,13 @@ func (x *index) at(msec float64) int {
 		return i
 	}
 	return -1
+}
+
+// columns returns what is known of all frames, for the index file.
+func (x *index) columns() (msec []float64, sums []uint32, n int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return slices.Clone(x.times), slices.Clone(x.sums), len(x.times)
 }
 
 // seconds returns the presentation times of all known frames in seconds.

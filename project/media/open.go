@@ -1,10 +1,8 @@
 package media
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 )
@@ -36,31 +34,55 @@ func Open(ctx context.Context, path string, opt Options) (*Video, error) {
 	if info.IsDir() {
 		err = v.openFolder(ctx, opt)
 	} else {
-		err = v.openFile(ctx, info)
+		err = v.openFile(ctx, opt, info)
 	}
 	if err != nil {
+		if v.tmp != "" {
+			os.Remove(v.tmp)
+		}
 		return nil, err
 	}
 	return v, nil
 }
 
 // openFile prepares a video file: it scans the first frame.
-func (v *Video) openFile(ctx context.Context, info os.FileInfo) error {
+func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) error {
 	if err := checkContainer(v.path, info); err != nil {
 		return err
 	}
-	c, err := openCapture(v.path)
+	file, c, err := v.openCaptureOf(info)
 	if err != nil {
 		return err
 	}
-	file := videoFile{path: v.path, info: info, fps: sane(c.fps()), count: max(0, c.count())}
-	scan := &fileScanner{file: file, index: v.index, cap: c}
+	scan := &fileScanner{file: file, index: v.index, cap: c, waypoints: &v.waypoints}
 	v.fps, v.rotation = file.fps, ((c.rotation()%360)+360)%360
 	decoders := []decoder{
 		&fileDecoder{file: file, index: v.index},
 		&fileDecoder{file: file, index: v.index},
 	}
+	v.store = newIndexStore(opt, v.hash, info.ModTime().UnixNano())
 	return v.start(ctx, scan, decoders, false)
+}
+
+// openCaptureOf opens the file with the view that its format needs. The path
+// is made absolute: a name such as "a:b.mp4" would be taken for a protocol.
+func (v *Video) openCaptureOf(info os.FileInfo) (videoFile, *capture, error) {
+	view, err := filepath.Abs(v.path)
+	if err != nil {
+		return videoFile{}, nil, err
+	}
+	claimed := 0
+	if isAVI(v.path) {
+		view, claimed, v.tmp = aviView(view)
+	}
+	c, err := openCapture(view, v.path)
+	if err != nil {
+		return videoFile{}, nil, err
+	}
+	if v.tmp == "" {
+		claimed = c.count()
+	}
+	return videoFile{path: v.path, view: view, info: info, fps: sane(c.fps()), count: max(0, claimed)}, c, nil
 }
 
 // openFolder prepares a folder of frames: it decodes the first.
@@ -74,7 +96,8 @@ func (v *Video) openFolder(ctx context.Context, opt Options) error {
 		v.names = append(v.names, file.name)
 	}
 	v.fps = opt.FolderFPS
-	scan := &folderScanner{folder: f, index: v.index, dec: newFolderDecoder(f)}
+	v.store = newIndexStore(opt, v.hash, lastModified(files))
+	scan := &folderScanner{folder: f, index: v.index, dec: newFolderDecoder(f), waypoints: &v.waypoints}
 	first, err := scan.dec.read(ctx, 0, 0, nil)
 	if err != nil {
 		scan.close()
@@ -98,6 +121,7 @@ func (v *Video) start(ctx context.Context, scan scanner, decoders []decoder, any
 		}
 		return err
 	}
+	v.useSavedIndex()
 	v.poster, _ = v.cache.get(0)
 	v.w, v.h = v.poster.Rect.Dx(), v.poster.Rect.Dy()
 	v.near = min(maxWalk, max(1, int(v.cache.budget/4/int64(len(v.poster.Pix)))))
@@ -106,60 +130,34 @@ func (v *Video) start(ctx context.Context, scan scanner, decoders []decoder, any
 	return nil
 }
 
+// useSavedIndex takes over the index of an earlier run, if its first frame is
+// the one that was just decoded.
+func (v *Video) useSavedIndex() {
+	saved, points, err := v.store.load()
+	if err != nil {
+		return
+	}
+	msec, sum := v.index.entry(0)
+	if m, s := saved.entry(0); m != msec || s != sum {
+		return
+	}
+	v.index.adopt(saved)
+	v.waypoints.set(points)
+	v.scan.close()
+}
+
+func lastModified(files []frameFile) int64 {
+	last := int64(0)
+	for _, f := range files {
+		last = max(last, f.modified)
+	}
+	return last
+}
+
 // sane replaces a frame rate that no video has.
 func sane(fps float64) float64 {
 	if fps > 0 && fps < 10000 {
 		return fps
 	}
 	return 25
-}
-
-// containers are the first bytes of the formats that are opened. Others are
-// refused before a decoder sees them: among what FFmpeg reads are play lists,
-// which name other files and network addresses.
-var containers = []struct {
-	offset int
-	magic  string
-}{
-	{4, "ftyp"}, {4, "moov"}, {4, "mdat"}, {4, "free"}, {4, "skip"}, {4, "wide"}, {4, "pnot"}, // mp4, mov
-	{0, "\x1a\x45\xdf\xa3"},     // Matroska, WebM
-	{8, "AVI "},                 // AVI
-	{0, "\x00\x00\x01\xba"},     // MPEG program stream
-	{0, "\x00\x00\x01\xb3"},     // MPEG video
-	{0, "OggS"},                 // Ogg
-	{0, "FLV\x01"},              // Flash video
-	{0, "\x30\x26\xb2\x75\x8e"}, // ASF, WMV
-	{0, "GIF8"},                 // GIF
-	{0, "YUV4MPEG2 "},           // raw frames
-}
-
-// checkContainer reports an error if the file does not start like a video.
-func checkContainer(path string, info os.FileInfo) error {
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%w: %s is no file", ErrNotVideo, path)
-	}
-	if info.Size() == 0 {
-		return fmt.Errorf("%w: %s is empty", ErrNotVideo, path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return openError(path, err)
-	}
-	defer f.Close()
-	head := make([]byte, 192)
-	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	head = head[:n]
-	for _, c := range containers {
-		if len(head) >= c.offset && bytes.HasPrefix(head[c.offset:], []byte(c.magic)) {
-			return nil
-		}
-	}
-	if n > 188 && head[0] == 0x47 && head[188] == 0x47 { // MPEG transport stream
-		return nil
-	}
-	return fmt.Errorf("%w: %s is of no known video format (mp4, mov, avi, mkv, webm or a folder of JPEG or PNG frames)",
-		ErrNotVideo, filepath.Clean(path))
 }

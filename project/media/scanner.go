@@ -3,7 +3,6 @@ package media
 import (
 	"context"
 	"fmt"
-	"image"
 )
 
 // scanner reads a video once from its start and fills the index.
@@ -22,6 +21,8 @@ type fileScanner struct {
 	index *index
 	cap   *capture
 	w, h  int
+
+	waypoints *waypoints
 }
 
 func (s *fileScanner) estimate() int { return s.file.count }
@@ -50,12 +51,18 @@ func (s *fileScanner) next(_ context.Context, keep keeper) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if keep.wants(n) {
+	kept, marked := keep.wants(n), s.waypoints.wants(n)
+	if kept || marked {
 		img, err := s.cap.picture()
 		if err != nil {
 			return false, err
 		}
-		keep.put(n, img)
+		if kept {
+			keep.put(n, img)
+		}
+		if marked {
+			s.waypoints.add(n, img)
+		}
 	}
 	s.index.add(msec, sum)
 	return true, nil
@@ -67,6 +74,8 @@ type folderScanner struct {
 	folder *folder
 	index  *index
 	dec    *folderDecoder
+
+	waypoints *waypoints
 }
 
 func (s *folderScanner) estimate() int { return len(s.folder.files) }
@@ -79,13 +88,15 @@ func (s *folderScanner) next(ctx context.Context, keep keeper) (bool, error) {
 	if n == len(s.folder.files) {
 		return false, nil
 	}
-	var img *image.RGBA
-	var err error
-	if img, err = s.dec.read(ctx, n, n, keep); err != nil {
+	img, err := s.dec.read(ctx, n, n, keep)
+	if err != nil {
 		return false, err
 	}
 	if keep.wants(n) {
 		keep.put(n, img)
+	}
+	if s.waypoints.wants(n) {
+		s.waypoints.add(n, img)
 	}
 	s.index.add(1000*float64(n)/s.folder.fps, 0)
 	return true, nil

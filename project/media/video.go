@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"os"
 	"sync"
 )
 
@@ -22,7 +23,11 @@ type Video struct {
 	cache  *frameCache
 	sched  *scheduler
 	poster *image.RGBA // frame 0, always at hand
-	near   int         // frames around one that are worth keeping
+	store  indexStore
+	tmp    string // temporary file to remove at the end
+
+	waypoints waypoints
+	near      int // frames around one that are worth keeping
 
 	scan     scanner
 	scanTurn chan struct{} // holds one token: the right to use scan
@@ -127,9 +132,10 @@ func (v *Video) landing(i int) int {
 	return i
 }
 
-// Nearest returns at once a frame that is in memory: frame i itself, or
-// another one close to it, whose number is returned. ok is false only for a
-// closed video.
+// Nearest returns at once a picture of frame i or of one close to it, whose
+// number is returned, in the video's size. If frame is i it is exact; else it
+// may be a small picture that was enlarged. It is for showing something while
+// Frame decodes, never for computing. ok is false only for a closed video.
 func (v *Video) Nearest(i int) (img *image.RGBA, frame int, ok bool) {
 	select {
 	case <-v.closed:
@@ -137,8 +143,13 @@ func (v *Video) Nearest(i int) (img *image.RGBA, frame int, ok bool) {
 	default:
 	}
 	img, frame, ok = v.cache.nearest(i)
-	if !ok || max(i, -i) < max(frame-i, i-frame) {
-		return v.poster, 0, true
+	if !ok || distance(0, i) < distance(frame, i) {
+		img, frame = v.poster, 0
+	}
+	if p, found := v.waypoints.nearest(i); found && distance(p.frame, i) < distance(frame, i) {
+		if rough := p.picture(v.w, v.h); rough != nil {
+			return rough, p.frame, true
+		}
 	}
 	return img, frame, true
 }
@@ -152,6 +163,9 @@ func (v *Video) Close() error {
 		v.sched.close()
 		<-v.scanTurn // never given back: nobody scans any more
 		v.scan.close()
+		if v.tmp != "" {
+			os.Remove(v.tmp)
+		}
 	})
 	return nil
 }
