@@ -30,6 +30,10 @@ func (s *Scene) cut(unary []float32, rule rules, lambda float32) labels {
 // logRatio returns how much more each region looks like the object than like
 // the background, as a clipped log likelihood ratio.
 func (s *Scene) logRatio(in labels, clip float64) []float32 {
+	return s.logRatioK(s.kern, in, clip)
+}
+
+func (s *Scene) logRatioK(k *kernel, in labels, clip float64) []float32 {
 	a, b := make([]float32, len(in)), make([]float32, len(in))
 	for i, on := range in {
 		if on {
@@ -38,7 +42,7 @@ func (s *Scene) logRatio(in labels, clip float64) []float32 {
 			b[i] = s.reg.area[i]
 		}
 	}
-	o, g := s.kern.densities(a, b)
+	o, g := k.densities(a, b)
 	for i := range o {
 		v := math.Log(float64(o[i]+densityFloor) / float64(g[i]+densityFloor))
 		o[i] = float32(min(max(v, -clip), clip))
@@ -51,8 +55,12 @@ const densityFloor = 0.004
 // refine learns how object and background look from in, cuts again with that
 // and the prior, and repeats.
 func (s *Scene) refine(in labels, prior []float32, rule rules, rounds int, lambda float32) labels {
+	return s.refineK(s.kern, in, prior, rule, rounds, lambda)
+}
+
+func (s *Scene) refineK(k *kernel, in labels, prior []float32, rule rules, rounds int, lambda float32) labels {
 	for range rounds {
-		u := s.logRatio(in, 4)
+		u := s.logRatioK(k, in, 4)
 		for i := range u {
 			u[i] = 0.5*u[i] + prior[i]
 		}
@@ -110,6 +118,7 @@ func (s *Scene) fromClicks(start []int32, rule rules) []labels {
 			})
 		}
 	}
+	jobs = append(jobs, s.movers(start, rule)...)
 	for _, share := range []float32{0.06, 0.12, 0.2} {
 		jobs = append(jobs, func() labels { return s.fromDisc(start, rule, share*float32(s.reg.h)) })
 	}

@@ -20,7 +20,7 @@ type kernel struct {
 	k []float32
 }
 
-func makeKernel(r *regions) *kernel {
+func makeKernel(r *regions, colour, motion float32) *kernel {
 	n := len(r.area)
 	k := &kernel{n: n, k: make([]float32, n*n)}
 	const fine = 1 << 10
@@ -34,7 +34,7 @@ func makeKernel(r *regions) *kernel {
 			row := k.row(i)
 			for j := range row {
 				c, m := apart(r.feat[i], r.feat[j])
-				d := c/(2*colourWidth*colourWidth) + m/(2*motionWidth*motionWidth)
+				d := c/(2*colour*colour) + m/(2*motion*motion)
 				if d < 16 {
 					row[j] = table[int(d*fine)]
 				}

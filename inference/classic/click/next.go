@@ -22,15 +22,7 @@ func (s *Scene) next(ctx context.Context, st *state, pts []annotate.Point) (*sta
 	}
 	edit := s.newEdit(st.work, pts)
 	cands := edit.candidates()
-	best, bestScore := -1, math.Inf(-1)
-	scores := make([]float64, len(cands))
-	each(len(cands), func(i int) { scores[i] = edit.score(cands[i]) })
-	for i, v := range scores {
-		if v > bestScore {
-			best, bestScore = i, v
-		}
-	}
-	work, err := edit.apply(cands[best].change)
+	work, err := edit.apply(cands[edit.best(cands)].change)
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +82,8 @@ func (s *Scene) newEdit(work []uint8, pts []annotate.Point) *edit {
 	return e
 }
 
+// candidates are local cuts around the click, and what fresh guesses for the
+// thing under the click would change.
 func (e *edit) candidates() []proposal {
 	var jobs []func() proposal
 	for _, reach := range reaches {
@@ -99,6 +93,30 @@ func (e *edit) candidates() []proposal {
 	}
 	out := make([]proposal, len(jobs))
 	each(len(jobs), func(i int) { out[i] = jobs[i]() })
+	return append(out, e.fresh()...)
+}
+
+// fresh segments the thing under the click as if it were a first click, and
+// proposes the part of it that lies near enough.
+func (e *edit) fresh() []proposal {
+	rule := make(rules, len(e.rule))
+	for i, v := range e.rule {
+		if (v > 0) != e.on && v != 0 {
+			rule[i] = -1
+		}
+	}
+	rule[e.at] = 1
+	limit := float32(reaches[len(reaches)-1] * float64(min(e.s.reg.w, e.s.reg.h)))
+	var out []proposal
+	for _, thing := range e.s.fromClicks([]int32{e.at}, rule) {
+		next := slices.Clone(e.base)
+		for i, in := range thing {
+			if in && e.away[i] <= limit {
+				next[i] = e.on
+			}
+		}
+		out = append(out, proposal{e.connected(next), 0.15})
+	}
 	return out
 }
 
@@ -172,15 +190,32 @@ func (e *edit) connected(next labels) labels {
 	return out
 }
 
-// score ranks a proposal by the mask that it would give.
-func (e *edit) score(p proposal) float64 {
-	in := slices.Clone(e.base)
-	for i, c := range p.change {
-		if c {
-			in[i] = e.on
+// best picks the proposal whose mask has the best expected score. People click
+// in the middle of what is wrong, so the click should be deep in the change.
+func (e *edit) best(cands []proposal) int {
+	g := make([]guess, len(cands))
+	each(len(cands), func(i int) {
+		in := slices.Clone(e.base)
+		for r, c := range cands[i].change {
+			if c {
+				in[r] = e.on
+			}
+		}
+		change := cands[i].change
+		after, part := e.s.traits(in, []int32{e.at}), e.s.traits(change, []int32{e.at})
+		after.central = 0
+		own := after.score() + 0.3*part.central - 0.25*part.inner - 0.3*cands[i].reach
+		own += 0.05 * min(math.Log(part.area+1e-6), -4)
+		g[i] = guess{in: in, own: own}
+	})
+	e.s.agree(g)
+	best := 0
+	for i := range g {
+		if g[i].score > g[best].score {
+			best = i
 		}
 	}
-	return e.s.traits(in, []int32{e.at}).score() - 0.5*p.reach
+	return best
 }
 
 // apply changes the working mask and cuts the new outline pixel by pixel.

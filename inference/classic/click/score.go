@@ -198,11 +198,18 @@ func (s *Scene) depth(in labels) []float32 {
 	return d
 }
 
-// score ranks guesses: higher is better.
+// score predicts the IoU of a guess with the wanted object. It is linear in the
+// traits with few, rounded weights: relative motion says most, then an outline
+// stronger than the borders inside, keeping off the frame's border, and a click
+// in the middle.
 func (t traits) score() float64 {
-	v := t.separation + 0.4*t.edge + 0.3*min(t.compact, 0.6) - t.frame + 0.1*min(math.Log(t.area+1e-6), math.Log(0.06)) + 0.3*min(t.central, 0.8)
+	const usual = -2.8 // log of a usual object's share of the frame
+	size := math.Log(t.area + 1e-6)
+	v := 0.55 + 0.33*t.edge - 0.25*t.inner - 0.4*t.frame + 0.15*t.central
+	v += 0.14*min(size-usual, 0) - 0.07*max(size-usual, 0)
+	v += 0.19*min(t.motion, 3) + 0.15*min(t.motion, 1)
 	if t.area > 0.45 {
-		v -= 0.5
+		v -= 0.3
 	}
 	return v
 }

@@ -84,21 +84,41 @@ func (s *Scene) regionAt(p annotate.Point) int32 {
 type guess struct {
 	in    labels
 	t     traits
-	score float64
+	own   float64 // from its traits alone
+	score float64 // with its agreement with the others
 }
 
-// rank scores the guesses, drops doubles and puts the best first.
+// rank puts the guess first that agrees best with all others, each weighed by
+// its own score: with doubtful scores the best expected IoU beats the best score.
 func (s *Scene) rank(hyps []labels, start []int32, extra func(labels, traits) float64) []guess {
 	out := make([]guess, len(hyps))
 	each(len(hyps), func(i int) {
 		t := s.traits(hyps[i], start)
-		out[i] = guess{hyps[i], t, t.score()}
+		out[i] = guess{in: hyps[i], t: t, own: t.score()}
 		if extra != nil {
-			out[i].score += extra(hyps[i], t)
+			out[i].own += extra(hyps[i], t)
 		}
 	})
+	s.agree(out)
 	slices.SortStableFunc(out, func(a, b guess) int { return cmp.Compare(b.score, a.score) })
 	return out
+}
+
+// agree sets the score of each guess from its own and its expected IoU.
+func (s *Scene) agree(g []guess) {
+	top := math.Inf(-1)
+	for _, x := range g {
+		top = max(top, x.own)
+	}
+	each(len(g), func(i int) {
+		var sum, weight float64
+		for _, o := range g {
+			w := math.Exp(8 * (o.own - top))
+			sum += w * s.iou(g[i].in, o.in)
+			weight += w
+		}
+		g[i].score = 0.5*g[i].own + 0.5*sum/weight
+	})
 }
 
 // first answers a single click.
@@ -159,15 +179,9 @@ func (s *Scene) finish(ctx context.Context, ranked []guess, pts []annotate.Point
 	return st, ctx.Err()
 }
 
-// confidence maps the rank of the best guess and its lead to 0..1.
+// confidence is the predicted IoU of the best guess, kept in 0..1.
 func (s *Scene) confidence(ranked []guess) float64 {
-	var agree, weight float64
-	for _, g := range ranked {
-		w := math.Exp(8 * (g.score - ranked[0].score))
-		agree += w * s.iou(g.in, ranked[0].in)
-		weight += w
-	}
-	return agree / weight
+	return min(max(ranked[0].score, 0.02), 0.98)
 }
 
 // iou compares two labellings by area.
