@@ -16,7 +16,6 @@ type output struct {
 	mask  annotate.Mask // at video size, where low and mem may be dropped
 	score float32
 	iou   float32
-	known bool // not computed here: the session was told of the mask
 	// protected: accepted by a person; never computed or returned again.
 	protected bool
 }

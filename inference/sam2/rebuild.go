@@ -11,7 +11,7 @@ import (
 
 // knownOutput stands for a mask that was not computed here.
 func knownOutput(mask annotate.Mask, protected bool) *output {
-	out := &output{mask: mask, score: maskPromptVal, iou: 1, known: true, protected: protected}
+	out := &output{mask: mask, score: maskPromptVal, iou: 1, protected: protected}
 	if mask.Empty() {
 		out.score = -maskPromptVal
 	}

@@ -475,3 +475,22 @@ func TestClosedSession(t *testing.T) {
 		}
 	}
 }
+
+// Undoing a run takes its results back: nothing of them may guide what follows.
+func TestTakenBackResultsGuideNothing(t *testing.T) {
+	fresh := newRig(t, 10, defaults())
+	fresh.prompt(1, 0, click(20, 20, true))
+	fresh.prompt(1, 6, click(9, 9, true))
+	want := fresh.track(fresh.request(inference.Both, 1))
+
+	r := newRig(t, 10, defaults())
+	r.prompt(1, 0, click(20, 20, true))
+	r.track(r.request(inference.Both, 1))
+	for f := 1; f < 10; f++ {
+		if err := r.s.SetKnown(key(1, f), annotate.Mask{}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.prompt(1, 6, click(9, 9, true))
+	differ(t, "after undo", r.track(r.request(inference.Both, 1)), want)
+}
