@@ -67,67 +67,6 @@ func unpickle(data []byte, load loader) (any, error) {
 	return nil, fmt.Errorf("%w: its pickle has more than %d instructions", ErrUnsafe, maxOps)
 }
 
-// The instructions, by their names in Python's pickletools.
-const (
-	opMark           = '('
-	opStop           = '.'
-	opPop            = '0'
-	opPopMark        = '1'
-	opDup            = '2'
-	opFloat          = 'F'
-	opInt            = 'I'
-	opBinInt         = 'J'
-	opBinInt1        = 'K'
-	opLong           = 'L'
-	opBinInt2        = 'M'
-	opNone           = 'N'
-	opBinPersID      = 'Q'
-	opReduce         = 'R'
-	opUnicode        = 'V'
-	opBinUnicode     = 'X'
-	opAppend         = 'a'
-	opBuild          = 'b'
-	opGlobal         = 'c'
-	opDict           = 'd'
-	opAppends        = 'e'
-	opGet            = 'g'
-	opBinGet         = 'h'
-	opLongBinGet     = 'j'
-	opList           = 'l'
-	opPut            = 'p'
-	opBinPut         = 'q'
-	opLongBinPut     = 'r'
-	opSetItem        = 's'
-	opTuple          = 't'
-	opSetItems       = 'u'
-	opBinFloat       = 'G'
-	opEmptyList      = ']'
-	opEmptyTuple     = ')'
-	opEmptyDict      = '}'
-	opBinString      = 'T'
-	opShortBinString = 'U'
-	opBinBytes       = 'B'
-	opShortBinBytes  = 'C'
-	opProto          = 0x80
-	opTuple1         = 0x85
-	opTuple2         = 0x86
-	opTuple3         = 0x87
-	opNewTrue        = 0x88
-	opNewFalse       = 0x89
-	opLong1          = 0x8a
-	opLong4          = 0x8b
-	opShortUnicode   = 0x8c
-	opBinUnicode8    = 0x8d
-	opBinBytes8      = 0x8e
-	opEmptySet       = 0x8f
-	opAddItems       = 0x90
-	opFrozenSet      = 0x91
-	opStackGlobal    = 0x93
-	opMemoize        = 0x94
-	opFrame          = 0x95
-	opByteArray8     = 0x96
-)
-
 // step runs one instruction. The groups share nothing but the stack.
 func (u *unpickler) step(op byte) error {
 	for _, group := range []func(byte) (bool, error){u.number, u.text, u.container, u.memory, u.control} {

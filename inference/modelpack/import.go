@@ -22,6 +22,9 @@ type Options struct {
 	Name     string   // of the model; "": the official one, or one by its architecture
 	DestRoot string   // the folder that gets the pack
 	Progress Progress // may be nil
+	// Plain builds attention without fused operators, as a yardstick for speed
+	// and memory. The pack's name ends in "-plain".
+	Plain bool
 }
 
 // DefaultSize is the input size that the models were trained with.
@@ -68,7 +71,7 @@ func importCheckpoint(ctx context.Context, path string, opt Options) (*Pack, err
 	if err != nil {
 		return nil, err
 	}
-	builder, err := onnxgraph.NewBuilder(file, cfg, onnxgraph.Options{ImageSize: opt.Size})
+	builder, err := onnxgraph.NewBuilder(file, cfg, onnxgraph.Options{ImageSize: opt.Size, Plain: opt.Plain})
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +110,9 @@ func describe(b *onnxgraph.Builder, cfg onnxgraph.Config, opt Options, sum strin
 		if e, ok := officialBySum(sum); ok {
 			name = e.Name
 		}
+	}
+	if opt.Plain {
+		name += "-plain"
 	}
 	man := Manifest{
 		Format: Format, Name: name, Family: string(cfg.Family), ImageSize: opt.Size,

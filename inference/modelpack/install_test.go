@@ -159,6 +159,10 @@ func TestSideBySide(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	plain, err := Import(t.Context(), nanoCheckpoint(t, ".pt"), Options{Size: 64, Name: "nano", DestRoot: root, Plain: true})
+	if err != nil || plain.Name() != "nano-plain-64" || plain.Manifest.Files[1].SHA256 == first.Manifest.Files[1].SHA256 {
+		t.Errorf("the plain form was installed as %v, %v", plain, err)
+	}
 	// A folder of the person's own is in the way and is not touched.
 	mine := filepath.Join(root, "nano-96")
 	if err := os.MkdirAll(filepath.Join(mine, "keep"), 0o755); err != nil {

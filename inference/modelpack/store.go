@@ -39,7 +39,7 @@ func NewStore(roots ...string) *Store {
 }
 
 // DefaultStore returns the store of this user: the folders in MASKLET_MODELS,
-// the user's data folder and the folder "models" beside the program.
+// the user's data folder, and the program's own folder with its "models".
 func DefaultStore() (*Store, error) {
 	var roots []string
 	for _, dir := range filepath.SplitList(os.Getenv(EnvModels)) {
@@ -55,7 +55,7 @@ func DefaultStore() (*Store, error) {
 		if real, rerr := filepath.EvalSymlinks(exe); rerr == nil {
 			exe = real
 		}
-		roots = append(roots, filepath.Join(filepath.Dir(exe), "models"))
+		roots = append(roots, filepath.Join(filepath.Dir(exe), "models"), filepath.Dir(exe))
 	}
 	if len(roots) == 0 {
 		return nil, err

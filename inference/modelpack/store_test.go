@@ -120,7 +120,7 @@ func TestDefaultRoots(t *testing.T) {
 	a, b := t.TempDir(), t.TempDir()
 	t.Setenv(EnvModels, a+string(filepath.ListSeparator)+b)
 	s, err := DefaultStore()
-	if err != nil || s.Root() != a || s.Roots()[1] != b || len(s.Roots()) != 4 || filepath.Base(s.Roots()[3]) != "models" {
+	if err != nil || s.Root() != a || s.Roots()[1] != b || len(s.Roots()) != 5 || filepath.Base(s.Roots()[3]) != "models" {
 		t.Errorf("%v %v", s, err)
 	}
 }

@@ -45,7 +45,7 @@ const modelUsage = `Usage:
   masklet model check  DIR|NAME                    verify a pack and run one frame
   masklet model remove NAME                        delete an installed pack
 Packs are searched in the folders of MASKLET_MODELS, in the user's data folder
-and in "models" beside the program; new ones go into the first of these.
+and beside the program; new ones go into the first of these.
 `
 
 // parseWith reads flags before and after the one argument that the command
@@ -191,6 +191,7 @@ func modelImport(ctx context.Context, env Env, store *modelpack.Store, args []st
 	fs := newFlags(env, "model import")
 	size := fs.Int("size", modelpack.DefaultSize, "input size of the model in pixels: 512, 768 or 1024")
 	name := fs.String("name", "", "name of the model; empty: the official one")
+	plain := fs.Bool("plain", false, "build attention without fused operators, to compare speed and memory")
 	path, err := parseWith(fs, args, "the FILE to import")
 	if err != nil {
 		return err
@@ -203,11 +204,13 @@ func modelImport(ctx context.Context, env Env, store *modelpack.Store, args []st
 	var p *modelpack.Pack
 	if modelpack.IsPack(path) {
 		if fs.NFlag() > 0 {
-			return usagef("-size and -name are for checkpoints; %s is a finished pack", path)
+			return usagef("-size, -name and -plain are for checkpoints; %s is a finished pack", path)
 		}
 		p, err = modelpack.ImportPack(ctx, path, store.Root(), bytes.update)
 	} else {
-		p, err = modelpack.Import(ctx, path, modelpack.Options{Size: *size, Name: *name, DestRoot: store.Root(), Progress: bytes.update})
+		p, err = modelpack.Import(ctx, path, modelpack.Options{
+			Size: *size, Name: *name, Plain: *plain, DestRoot: store.Root(), Progress: bytes.update,
+		})
 	}
 	if err != nil {
 		return err

@@ -3,117 +3,21 @@ package download
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"masklet/inference/checkpoint/ckpttest"
 	"masklet/inference/modelpack"
 )
-
-// server serves one file and can misbehave in the ways that servers and
-// networks do. It records what it was asked.
-type server struct {
-	*httptest.Server
-	data []byte
-	etag string
-
-	mu       sync.Mutex
-	requests []*http.Request
-	noRange  bool                                                            // ignores Range
-	cut      int                                                             // cuts answers after so many bytes, if not 0
-	custom   func(w http.ResponseWriter, r *http.Request, n int) (done bool) // n counts requests from 0
-}
-
-func newServer(t *testing.T, data []byte) *server {
-	s := &server{data: data, etag: `"v1"`}
-	s.Server = httptest.NewServer(s)
-	t.Cleanup(s.Close)
-	return s
-}
-
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	s.requests = append(s.requests, r)
-	n, data, etag, noRange, cut, custom := len(s.requests)-1, s.data, s.etag, s.noRange, s.cut, s.custom
-	s.mu.Unlock()
-	if custom != nil && custom(w, r, n) {
-		return
-	}
-	if etag != "" {
-		w.Header().Set("ETag", etag)
-	}
-	if noRange {
-		r.Header.Del("Range")
-	}
-	if cut > 0 {
-		w = &cutter{w, cut}
-	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
-}
-
-// cutter breaks the connection after some bytes.
-type cutter struct {
-	http.ResponseWriter
-	left int
-}
-
-func (c *cutter) Write(p []byte) (int, error) {
-	if len(p) > c.left {
-		c.ResponseWriter.Write(p[:c.left])
-		c.ResponseWriter.(http.Flusher).Flush()
-		panic(http.ErrAbortHandler)
-	}
-	c.left -= len(p)
-	return c.ResponseWriter.Write(p)
-}
-
-func (s *server) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.requests)
-}
-
-func (s *server) ranges() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []string
-	for _, r := range s.requests {
-		out = append(out, r.Header.Get("Range"))
-	}
-	return out
-}
-
-func (s *server) official() modelpack.Official {
-	sum := sha256.Sum256(s.data)
-	return modelpack.Official{Name: "toy", URL: s.URL + "/models/toy.pt", Size: int64(len(s.data)), SHA256: hex.EncodeToString(sum[:])}
-}
-
-// quick returns a Fetcher that waits for nothing.
-func quick() *Fetcher {
-	f := New()
-	f.Wait, f.Retries = time.Millisecond, 3
-	return f
-}
-
-func random(n int) []byte {
-	t := ckpttest.Tensor{Name: "random", Shape: []int{n / 4}, DType: "F32", Rule: ckpttest.Rule{Kind: "u", B: 1}}
-	return t.Bytes()
-}
 
 // mustFetch fetches and compares every byte.
 func mustFetch(t *testing.T, f *Fetcher, s *server, o modelpack.Official, dir string) {
@@ -248,110 +152,6 @@ func TestWeakETag(t *testing.T) {
 	}
 }
 
-// TestWrongContent: a file that is not the published one is never handed out
-// and not kept.
-func TestWrongContent(t *testing.T) {
-	for name, c := range map[string]struct {
-		change func(s *server)
-		says   string
-	}{
-		"another file": {func(s *server) { s.data[77] ^= 1 }, "sha256"},
-		"shorter":      {func(s *server) { s.data = s.data[:1000] }, "has 1000 bytes"},
-		"longer":       {func(s *server) { s.data = append(s.data, 0) }, "bytes, not"},
-		"longer, length unknown": {func(s *server) {
-			s.custom = func(w http.ResponseWriter, r *http.Request, n int) bool {
-				w.(http.Flusher).Flush()
-				io.Copy(w, io.LimitReader(neverEnding{}, 100<<20))
-				return true
-			}
-		}, "larger"},
-		"shorter, length unknown": {func(s *server) {
-			s.custom = func(w http.ResponseWriter, r *http.Request, n int) bool {
-				w.(http.Flusher).Flush()
-				w.Write(s.data[:1000])
-				return true
-			}
-		}, "ended after 1000"},
-	} {
-		s, dir := newServer(t, random(1<<20)), t.TempDir()
-		o := s.official()
-		s.data = bytes.Clone(s.data)
-		c.change(s)
-		_, err := quick().Fetch(t.Context(), o, dir, nil)
-		if !errors.Is(err, ErrContent) && !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), s.URL) {
-			t.Errorf("%s: %v, want %q and the address", name, err, c.says)
-		}
-		entries, _ := os.ReadDir(dir)
-		for _, e := range entries {
-			if !strings.Contains(e.Name(), ".part") {
-				t.Errorf("%s: %s was kept", name, e.Name())
-			}
-			if info, _ := e.Info(); info.Size() > o.Size {
-				t.Errorf("%s: %s has %d bytes", name, e.Name(), info.Size())
-			}
-		}
-	}
-}
-
-type neverEnding struct{}
-
-func (neverEnding) Read(p []byte) (int, error) { return len(p), nil }
-
-func TestRefusals(t *testing.T) {
-	for status, want := range map[int]error{404: ErrServer, 403: ErrServer, 410: ErrServer, 500: ErrBroken, 503: ErrBroken, 429: ErrBroken} {
-		s := newServer(t, random(1000))
-		s.custom = func(w http.ResponseWriter, r *http.Request, n int) bool { w.WriteHeader(status); return true }
-		_, err := quick().Fetch(t.Context(), s.official(), t.TempDir(), nil)
-		if !errors.Is(err, want) || !strings.Contains(fmt.Sprint(err), strconv.Itoa(status)) {
-			t.Errorf("status %d: %v, want %v", status, err, want)
-		}
-		if tries := s.count(); (tries > 1) != (want == ErrBroken) {
-			t.Errorf("status %d was tried %d times", status, tries)
-		}
-	}
-	s := newServer(t, random(1000))
-	s.custom = func(w http.ResponseWriter, r *http.Request, n int) bool {
-		if n < 2 {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-		return n < 2
-	}
-	mustFetch(t, quick(), s, s.official(), t.TempDir())
-}
-
-// TestSlow: bytes that trickle in are waited for; a connection that falls
-// silent is not.
-func TestSlow(t *testing.T) {
-	s := newServer(t, random(4000))
-	release := make(chan struct{})
-	defer close(release)
-	var silent atomic.Bool
-	s.custom = func(w http.ResponseWriter, r *http.Request, n int) bool {
-		w.Header().Set("Content-Length", "4000")
-		for i := range 8 {
-			w.Write(s.data[500*i : 500*(i+1)])
-			w.(http.Flusher).Flush()
-			if silent.Load() && i == 3 {
-				select {
-				case <-release:
-				case <-r.Context().Done():
-				}
-				return true
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		return true
-	}
-	f := quick()
-	f.Idle = 2 * time.Second
-	mustFetch(t, f, s, s.official(), t.TempDir())
-	silent.Store(true)
-	f.Idle, f.Retries = 50*time.Millisecond, 1
-	if _, err := f.Fetch(t.Context(), s.official(), t.TempDir(), nil); !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "nothing arrived") {
-		t.Errorf("silent server: %v", err)
-	}
-}
-
 func TestUnreachable(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -365,17 +165,25 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-// TestProxy: the proxy of the environment is used.
+// TestProxy: the proxy of the environment is used. The environment is read
+// once in a process, so a child process does the download.
 func TestProxy(t *testing.T) {
+	const folder = "DOWNLOAD_TEST_FOLDER"
 	data := random(1000)
 	proxy := newServer(t, data)
 	o := proxy.official()
 	o.URL = "http://models.invalid/toy.pt"
-	f := quick()
-	f.Client.Transport.(*http.Transport).Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-	mustFetch(t, f, proxy, o, t.TempDir())
-	if got := proxy.requests[0].Host; got != "models.invalid" {
-		t.Errorf("the proxy was asked for %q", got)
+	if dir := os.Getenv(folder); dir != "" {
+		mustFetch(t, quick(), proxy, o, dir)
+		return
+	}
+	child := exec.Command(os.Args[0], "-test.run", "^TestProxy$")
+	child.Env = append(os.Environ(), folder+"="+t.TempDir(), "HTTP_PROXY="+proxy.URL, "http_proxy=", "NO_PROXY=", "no_proxy=")
+	if out, err := child.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if len(proxy.requests) != 1 || proxy.requests[0].Host != "models.invalid" {
+		t.Errorf("the proxy got %d requests", len(proxy.requests))
 	}
 }
 
