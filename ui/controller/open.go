@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"masklet/annotate"
-	"masklet/inference"
 )
 
 // opening is a video that is being opened.
@@ -99,6 +98,7 @@ func (c *Controller) adopt(o *Opened) {
 		lanes:   map[annotate.ObjectID]*Lane{},
 		pending: map[annotate.FrameKey]pendingPrompt{},
 		fixes:   map[annotate.FrameKey]bool{},
+		job:     jobState{gone: map[annotate.ObjectID]bool{}},
 	}
 	cl.cuts = newCutFinder(o.Video, func() { c.postFor(cl, func() { c.changed(PartTimeline) }) })
 	cl.loader = newLoader(ctx, cl.cuts)
@@ -180,6 +180,3 @@ func (cl *clip) firstKeyframe() int {
 	}
 	return first
 }
-
-// directions lists the directions a person can choose.
-var directions = []inference.Direction{inference.Both, inference.Forward, inference.Backward}

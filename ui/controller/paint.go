@@ -82,8 +82,9 @@ func (c *Controller) setPainted(name string, key annotate.FrameKey, m annotate.M
 	r := annotate.NewResult(m, 1, annotate.Painted, "")
 	group := cl.hist.NewGroup()
 	edits := []annotate.Edit{cl.doc.SetPrompt(key, &p), cl.doc.SetResult(key, &r)}
-	edits = append(edits, c.unprotect(key)...)
-	c.apply(annotate.Change{Name: name, Group: group, Edits: edits})
+	lift := c.unprotect(key)
+	c.apply(annotate.Change{Name: name, Group: group, Edits: append(edits, lift...)})
+	c.tellSession(lift)
 	c.noteFix(key)
 	c.ask(key, p, group, true)
 }

@@ -38,7 +38,7 @@ func (c *Controller) PreviewAt(x, y float64, positive bool) {
 func (c *Controller) EndPreview() { c.endPreview() }
 
 func (c *Controller) endPreview() {
-	if c.clip == nil || c.clip.preview == (previewState{}) {
+	if c.clip == nil || c.clip.preview.seq == 0 {
 		return
 	}
 	c.clip.preview = previewState{}

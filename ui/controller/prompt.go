@@ -124,10 +124,11 @@ func (c *Controller) prompt(name string, change func(annotate.Prompt) annotate.P
 		c.fail(name, err)
 		return
 	}
+	lift := c.unprotect(key)
 	edits = append(edits, cl.doc.SetPrompt(key, &p))
-	edits = append(edits, c.unprotect(key)...)
 	cl.selected = key.Object
-	c.apply(annotate.Change{Name: name, Group: group, Edits: edits})
+	c.apply(annotate.Change{Name: name, Group: group, Edits: append(edits, lift...)})
+	c.tellSession(lift)
 	c.noteFix(key)
 	c.ask(key, p, group, false)
 }
@@ -145,26 +146,26 @@ func (c *Controller) target() ([]annotate.Edit, annotate.FrameKey) {
 }
 
 // unprotect lifts the protection of a frame that is being corrected: who
-// clicks on it has not accepted it any longer.
+// clicks on it has not accepted it any longer. The engine is to be told once
+// the edits are applied.
 func (c *Controller) unprotect(k annotate.FrameKey) []annotate.Edit {
 	if !c.clip.doc.Protected(k) {
 		return nil
 	}
-	e := c.clip.doc.SetProtected(k, false)
-	c.tellSession([]annotate.Edit{e})
-	return []annotate.Edit{e}
+	return []annotate.Edit{c.clip.doc.SetProtected(k, false)}
 }
 
 func (c *Controller) removePrompt(name string, key annotate.FrameKey, group int64) {
 	cl := c.clip
 	delete(cl.pending, key)
 	prompt := cl.doc.SetPrompt(key, nil)
-	edits := append([]annotate.Edit{prompt}, c.unprotect(key)...)
+	tell := append(c.unprotect(key), prompt)
+	edits := slices.Clone(tell)
 	if _, ok := cl.doc.Result(key); ok {
 		edits = append(edits, cl.doc.SetResult(key, nil))
 	}
 	c.apply(annotate.Change{Name: name, Group: group, Edits: edits})
-	c.tellSession([]annotate.Edit{prompt})
+	c.tellSession(tell)
 	c.noteFix(key)
 	c.flushHeld()
 }

@@ -30,7 +30,7 @@ func sessionOps(doc *annotate.Document, edits []annotate.Edit) []sessionOp {
 			}
 		case annotate.ProtectEdit:
 			if !gone[e.Key.Object] {
-				ops = append(ops, knownOp(doc, e.Key))
+				ops = append(ops, protectOps(doc, e.Key)...)
 			}
 		case annotate.ResultEdit:
 			if _, prompted := doc.Prompt(e.Key); !gone[e.Key.Object] && !prompted {
@@ -50,6 +50,17 @@ func promptOp(k annotate.FrameKey, p *annotate.Prompt) sessionOp {
 		_, err := s.SetPrompt(ctx, k, prompt)
 		return err
 	}
+}
+
+// protectOps tells whether a frame is protected in doc. Where it is no longer,
+// the prompt that it had counts again.
+func protectOps(doc *annotate.Document, k annotate.FrameKey) []sessionOp {
+	p, prompted := doc.Prompt(k)
+	if doc.Protected(k) || !prompted {
+		return []sessionOp{knownOp(doc, k)}
+	}
+	forget := func(_ context.Context, s inference.Session) error { return s.SetKnown(k, annotate.Mask{}, false) }
+	return []sessionOp{forget, promptOp(k, &p)}
 }
 
 // knownOp tells the mask that stands on a frame in doc, or that none does.

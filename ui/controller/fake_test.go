@@ -1,0 +1,460 @@
+package controller
+
+import (
+	"context"
+	"errors"
+	"image"
+	"io"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+const (
+	fakeW, fakeH = 32, 24
+)
+
+// loop is a UI goroutine: posted functions run one at a time, in order.
+type loop struct {
+	mu    sync.Mutex
+	queue []func()
+	wake  chan struct{}
+	slow  time.Duration // longest run of one function
+}
+
+func newLoop() *loop { return &loop{wake: make(chan struct{}, 1)} }
+
+func (l *loop) post(f func()) {
+	l.mu.Lock()
+	l.queue = append(l.queue, f)
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// until runs what is posted until done reports true.
+func (l *loop) until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		for l.one() {
+		}
+		if done() {
+			return
+		}
+		select {
+		case <-l.wake:
+		case <-time.After(2 * time.Millisecond):
+		case <-deadline:
+			t.Fatalf("timed out waiting until %s", what)
+		}
+	}
+}
+
+func (l *loop) one() bool {
+	l.mu.Lock()
+	if len(l.queue) == 0 {
+		l.mu.Unlock()
+		return false
+	}
+	f := l.queue[0]
+	l.queue = l.queue[1:]
+	l.mu.Unlock()
+	start := time.Now()
+	f()
+	l.slow = max(l.slow, time.Since(start))
+	return true
+}
+
+// fakeVideo has frames of one colour each.
+type fakeVideo struct {
+	n      int
+	closed bool
+	delay  func()
+}
+
+func (v *fakeVideo) Len() int                { return v.n }
+func (v *fakeVideo) Size() (int, int)        { return fakeW, fakeH }
+func (v *fakeVideo) Hash() string            { return "fake" }
+func (v *fakeVideo) Timestamp(i int) float64 { return float64(i) / 25 }
+func (v *fakeVideo) Playhead(int)            {}
+func (v *fakeVideo) Close() error            { v.closed = true; return nil }
+
+func (v *fakeVideo) Frame(ctx context.Context, i int) (*image.RGBA, error) {
+	if i < 0 || i >= v.n {
+		return nil, errors.New("no such frame")
+	}
+	if v.delay != nil {
+		v.delay()
+	}
+	return v.picture(i), ctx.Err()
+}
+
+func (v *fakeVideo) picture(i int) *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, fakeW, fakeH))
+	for p := range img.Pix {
+		img.Pix[p] = uint8(i)
+	}
+	return img
+}
+
+func (v *fakeVideo) Nearest(i int) (*image.RGBA, int, bool) {
+	at := i / 10 * 10
+	return v.picture(at), at, true
+}
+
+// fakeProject keeps everything in memory.
+type fakeProject struct {
+	doc      *annotate.Document
+	hist     *annotate.History
+	failing  atomic.Bool
+	run      Run
+	pending  bool
+	ended    []bool
+	finished map[annotate.FrameKey]bool
+	closed   bool
+}
+
+func (p *fakeProject) Document() *annotate.Document { return p.doc }
+func (p *fakeProject) History() *annotate.History   { return p.hist }
+func (p *fakeProject) Problem() string {
+	if p.failing.Load() {
+		return "the disk is full"
+	}
+	return ""
+}
+func (p *fakeProject) Retry(context.Context) error                      { p.failing.Store(false); return nil }
+func (p *fakeProject) Adopt(r annotate.Result) (annotate.Result, error) { return r, nil }
+func (p *fakeProject) StartRun(r Run) (int64, error)                    { p.run = r; return 7, nil }
+func (p *fakeProject) EndRun(_ int64, done bool) error                  { p.ended = append(p.ended, done); return nil }
+func (p *fakeProject) PendingRun() (Run, bool)                          { return p.run, p.pending }
+func (p *fakeProject) SaveCopy(context.Context, string) error           { return nil }
+func (p *fakeProject) Path() string                                     { return "fake.masklet" }
+func (p *fakeProject) Close() error                                     { p.closed = true; return nil }
+func (p *fakeProject) Finished(context.Context, Run) (map[annotate.FrameKey]bool, error) {
+	return p.finished, nil
+}
+
+// fakeEngine answers with masks that tell what they were made from, after
+// delays that a test chooses.
+type fakeEngine struct {
+	name  string
+	delay func() // called in every call that may take time
+	fail  error  // of Open
+
+	mu       sync.Mutex
+	sessions int
+	open     *fakeSession
+	closed   bool
+}
+
+func (e *fakeEngine) Name() string { return e.name }
+func (e *fakeEngine) Close() error { e.closed = true; return nil }
+
+func (e *fakeEngine) Open(ctx context.Context, v inference.Frames, _ *inference.FeatureCache, _ inference.Settings) (inference.Session, error) {
+	if e.fail != nil {
+		return nil, e.fail
+	}
+	e.wait()
+	s := &fakeSession{e: e, v: v, prompts: map[annotate.FrameKey]annotate.Prompt{}, known: map[annotate.FrameKey]bool{}, ready: map[int]bool{}}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.sessions++
+	e.open = s
+	return s, nil
+}
+
+func (e *fakeEngine) wait() {
+	if e.delay != nil {
+		e.delay()
+	}
+}
+
+type fakeSession struct {
+	e *fakeEngine
+	v inference.Frames
+
+	mu      sync.Mutex
+	prompts map[annotate.FrameKey]annotate.Prompt
+	known   map[annotate.FrameKey]bool // protected or not
+	removed []annotate.ObjectID
+	ready   map[int]bool
+	tracked []annotate.FrameKey
+	runs    int // each draws another mask
+	inCall  bool
+	closed  bool
+}
+
+// enter checks that the owner's methods are never called at the same time.
+func (s *fakeSession) enter() func() {
+	s.mu.Lock()
+	if s.inCall || s.closed {
+		panic("session called by two goroutines or after Close")
+	}
+	s.inCall = true
+	s.mu.Unlock()
+	s.e.wait()
+	return func() {
+		s.mu.Lock()
+		s.inCall = false
+		s.mu.Unlock()
+	}
+}
+
+func (s *fakeSession) Encode(ctx context.Context, f int) error {
+	s.e.wait()
+	if _, err := s.v.Frame(ctx, f); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready[f] = true
+	return nil
+}
+
+func (s *fakeSession) Ready(f int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ready[f]
+}
+
+func (s *fakeSession) EncodeWorkers() int { return 2 }
+
+// maskFor is a row of as many pixels as the prompt has points.
+func maskFor(p annotate.Prompt) annotate.Mask {
+	if p.Mask != nil {
+		return *p.Mask
+	}
+	b := annotate.NewBitmap(fakeW, fakeH)
+	for i := range p.Points {
+		b.Set(i, 0, true)
+	}
+	if p.Box != nil {
+		b.Set(0, 1, true)
+	}
+	return annotate.MaskFromBitmap(b)
+}
+
+func (s *fakeSession) SetPrompt(ctx context.Context, k annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
+	defer s.enter()()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.prompts[k] = p
+	return annotate.NewResult(maskFor(p), 0.9, annotate.Prompted, s.e.name), ctx.Err()
+}
+
+func (s *fakeSession) Preview(ctx context.Context, k annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
+	defer s.enter()()
+	return annotate.NewResult(maskFor(p), 0.9, annotate.Prompted, s.e.name), ctx.Err()
+}
+
+func (s *fakeSession) ClearPrompt(k annotate.FrameKey) error {
+	defer s.enter()()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.prompts, k)
+	return nil
+}
+
+func (s *fakeSession) RemoveObject(id annotate.ObjectID) error {
+	defer s.enter()()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.removed = append(s.removed, id)
+	for k := range s.prompts {
+		if k.Object == id {
+			delete(s.prompts, k)
+		}
+	}
+	for k := range s.known {
+		if k.Object == id {
+			delete(s.known, k)
+		}
+	}
+	return nil
+}
+
+func (s *fakeSession) SetKnown(k annotate.FrameKey, m annotate.Mask, protected bool) error {
+	defer s.enter()()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m.IsZero() {
+		delete(s.known, k)
+	} else {
+		s.known[k] = protected
+	}
+	return nil
+}
+
+func (s *fakeSession) Propagate(req inference.PropagateRequest) (inference.Propagation, error) {
+	defer s.enter()()
+	s.runs++
+	return &fakePropagation{s: s, req: req, next: req.Range.First}, nil
+}
+
+func (s *fakeSession) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inCall {
+		panic("closed during a call")
+	}
+	s.closed = true
+	return nil
+}
+
+func (s *fakeSession) facts() (prompts map[annotate.FrameKey]annotate.Prompt, protected []annotate.FrameKey) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	prompts = map[annotate.FrameKey]annotate.Prompt{}
+	for k, p := range s.prompts {
+		prompts[k] = p
+	}
+	for k, on := range s.known {
+		if on {
+			protected = append(protected, k)
+		}
+	}
+	return prompts, protected
+}
+
+type fakePropagation struct {
+	s    *fakeSession
+	req  inference.PropagateRequest
+	next int
+}
+
+func (p *fakePropagation) Total() int { return p.req.Range.Len() }
+func (p *fakePropagation) Close()     {}
+
+func (p *fakePropagation) Next(ctx context.Context) (inference.FrameResults, error) {
+	defer p.s.enter()()
+	for ; p.next <= p.req.Range.Last; p.next++ {
+		if err := ctx.Err(); err != nil {
+			return inference.FrameResults{}, err
+		}
+		out := inference.FrameResults{Frame: p.next, Results: map[annotate.ObjectID]annotate.Result{}}
+		for _, id := range p.req.Objects {
+			k := annotate.FrameKey{Object: id, Frame: p.next}
+			if p.req.Skip != nil && p.req.Skip(k) {
+				continue
+			}
+			b := annotate.NewBitmap(fakeW, fakeH)
+			b.Set(p.next%fakeW, 5+p.s.runs, true)
+			out.Results[id] = annotate.NewResult(annotate.MaskFromBitmap(b), 0.9, annotate.Tracked, p.s.e.name)
+			p.s.mu.Lock()
+			p.s.tracked = append(p.s.tracked, k)
+			p.s.mu.Unlock()
+		}
+		if len(out.Results) > 0 {
+			p.next++
+			return out, nil
+		}
+	}
+	return inference.FrameResults{}, io.EOF
+}
+
+type fakeEngines map[string]*fakeEngine
+
+func (e fakeEngines) Names() []string { return []string{"fake", "other"} }
+
+func (e fakeEngines) Open(_ context.Context, name string, _ inference.Settings) (inference.Engine, error) {
+	if eng, ok := e[name]; ok {
+		return eng, nil
+	}
+	return nil, errors.New("engine " + name + " is not installed")
+}
+
+type mapPrefs map[string]string
+
+func (m mapPrefs) Get(k string) string { return m[k] }
+func (m mapPrefs) Set(k, v string)     { m[k] = v }
+
+// rig is a controller over fakes.
+type rig struct {
+	*Controller
+	t       *testing.T
+	loop    *loop
+	engine  *fakeEngine
+	other   *fakeEngine
+	video   *fakeVideo
+	project *fakeProject
+	prefs   mapPrefs
+}
+
+func newRig(t *testing.T, frames int, delay func()) *rig {
+	doc := annotate.NewDocument(fakeW, fakeH, frames)
+	r := &rig{
+		t: t, loop: newLoop(), prefs: mapPrefs{},
+		engine: &fakeEngine{name: "fake", delay: delay}, other: &fakeEngine{name: "other", delay: delay},
+		video:   &fakeVideo{n: frames, delay: delay},
+		project: &fakeProject{doc: doc, hist: annotate.NewHistory(doc, nil)},
+	}
+	r.Controller = New(Deps{
+		Post: r.loop.post,
+		Open: func(_ context.Context, path string, progress func(done, total int)) (*Opened, error) {
+			if path == "bad.mp4" {
+				return nil, errors.New("bad.mp4 is not a video")
+			}
+			progress(frames, frames)
+			return &Opened{Path: path, Video: r.video, Project: r.project}, nil
+		},
+		Engines: fakeEngines{"fake": r.engine, "other": r.other},
+		Prefs:   r.prefs,
+	}, nil)
+	t.Cleanup(r.Controller.Close)
+	return r
+}
+
+// opened returns a rig with an open video and engine.
+func opened(t *testing.T, frames int, delay func()) *rig {
+	r := newRig(t, frames, delay)
+	r.OpenFile("clip.mp4")
+	r.wait("the engine is ready", func() bool { ready, _ := r.EngineReady(); return ready })
+	return r
+}
+
+func (r *rig) wait(what string, done func() bool) {
+	r.t.Helper()
+	r.loop.until(r.t, what, done)
+}
+
+// idle waits until nothing is pending or running and the session has caught up.
+func (r *rig) idle() {
+	r.t.Helper()
+	r.wait("nothing is pending", func() bool { return len(r.clip.pending) == 0 && !r.Tracking() && r.engineIdle() })
+}
+
+func (r *rig) engineIdle() bool { return !r.Controller.engine.starts }
+
+// settled waits until the session has done everything it was told before.
+func (r *rig) settled() {
+	r.t.Helper()
+	r.idle()
+	s := r.Controller.engine.session
+	if s == nil {
+		return
+	}
+	done := make(chan struct{})
+	if s.runner.Do(func(inference.Session) { close(done) }) {
+		<-done
+	}
+}
+
+// jitter returns a delay that differs from call to call.
+func jitter(seed uint64, most time.Duration) func() {
+	var mu sync.Mutex
+	rng := rand.New(rand.NewPCG(seed, seed))
+	return func() {
+		mu.Lock()
+		d := time.Duration(rng.Int64N(int64(most)))
+		mu.Unlock()
+		time.Sleep(d)
+	}
+}
