@@ -60,19 +60,38 @@ func (s *Scene) fromBox(b annotate.Box, rule rules, inside labels) []labels {
 	ellipse := func(i int) float64 {
 		return math.Hypot((float64(s.reg.x[i])-cx)/rx, (float64(s.reg.y[i])-cy)/ry)
 	}
+	around := make(labels, len(rule))
+	for i := range around {
+		around[i] = math.Abs(float64(s.reg.x[i])-cx) < 2*rx+2 && math.Abs(float64(s.reg.y[i])-cy) < 2*ry+2
+	}
 	var jobs []func() labels
 	for _, size := range []float64{0.5, 0.75, 1} {
 		for _, strength := range []float64{0, 0.6, 1.2} {
-			jobs = append(jobs, func() labels {
-				in := make(labels, len(rule))
-				prior := make([]float32, len(rule))
-				for i := range in {
-					e := ellipse(i)
-					in[i] = inside[i] && e < size
-					prior[i] = float32(strength * min(max(1-e, -1), 1))
-				}
-				return s.largest(s.refineRaw(in, prior, rule, 4, 3))
-			})
+			for _, within := range []labels{nil, around} {
+				jobs = append(jobs, func() labels {
+					in := make(labels, len(rule))
+					prior := make([]float32, len(rule))
+					for i := range in {
+						e := ellipse(i)
+						in[i] = inside[i] && e < size
+						prior[i] = float32(strength * min(max(1-e, -1), 1))
+					}
+					return s.largest(s.refineRaw(in, within, prior, rule, 4, 3))
+				})
+			}
+		}
+	}
+	for _, colour := range []float32{0, 0.5} {
+		for _, spread := range []float32{1.2, 2.5} {
+			if s.feat.n > 3 {
+				jobs = append(jobs, func() labels {
+					in := make(labels, len(rule))
+					for i := range in {
+						in[i] = inside[i] && ellipse(i) < 0.6
+					}
+					return s.largest(s.growMotion(in, rule, colour, spread, func(l labels) labels { return l }))
+				})
+			}
 		}
 	}
 	out := make([]labels, len(jobs))
@@ -81,9 +100,9 @@ func (s *Scene) fromBox(b annotate.Box, rule rules, inside labels) []labels {
 }
 
 // refineRaw is refine without a click that the parts must hold.
-func (s *Scene) refineRaw(in labels, prior []float32, rule rules, rounds int, lambda float32) labels {
+func (s *Scene) refineRaw(in, within labels, prior []float32, rule rules, rounds int, lambda float32) labels {
 	for range rounds {
-		u := s.logRatio(in, 4)
+		u := s.logRatio(in, within, 4)
 		for i := range u {
 			u[i] = 0.5*u[i] + prior[i]
 		}

@@ -6,8 +6,9 @@ import (
 )
 
 // geodesic returns the length of the shortest way from the start regions to
-// each region, where a step costs √(distance² + (colour·k)² ...): short inside
-// an even surface, long across outlines. mix weighs colour and motion steps.
+// each region: short inside an even surface, long across outlines. A step costs
+// the root of its squared length plus the weighted squared colour and motion
+// differences, of the two means and across their border.
 func (r *regions) geodesic(start []int32, colour, motion float32) []float32 {
 	d := make([]float32, len(r.area))
 	for i := range d {

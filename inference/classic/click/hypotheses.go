@@ -28,39 +28,47 @@ func (s *Scene) cut(unary []float32, rule rules, lambda float32) labels {
 }
 
 // logRatio returns how much more each region looks like the object than like
-// the background, as a clipped log likelihood ratio.
-func (s *Scene) logRatio(in labels, clip float64) []float32 {
-	return s.logRatioK(s.kern, in, clip)
-}
-
-func (s *Scene) logRatioK(k *kernel, in labels, clip float64) []float32 {
+// the background, as a clipped log likelihood ratio. Only regions within count
+// as examples of the background; nil means all.
+func (s *Scene) logRatio(in, within labels, clip float64) []float32 {
 	a, b := make([]float32, len(in)), make([]float32, len(in))
+	var na, nb float32
 	for i, on := range in {
 		if on {
 			a[i] = s.reg.area[i]
-		} else {
+			na += a[i]
+		} else if within == nil || within[i] {
 			b[i] = s.reg.area[i]
+			nb += b[i]
 		}
 	}
-	o, g := k.densities(a, b)
+	o := s.kern.sum(a)
+	var g []float32
+	if within != nil {
+		g = s.kern.sum(b)
+	}
 	for i := range o {
-		v := math.Log(float64(o[i]+densityFloor) / float64(g[i]+densityFloor))
-		o[i] = float32(min(max(v, -clip), clip))
+		other := s.kern.all[i] - o[i]
+		if g != nil {
+			other = g[i]
+		}
+		// A region is no example for itself.
+		self := s.kern.k[i*s.kern.n+i]
+		x := (o[i]-self*a[i])/max(na-a[i], 1) + densityFloor
+		y := (other-self*b[i])/max(nb-b[i], 1) + densityFloor
+		o[i] = float32(min(max(math.Log(float64(x/y)), -clip), clip))
 	}
 	return o
 }
 
+// densityFloor is what even the strangest region is allowed in likeness.
 const densityFloor = 0.004
 
 // refine learns how object and background look from in, cuts again with that
 // and the prior, and repeats.
 func (s *Scene) refine(in labels, prior []float32, rule rules, rounds int, lambda float32) labels {
-	return s.refineK(s.kern, in, prior, rule, rounds, lambda)
-}
-
-func (s *Scene) refineK(k *kernel, in labels, prior []float32, rule rules, rounds int, lambda float32) labels {
 	for range rounds {
-		u := s.logRatioK(k, in, 4)
+		u := s.logRatio(in, nil, 4)
 		for i := range u {
 			u[i] = 0.5*u[i] + prior[i]
 		}

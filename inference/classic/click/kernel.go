@@ -16,13 +16,15 @@ const (
 
 // kernel holds the likeness (0..1) of every pair of regions, row by row.
 type kernel struct {
-	n int
-	k []float32
+	n    int
+	k    []float32
+	area []float32
+	all  []float32 // sum over all regions by area
 }
 
-func makeKernel(r *regions, colour, motion float32) *kernel {
+func makeKernel(r *regions) *kernel {
 	n := len(r.area)
-	k := &kernel{n: n, k: make([]float32, n*n)}
+	k := &kernel{n: n, k: make([]float32, n*n), area: r.area}
 	const fine = 1 << 10
 	var table [16*fine + 1]float32
 	for i := range table {
@@ -34,40 +36,32 @@ func makeKernel(r *regions, colour, motion float32) *kernel {
 			row := k.row(i)
 			for j := range row {
 				c, m := apart(r.feat[i], r.feat[j])
-				d := c/(2*colour*colour) + m/(2*motion*motion)
+				d := c/(2*colourWidth*colourWidth) + m/(2*motionWidth*motionWidth)
 				if d < 16 {
 					row[j] = table[int(d*fine)]
 				}
 			}
 		}
 	})
+	k.all = k.sum(r.area)
 	return k
 }
 
 func (k *kernel) row(i int) []float32 { return k.k[i*k.n : (i+1)*k.n] }
 
-// densities returns for each region how densely regions like it lie in the
-// two weighted sets, without itself: sums of weight times likeness over the
-// sum of weights, in 0..1.
-func (k *kernel) densities(in, out []float32) (o, b []float32) {
-	var si, so float32
-	for i := range in {
-		si, so = si+in[i], so+out[i]
-	}
-	o, b = make([]float32, k.n), make([]float32, k.n)
-	for i := range o {
-		var x, y float32
-		row := k.row(i)
-		in, out := in[:len(row)], out[:len(row)]
-		for j, v := range row {
-			x += v * in[j]
-			y += v * out[j]
+// sum returns for each region the likeness to all others, weighed.
+func (k *kernel) sum(weight []float32) []float32 {
+	out := make([]float32, k.n)
+	for j, w := range weight {
+		if w == 0 {
+			continue
 		}
-		self := row[i]
-		o[i] = (x - self*in[i]) / max(si-in[i], 1)
-		b[i] = (y - self*out[i]) / max(so-out[i], 1)
+		row := k.row(j)
+		for i := range out {
+			out[i] += w * row[i]
+		}
 	}
-	return o, b
+	return out
 }
 
 // contrast holds what all cuts of a frame share about borders.

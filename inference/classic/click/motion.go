@@ -2,6 +2,7 @@ package click
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -16,12 +17,29 @@ const maxMotions = 4
 // with Lab distances, and smoothed.
 func relativeMotion(flows []vision.Flow, w, h int) ([]vision.Flow, error) {
 	out := make([]vision.Flow, min(len(flows), maxMotions))
+	for i, f := range flows[:len(out)] {
+		if err := checkFlow(f); err != nil {
+			return nil, fmt.Errorf("flow %d: %w", i, err)
+		}
+	}
 	errs := make([]error, len(out))
 	each(len(out), func(i int) {
 		f := squeeze(resampleFlow(flows[i], w, h))
 		out[i], errs[i] = vision.BlurFlow(f, 1)
 	})
 	return out, errors.Join(errs...)
+}
+
+func checkFlow(f vision.Flow) error {
+	if f.W < 1 || f.H < 1 || len(f.V) != 2*f.W*f.H {
+		return fmt.Errorf("%w: %d values for %dx%d", ErrInput, len(f.V), f.W, f.H)
+	}
+	for _, v := range f.V {
+		if v-v != 0 {
+			return fmt.Errorf("%w: a displacement is not a finite number", ErrInput)
+		}
+	}
+	return nil
 }
 
 // resampleFlow brings a flow to w by h pixels, bilinearly.

@@ -1,9 +1,6 @@
 package click
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // movers returns jobs that guess: the object is what moves like the place of
 // the click and unlike the frame as a whole.
@@ -20,22 +17,28 @@ func (s *Scene) movers(start []int32, rule rules) []func() labels {
 	return jobs
 }
 
-// mover grows the object's motion from the surroundings of the clicks: each
-// round cuts by motion and colour and then takes the local mean motion of what
-// it found as the object's motion there, so that limbs may move differently.
 func (s *Scene) mover(start []int32, rule rules, colour, spread float32) labels {
 	r := s.reg
-	n := s.feat.n - 3
 	reach := 0.05 * float64(min(r.w, r.h))
 	in := make(labels, len(rule))
 	for i := range in {
 		in[i] = float64(s.nearest(start, i)) <= reach
 	}
+	return s.growMotion(in, rule, colour, spread, func(l labels) labels { return s.reachable(l, rule) })
+}
+
+// growMotion starts with the motion inside in. Each round cuts by motion and
+// colour and then takes the local mean motion of what it found as the object's
+// motion there, so that limbs may move differently. keep chooses the parts
+// that go on.
+func (s *Scene) growMotion(in labels, rule rules, colour, spread float32, keep func(labels) labels) labels {
+	r := s.reg
+	n := s.feat.n - 3
 	for range 4 {
 		u := make([]float32, len(in))
 		var look []float32
 		if colour > 0 {
-			look = s.logRatio(in, 4)
+			look = s.logRatio(in, nil, 4)
 		}
 		mean := s.localMotion(in, 0.25*float64(min(r.w, r.h)))
 		for i := range u {
@@ -52,8 +55,8 @@ func (s *Scene) mover(start []int32, rule rules, colour, spread float32) labels 
 				u[i] += colour * look[i]
 			}
 		}
-		next := s.reachable(s.cut(u, rule, 3), rule)
-		if slices.Equal(next, in) {
+		next := keep(s.cut(u, rule, 3))
+		if slices.Equal(next, in) || !slices.Contains(next, true) {
 			break
 		}
 		in = next
@@ -61,32 +64,52 @@ func (s *Scene) mover(start []int32, rule rules, colour, spread float32) labels 
 	return in
 }
 
+// motionCell is the side in working pixels of the cells in which localMotion
+// averages.
+const motionCell = 16
+
 // localMotion returns for each region the mean motion of the object's regions,
 // near ones (within about sigma) counting most.
 func (s *Scene) localMotion(in labels, sigma float64) []float32 {
 	r := s.reg
 	n := s.feat.n - 3
-	var members []int32
+	nx, ny := r.w/motionCell+1, r.h/motionCell+1
+	cell := func(i int) int { return int(r.y[i])/motionCell*nx + int(r.x[i])/motionCell }
+	sum := make([]float32, nx*ny*(n+1))
 	for i, on := range in {
-		if on {
-			members = append(members, int32(i))
+		if !on {
+			continue
+		}
+		row := sum[cell(i)*(n+1):]
+		row[n] += r.area[i]
+		for c := range n {
+			row[c] += r.area[i] * r.feat[i][3+c]
 		}
 	}
-	out := make([]float32, len(in)*n)
-	for i := range in {
+	scale := float32(motionCell * motionCell / (sigma * sigma))
+	mean := make([]float32, nx*ny*n)
+	for to := range nx * ny {
 		var total float32
-		row := out[i*n : (i+1)*n]
-		for _, j := range members {
-			dx, dy := float64(r.x[i]-r.x[j]), float64(r.y[i]-r.y[j])
-			w := r.area[j] * float32(1/(1+math.Pow((dx*dx+dy*dy)/(sigma*sigma), 2))+1e-3)
-			total += w
+		row := mean[to*n : (to+1)*n]
+		for from := range nx * ny {
+			if sum[from*(n+1)+n] == 0 {
+				continue
+			}
+			dx, dy := float32(to%nx-from%nx), float32(to/nx-from/nx)
+			q := (dx*dx + dy*dy) * scale
+			w := 1/(1+q*q) + 1e-3
+			total += w * sum[from*(n+1)+n]
 			for c := range row {
-				row[c] += w * r.feat[j][3+c]
+				row[c] += w * sum[from*(n+1)+c]
 			}
 		}
 		for c := range row {
 			row[c] /= max(total, 1e-6)
 		}
+	}
+	out := make([]float32, len(in)*n)
+	for i := range in {
+		copy(out[i*n:(i+1)*n], mean[cell(i)*n:])
 	}
 	return out
 }

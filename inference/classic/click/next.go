@@ -9,9 +9,13 @@ import (
 	"masklet/inference/classic/vision"
 )
 
-// reaches are how far from a corrective click the mask may change, in parts of
-// the working grid's short side.
+// reaches are the radii within which a corrective click acts, in parts of the
+// frame's short side; its influence fades out over twice the radius.
 var reaches = []float64{0.04, 0.08, 0.15, 0.25, 0.35}
+
+// farthest is how far from a corrective click a region may lie that changes,
+// in parts of the frame's short side.
+const farthest = 0.35
 
 // next corrects a mask by the last of the points. A positive click only adds
 // and a negative one only removes pixels, connected with the click.
@@ -20,7 +24,13 @@ func (s *Scene) next(ctx context.Context, st *state, pts []annotate.Point) (*sta
 	if st.full.At(int(p.X), int(p.Y)) == p.Positive {
 		return &state{work: st.work, full: st.full, confidence: st.confidence}, nil
 	}
-	edit := s.newEdit(st.work, pts)
+	if st.full.Empty() {
+		return s.first(ctx, pts)
+	}
+	edit, err := s.newEdit(st.work, pts)
+	if err != nil {
+		return nil, err
+	}
 	cands := edit.candidates()
 	work, err := edit.apply(cands[edit.best(cands)].change)
 	if err != nil {
@@ -30,7 +40,8 @@ func (s *Scene) next(ctx context.Context, st *state, pts []annotate.Point) (*sta
 	if err != nil {
 		return nil, err
 	}
-	return &state{work: work, full: full, confidence: st.confidence}, ctx.Err()
+	// A person looked at the mask and mended it: what is left is less wrong.
+	return &state{work: work, full: full, confidence: st.confidence + 0.2*(1-st.confidence)}, ctx.Err()
 }
 
 // edit is one corrective click under way.
@@ -54,7 +65,7 @@ type proposal struct {
 	reach  float64
 }
 
-func (s *Scene) newEdit(work []uint8, pts []annotate.Point) *edit {
+func (s *Scene) newEdit(work []uint8, pts []annotate.Point) (*edit, error) {
 	p := pts[len(pts)-1]
 	e := &edit{s: s, work: work, pts: pts, on: p.Positive, at: s.regionAt(p), share: s.shares(work)}
 	e.base = make(labels, len(e.share))
@@ -65,7 +76,7 @@ func (s *Scene) newEdit(work []uint8, pts []annotate.Point) *edit {
 		e.away[i] = float32(math.Hypot(float64(s.reg.x[i])-float64(x), float64(s.reg.y[i])-float64(y)))
 	}
 	e.geo = s.reg.geodesic([]int32{e.at}, 0.25, 0.5)
-	e.rule = make(rules, len(e.share))
+	e.rule = s.known([]int32{e.at})
 	for _, q := range pts {
 		e.rule[s.regionAt(q)] = -1
 		if q.Positive {
@@ -74,12 +85,13 @@ func (s *Scene) newEdit(work []uint8, pts []annotate.Point) *edit {
 	}
 	e.depth = make([]float32, len(e.share))
 	dist, err := vision.SignedDistance(work, s.reg.w, s.reg.h)
-	if err == nil {
-		for q, r := range s.reg.of {
-			e.depth[r] += dist.Pix[q] / s.reg.area[r]
-		}
+	if err != nil {
+		return nil, err
 	}
-	return e
+	for q, r := range s.reg.of {
+		e.depth[r] += dist.Pix[q] / s.reg.area[r]
+	}
+	return e, nil
 }
 
 // candidates are local cuts around the click, and what fresh guesses for the
@@ -106,7 +118,7 @@ func (e *edit) fresh() []proposal {
 		}
 	}
 	rule[e.at] = 1
-	limit := float32(reaches[len(reaches)-1] * float64(min(e.s.reg.w, e.s.reg.h)))
+	limit := e.limit()
 	var out []proposal
 	for _, thing := range e.s.fromClicks([]int32{e.at}, rule) {
 		next := slices.Clone(e.base)
@@ -139,13 +151,13 @@ func (e *edit) cut(reach float64, pull float32) proposal {
 		}
 	}
 	in[e.at] = e.on
-	ratio := s.logRatio(in, 4)
+	ratio := s.logRatio(in, nil, 4)
 	u := make([]float32, len(in))
 	rule := slices.Clone(e.rule)
 	for i := range u {
 		prev := pull * min(max(e.depth[i]/6, -1.5), 1.5)
 		u[i] = prev*(1-infl[i]) + 6*sign*infl[i] + 0.5*ratio[i]
-		if rule[i] == 0 && (e.away[i] > 2*radius || e.base[i] == e.on) {
+		if rule[i] == 0 && (e.away[i] > min(2*radius, e.limit()) || e.base[i] == e.on) {
 			rule[i] = -1
 			if e.base[i] {
 				rule[i] = 1
@@ -153,6 +165,11 @@ func (e *edit) cut(reach float64, pull float32) proposal {
 		}
 	}
 	return proposal{e.connected(s.cut(u, rule, 3)), reach}
+}
+
+// limit is farthest in working pixels.
+func (e *edit) limit() float32 {
+	return float32(farthest * float64(min(e.s.reg.w, e.s.reg.h)))
 }
 
 // ringGeodesic returns the 60th percentile of the geodesic distances of the
@@ -194,6 +211,7 @@ func (e *edit) connected(next labels) labels {
 // in the middle of what is wrong, so the click should be deep in the change.
 func (e *edit) best(cands []proposal) int {
 	g := make([]guess, len(cands))
+	whole := e.s.areaShare(e.base)
 	each(len(cands), func(i int) {
 		in := slices.Clone(e.base)
 		for r, c := range cands[i].change {
@@ -204,7 +222,8 @@ func (e *edit) best(cands []proposal) int {
 		change := cands[i].change
 		after, part := e.s.traits(in, []int32{e.at}), e.s.traits(change, []int32{e.at})
 		after.central = 0
-		own := after.score() + 0.3*part.central - 0.25*part.inner - 0.3*cands[i].reach
+		own := after.score() + 0.5*part.central - 0.25*part.inner - 0.3*cands[i].reach
+		own -= 0.25 * min(part.area/max(whole, 1e-6), 1.5)
 		own += 0.05 * min(math.Log(part.area+1e-6), -4)
 		g[i] = guess{in: in, own: own}
 	})

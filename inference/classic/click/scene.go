@@ -56,7 +56,7 @@ func Prepare(ctx context.Context, in Input) (*Scene, error) {
 	}
 	s.feat = makeFeatures(s.lab, motions)
 	s.reg = makeRegions(s.feat)
-	s.kern = makeKernel(s.reg, colourWidth, motionWidth)
+	s.kern = makeKernel(s.reg)
 	s.con = makeContrast(s.reg)
 	s.flow = newFlowGraph(len(s.reg.area), s.reg.edges)
 	s.tree = makeMergeTree(s.reg)

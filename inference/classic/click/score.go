@@ -4,14 +4,14 @@ import "math"
 
 // traits are what a good object mask can be told by.
 type traits struct {
-	separation float64 // how well look and motion inside differ from those in a ring outside, 0..1
-	edge       float64 // mean strength of the outline, 0..2
-	inner      float64 // mean strength of the borders inside
-	compact    float64 // 4π·area/outline², 0..1
-	frame      float64 // share of the outline that is the frame's border
-	area       float64 // share of the frame
-	central    float64 // depth of the click in the mask against the deepest point, 0..1
-	motion     float64 // mean motion difference of inside and ring against their spread
+	edge    float64 // mean strength of the outline, 0..2
+	inner   float64 // mean strength of the borders inside
+	compact float64 // 4π·area/outline², 0..1
+	frame   float64 // share of the outline that is the frame's border
+	area    float64 // share of the frame
+	central float64 // depth of the click in the mask against the deepest point, 0..1
+	colour  float64 // difference of the mean colours inside and in a ring outside, against their spread
+	motion  float64 // the same of the relative motions
 }
 
 func (s *Scene) traits(in labels, start []int32) traits {
@@ -44,25 +44,13 @@ func (s *Scene) traits(in labels, start []int32) traits {
 	round := (outline + border) * 0.85
 	t.compact = min(4*math.Pi*area/max(round*round, 1), 1)
 	t.frame = border / max(outline+border, 1)
-	ringDist := s.ring(in, float32(0.35*math.Sqrt(area))+6)
-	for i, d := range ringDist {
+	for i, d := range s.ring(in, float32(0.35*math.Sqrt(area))+6) {
 		if d > 0 {
 			ring[i] = r.area[i]
 		}
 	}
-	o, b := s.kern.densities(a, ring)
-	var pin, pout, nout float64
-	for i := range in {
-		p := float64((o[i] + 1e-4) / (o[i] + b[i] + 2e-4))
-		if in[i] {
-			pin += float64(a[i]) * p
-		} else if ring[i] > 0 {
-			pout += float64(ring[i]) * (1 - p)
-			nout += float64(ring[i])
-		}
-	}
-	t.separation = max(pin/area+pout/max(nout, 1)-1, 0)
-	t.motion = s.motionContrast(a, ring)
+	t.colour = s.meanContrast(a, ring, 0, 3)
+	t.motion = s.meanContrast(a, ring, 3, s.feat.n)
 	t.central = s.centrality(in, start)
 	return t
 }
@@ -125,15 +113,13 @@ func (s *Scene) frameBorder(in labels) float64 {
 	return float64(n)
 }
 
-func (s *Scene) motionContrast(a, b []float32) float64 {
-	n := s.feat.n - 3
-	if n == 0 {
-		return 0
-	}
+// meanContrast compares the mean features of two weighted sets, channels from
+// to (not including) to.
+func (s *Scene) meanContrast(a, b []float32, from, to int) float64 {
 	var d2, spread float64
-	for c := range n {
-		m1, v1 := s.moments(a, c+3)
-		m2, v2 := s.moments(b, c+3)
+	for c := from; c < to; c++ {
+		m1, v1 := s.moments(a, c)
+		m2, v2 := s.moments(b, c)
 		d2 += (m1 - m2) * (m1 - m2)
 		spread += v1 + v2
 	}
@@ -208,6 +194,9 @@ func (t traits) score() float64 {
 	v := 0.55 + 0.33*t.edge - 0.25*t.inner - 0.4*t.frame + 0.15*t.central
 	v += 0.14*min(size-usual, 0) - 0.07*max(size-usual, 0)
 	v += 0.19*min(t.motion, 3) + 0.15*min(t.motion, 1)
+	if t.motion == 0 {
+		v += 0.15 * min(t.colour, 1.5)
+	}
 	if t.area > 0.45 {
 		v -= 0.3
 	}

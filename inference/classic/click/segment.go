@@ -52,7 +52,7 @@ func (s *Scene) state(ctx context.Context, box *annotate.Box, pts []annotate.Poi
 	var err error
 	switch {
 	case box == nil && len(pts) == 1:
-		st, err = s.first(ctx, pts[0])
+		st, err = s.first(ctx, pts)
 	case box != nil && len(pts) == 0:
 		st, err = s.boxed(ctx, *box)
 	default:
@@ -121,16 +121,19 @@ func (s *Scene) agree(g []guess) {
 	})
 }
 
-// first answers a single click.
-func (s *Scene) first(ctx context.Context, p annotate.Point) (*state, error) {
+// first answers the first positive click, after any number of negative ones.
+func (s *Scene) first(ctx context.Context, pts []annotate.Point) (*state, error) {
+	p := pts[len(pts)-1]
 	if !p.Positive {
-		st := &state{work: make([]uint8, s.reg.w*s.reg.h), full: annotate.EmptyMask(s.w, s.h)}
-		return st, nil
+		return &state{work: make([]uint8, s.reg.w*s.reg.h), full: annotate.EmptyMask(s.w, s.h)}, nil
 	}
 	start := []int32{s.regionAt(p)}
 	rule := s.known(start)
+	for _, q := range pts {
+		rule[s.regionAt(q)] = -1
+	}
 	rule[start[0]] = 1
-	return s.finish(ctx, s.rank(s.fromClicks(start, rule), start, nil), []annotate.Point{p}, nil)
+	return s.finish(ctx, s.rank(s.fromClicks(start, rule), start, nil), pts, nil)
 }
 
 // known gives the rules that other objects make; regions in but are spared.
@@ -207,4 +210,15 @@ func (s *Scene) paint(in labels) []uint8 {
 		}
 	}
 	return out
+}
+
+// areaShare returns the share of the frame that a labelling covers.
+func (s *Scene) areaShare(in labels) float64 {
+	var sum float32
+	for i, on := range in {
+		if on {
+			sum += s.reg.area[i]
+		}
+	}
+	return float64(sum) / float64(s.reg.w*s.reg.h)
 }
