@@ -51,7 +51,12 @@ func Open(dir string) (*Pack, error) {
 }
 
 // Name returns the name by which the pack is asked for: that of its folder.
-func (p *Pack) Name() string { return filepath.Base(p.Dir) }
+func (p *Pack) Name() string {
+	if abs, err := filepath.Abs(p.Dir); err == nil {
+		return filepath.Base(abs)
+	}
+	return filepath.Base(p.Dir)
+}
 
 // ID returns a hash of the manifest and so of every file that it lists: packs
 // with the same ID compute the same. It is a key for caches.

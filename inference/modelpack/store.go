@@ -130,7 +130,7 @@ func holdsPack(dir string) bool {
 // the name of its model if one pack alone has it. The error wraps ErrNotFound
 // and lists what is installed.
 func (s *Store) Find(name string) (*Pack, error) {
-	if dir := filepath.Clean(name); strings.ContainsRune(name, filepath.Separator) || holdsPack(dir) {
+	if dir := filepath.Clean(name); strings.ContainsAny(name, `/`+string(filepath.Separator)) || holdsPack(dir) {
 		return Open(dir)
 	}
 	list, err := s.List()

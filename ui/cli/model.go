@@ -11,6 +11,7 @@ import (
 
 	"masklet/inference/modelpack"
 	"masklet/inference/modelpack/download"
+	"masklet/inference/onnxgraph"
 )
 
 // runModel is `masklet model`: it lists, fetches, imports, checks and removes
@@ -175,6 +176,9 @@ func modelGet(ctx context.Context, env Env, store *modelpack.Store, args []strin
 	bytes := startBytes(env.Stdout)
 	defer bytes.stop()
 	p, err := download.New().Get(ctx, official, download.Options{Size: *size, Root: store.Root(), Keep: *keep, Progress: bytes.update})
+	if errors.Is(err, onnxgraph.ErrSize) {
+		return usagef("%s", OneLine(err))
+	}
 	if err != nil {
 		return err
 	}
@@ -211,6 +215,9 @@ func modelImport(ctx context.Context, env Env, store *modelpack.Store, args []st
 		p, err = modelpack.Import(ctx, path, modelpack.Options{
 			Size: *size, Name: *name, Plain: *plain, DestRoot: store.Root(), Progress: bytes.update,
 		})
+	}
+	if errors.Is(err, onnxgraph.ErrSize) {
+		return usagef("%s", OneLine(err))
 	}
 	if err != nil {
 		return err
