@@ -31,10 +31,14 @@ func run(ctx context.Context, args []string) int {
 	registry := engines.New()
 	if cli.Handles(args) {
 		folder, _ := engines.CacheFolder()
+		self, err := os.Executable()
+		if err != nil {
+			self = os.Args[0]
+		}
 		return cli.Run(ctx, cli.Env{
 			Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Getenv: os.Getenv,
 			OpenEngine: registry.Open, EngineNames: registry.Names,
-			OpenCache: engines.OpenCache, CacheFolder: folder,
+			OpenCache: engines.OpenCache, CacheFolder: folder, Self: []string{self},
 		}, args)
 	}
 	options, err := windowOptions(args)

@@ -31,6 +31,9 @@ type Env struct {
 	CacheFolder string
 	// OpenCache opens the feature cache of this user.
 	OpenCache func() (*inference.FeatureCache, error)
+	// Self is the command that runs this program again, for measurements that
+	// need a process of their own.
+	Self []string
 	// Getenv reads the environment (defaults of settings).
 	Getenv func(string) string
 }
@@ -75,7 +78,7 @@ const Usage = `Usage:
   masklet eval   -pred DIR -gt DIR [-json] [-all]
   masklet simulate -video V -gt DIR [-mode offline|online] [-rounds 8] [-clicks 3] [-engine E] [-json]
   masklet model  list | get NAME | import FILE [-size 512|768|1024] | check DIR | remove NAME
-  masklet bench  -video V [-engine E] [-frames N] [-json]
+  masklet bench  -video V [-engine E] [-frames N] [-vs OTHER] [-json]
   masklet info   [-project P.masklet] [-json]
 Each command lists its options with -h.
 `

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -58,9 +59,14 @@ func runBench(ctx context.Context, env Env, args []string) error {
 	frames := fs.Int("frames", 0, "frames to use; more than the video has go back and forth (default: all)")
 	objects := fs.Int("objects", 1, "objects to track")
 	asJSON := fs.Bool("json", false, "print JSON")
+	versus := fs.String("vs", "", "measure this engine too, in the same run, and print ratios")
+	pairs := fs.Int("pairs", 1, "with -vs: how often both are measured, in turn")
 	flags := addEngineFlags(fs)
 	if err := parse(fs, args, "video"); err != nil {
 		return err
+	}
+	if *pairs < 1 || *pairs > 100 {
+		return usagef("-pairs is from 1 to 100")
 	}
 	if *frames < 0 || *objects < 1 || *objects > 64 {
 		return usagef("-frames must not be negative, -objects is from 1 to 64")
@@ -68,6 +74,16 @@ func runBench(ctx context.Context, env Env, args []string) error {
 	name, settings, err := flags.settings(env)
 	if err != nil {
 		return err
+	}
+	if *versus != "" {
+		c, err := compareEngines(ctx, env, name, *versus, *pairs, benchArguments(fs))
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return json.NewEncoder(env.Stdout).Encode(c)
+		}
+		return printComparison(env.Stdout, c)
 	}
 	video, err := openVideo(ctx, *path, nil)
 	if err != nil {
@@ -83,6 +99,20 @@ func runBench(ctx context.Context, env Env, args []string) error {
 		return json.NewEncoder(env.Stdout).Encode(r)
 	}
 	return printBench(env.Stdout, r)
+}
+
+// benchArguments returns the options that were given, without those that say
+// which engines to compare and how to print.
+func benchArguments(fs *flag.FlagSet) []string {
+	var out []string
+	fs.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "vs", "pairs", "engine", "json":
+		default:
+			out = append(out, "-"+f.Name+"="+f.Value.String())
+		}
+	})
+	return out
 }
 
 // bench measures on a session without a feature cache, so that nothing was

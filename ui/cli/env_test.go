@@ -3,17 +3,31 @@ package cli
 import (
 	"context"
 	"io"
+	"os"
 	"testing"
 
 	"masklet/inference"
 	"masklet/inference/classic"
 )
 
+// asProgram makes the test binary behave as the program, for commands that
+// start themselves again and for tests that watch a process.
+const asProgram = "MASKLET_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(Run(context.Background(), testEnv(nil, os.Stdout, os.Stderr), os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
 // testEnv gives commands the embedded engine and no cache between tests.
 func testEnv(t *testing.T, out, errs io.Writer) Env {
-	t.Helper()
+	if t != nil {
+		t.Setenv(asProgram, "1") // for the processes that a command starts
+	}
 	return Env{
-		Stdout: out, Stderr: errs, Version: "test",
+		Self: []string{os.Args[0]}, Stdout: out, Stderr: errs, Version: "test",
 		Getenv: func(string) string { return "" },
 		OpenEngine: func(context.Context, string, inference.Settings) (inference.Engine, error) {
 			return classic.New(), nil

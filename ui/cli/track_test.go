@@ -313,3 +313,15 @@ func TestBenchReportsEveryFigure(t *testing.T) {
 		t.Errorf("report %+v", r)
 	}
 }
+
+func TestBenchComparesEnginesInOneRun(t *testing.T) {
+	frames, _, _ := makeClip(t)
+	code, out, errs := runCommand(t, context.Background(), "bench", "-video", frames, "-frames", "6", "-vs", "classic", "-pairs", "2", "-json")
+	var c comparison
+	if err := json.Unmarshal([]byte(out), &c); err != nil || code != ExitDone {
+		t.Fatalf("exit %d, %v, %s", code, err, errs)
+	}
+	if c.A.Frames != 6 || c.B.Frames != 6 || c.Pairs != 2 || c.Ratio.Phase1CPU <= 0 || c.Ratio.PeakRSS <= 0 {
+		t.Errorf("comparison %+v", c)
+	}
+}
