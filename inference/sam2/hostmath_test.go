@@ -23,7 +23,7 @@ func goldenFile(t testing.TB, name string) []byte {
 	return data
 }
 
-func TestResizeMatchesPillow(t *testing.T) {
+func TestGoldenResize(t *testing.T) {
 	var v map[string]json.RawMessage
 	if err := json.Unmarshal(goldenFile(t, "vectors.json"), &v); err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func hwc(t *testing.T, raw json.RawMessage) (out [][][3]int) {
 	return out
 }
 
-func TestInterpolationMatchesReference(t *testing.T) {
+func TestGoldenHostMath(t *testing.T) {
 	var v struct {
 		Src    [][]float32 `json:"t_src"`
 		Up     [][]float32 `json:"bilinear_7x9_hw"`

@@ -47,7 +47,7 @@ type traceState struct {
 
 // The traces were recorded from the reference predictor: which frames and
 // pointers each call attends to, and what the stores hold after each step.
-func TestSelectionTraces(t *testing.T) {
+func TestGoldenSelectionTraces(t *testing.T) {
 	var scenarios []traceScenario
 	if err := json.Unmarshal(goldenFile(t, "traces.json"), &scenarios); err != nil {
 		t.Fatal(err)
