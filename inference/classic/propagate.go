@@ -212,11 +212,13 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 		for k, v := range a.small.Pix {
 			soft.Pix[k] = float32(v)
 		}
-		b, err := vision.FineMask(full, soft, vision.DefaultFine())
+		part, r, err := vision.FinePart(full, soft, vision.DefaultFine())
 		if err != nil {
 			return err
 		}
-		a.mask = annotate.MaskFromBitmap(b)
+		if a.mask, err = placed(part, r, p.s.w, p.s.h); err != nil {
+			return err
+		}
 		return nil
 	})
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 
 	"masklet/annotate"
 	"masklet/inference"
-	"masklet/inference/classic/vision"
 )
 
 // Session is the classic engine at work on one video.
@@ -188,23 +187,4 @@ func (s *Session) object(id annotate.ObjectID) *object {
 		s.objects[id] = o
 	}
 	return o
-}
-
-// shrink returns a mask at working size: 1 where at least half of the area is on.
-func shrink(m annotate.Mask, w, h int) (annotate.Mask, error) {
-	b := m.Bitmap()
-	g, err := vision.ShrinkMask(vision.Gray{W: b.W, H: b.H, Pix: b.Pix}, w, h)
-	if err != nil {
-		return annotate.Mask{}, err
-	}
-	return annotate.MaskFromBitmap(&annotate.Bitmap{W: w, H: h, Pix: g.Pix}), nil
-}
-
-// grayOf returns a working mask as 0 and 1.
-func grayOf(m annotate.Mask) vision.Gray {
-	b := m.Bitmap()
-	for i, v := range b.Pix {
-		b.Pix[i] = v & 1
-	}
-	return vision.Gray{W: b.W, H: b.H, Pix: b.Pix}
 }

@@ -6,6 +6,7 @@
 #include "guard.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -57,90 +58,29 @@ struct Edge {
     bool diagonal;
 };
 
+// The undecided pixels and the pairs of neighbours of which one at least is undecided.
 struct Band {
-    std::vector<int> pixel; // position in the frame of each node
+    std::vector<size_t> pixel; // position of each node in the mask
     std::vector<float> value, lab;
     std::vector<Edge> edges;
 
-    int add(int at, float v, const uint8_t *rgba, const ToLab &to_lab) {
-        const int n = int(pixel.size());
-        pixel.push_back(at);
-        value.push_back(v);
-        lab.resize(lab.size() + 3);
-        to_lab.convert(rgba + 4 * size_t(at), &lab[3 * n]);
-        return n;
-    }
-};
-
-} // namespace
-
-int vision_fine_mask(const uint8_t *rgba, int w, int h, const float *soft, int sw, int sh, float low,
-                     float high, float unary, float lambda, uint8_t *mask, char *err) {
-    return guard(err, [&] {
-        static const ToLab to_lab;
-        const Axis xs(w, sw), ys(h, sh);
-        Band band;
-        std::vector<int> above(w, GROUND), row(w, GROUND);
-        std::vector<float> mixed(sw + 1);
-
-        for (int y = 0; y < h; y++) {
-            const float *top = soft + size_t(ys.at[y]) * sw;
-            const float *bottom = soft + size_t(std::min(ys.at[y] + 1, sh - 1)) * sw;
-            for (int x = 0; x < sw; x++) mixed[x] = top[x] + (bottom[x] - top[x]) * ys.part[y];
-            mixed[sw] = mixed[sw - 1];
-            uint8_t *out = mask + size_t(y) * w;
-            for (int x = 0; x < w; x++) {
-                const float a = mixed[xs.at[x]], b = mixed[xs.at[x] + 1];
-                const float v = a + (b - a) * xs.part[x];
-                if (v <= low) {
-                    row[x] = GROUND;
-                    out[x] = 0;
-                } else if (v >= high) {
-                    row[x] = OBJECT;
-                    out[x] = 255;
-                } else {
-                    row[x] = band.add(y * w + x, v, rgba, to_lab);
-                }
-            }
-            // Link each node with the neighbours before it in raster order, and
-            // fixed pixels with the nodes before them.
-            for (int x = 0; x < w; x++) {
-                const int here = row[x];
-                const int near[4] = {x > 0 ? row[x - 1] : GROUND, x > 0 ? above[x - 1] : GROUND, above[x],
-                                     x + 1 < w ? above[x + 1] : GROUND};
-                const bool exists[4] = {x > 0, y > 0 && x > 0, y > 0, y > 0 && x + 1 < w};
-                const int at[4] = {y * w + x - 1, (y - 1) * w + x - 1, (y - 1) * w + x, (y - 1) * w + x + 1};
-                for (int k = 0; k < 4; k++) {
-                    if (!exists[k] || (here < 0 && near[k] < 0)) continue;
-                    float other[3];
-                    const int node = here >= 0 ? here : near[k], end = here >= 0 ? near[k] : here;
-                    if (end >= 0)
-                        std::copy(&band.lab[3 * end], &band.lab[3 * end] + 3, other);
-                    else
-                        to_lab.convert(rgba + 4 * size_t(here >= 0 ? at[k] : y * w + x), other);
-                    const Edge e = {node, end, distance2(&band.lab[3 * node], other), k == 1 || k == 3};
-                    band.edges.push_back(e);
-                }
-            }
-            std::swap(above, row);
-        }
-
-        const int count = int(band.pixel.size());
+    void cut(float unary, float lambda, uint8_t *mask) const {
+        const int count = int(pixel.size());
         if (count == 0) return;
         double sum = 0;
-        for (size_t i = 0; i < band.edges.size(); i++) sum += band.edges[i].d2;
-        const float beta = sum > 0 ? float(band.edges.size() / (2 * sum)) : 0;
+        for (size_t i = 0; i < edges.size(); i++) sum += edges[i].d2;
+        const float beta = sum > 0 ? float(edges.size() / (2 * sum)) : 0;
 
-        cv::detail::GCGraph<float> graph(count, unsigned(2 * band.edges.size()));
+        cv::detail::GCGraph<float> graph(count, unsigned(2 * edges.size()));
         std::vector<float> to_object(count), to_ground(count);
         for (int n = 0; n < count; n++) {
             graph.addVtx();
-            const float u = unary * (band.value[n] - 0.5f);
+            const float u = unary * (value[n] - 0.5f);
             (u > 0 ? to_object : to_ground)[n] = capacity(std::fabs(u));
         }
         bool linked = false;
-        for (size_t i = 0; i < band.edges.size(); i++) {
-            const Edge &e = band.edges[i];
+        for (size_t i = 0; i < edges.size(); i++) {
+            const Edge &e = edges[i];
             const float near = std::exp(-beta * e.d2);
             const float weight = capacity(lambda * (e.diagonal ? DIAGONAL : 1) * (0.05f + 0.95f * near));
             if (e.b >= 0) {
@@ -154,7 +94,135 @@ int vision_fine_mask(const uint8_t *rgba, int w, int h, const float *soft, int s
         if (linked) graph.maxFlow();
         for (int n = 0; n < count; n++) {
             const bool object = linked ? graph.inSourceSegment(n) : to_object[n] > to_ground[n];
-            mask[band.pixel[n]] = object ? 255 : 0;
+            mask[pixel[n]] = object ? 255 : 0;
         }
+    }
+};
+
+struct Input {
+    const uint8_t *rgba;
+    int w, h;
+    const float *soft;
+    int sw, sh;
+    float low, high;
+    int x0, y0, x1, y1; // the part of the frame to fill
+};
+
+// Decides what is far from the border, collects the band and links it, one row
+// of the frame after the other. Whole cells of the soft mask that are decided
+// cost next to nothing.
+class Rows {
+public:
+    Rows(const Input &in, Band &band)
+        : in(in), band(band), xs(in.w, in.sw), ys(in.h, in.sh), start(in.sw + 1, in.w), mixed(in.sw + 1),
+          above(in.w + 2, GROUND), row(in.w + 2, GROUND) {
+        for (int x = in.w - 1; x >= 0; x--) start[xs.at[x]] = x;
+        for (int c = in.sw - 1; c >= 0; c--) start[c] = std::min(start[c], start[c + 1]);
+    }
+
+    void next(int y, uint8_t *out) {
+        above.swap(row);
+        open_above.swap(open);
+        open.clear();
+        const float *top = in.soft + size_t(ys.at[y]) * in.sw;
+        const float *bottom = in.soft + size_t(std::min(ys.at[y] + 1, in.sh - 1)) * in.sw;
+        for (int c = 0; c < in.sw; c++) mixed[c] = top[c] + (bottom[c] - top[c]) * ys.part[y];
+        mixed[in.sw] = mixed[in.sw - 1];
+        for (int c = 0; c < in.sw; c++) {
+            const int from = std::max(start[c], in.x0), to = std::min(start[c + 1], in.x1);
+            if (from >= to) continue;
+            if (mixed[c] <= in.low && mixed[c + 1] <= in.low) {
+                std::fill(row.begin() + from + 1, row.begin() + to + 1, GROUND);
+            } else if (mixed[c] >= in.high && mixed[c + 1] >= in.high) {
+                std::fill(row.begin() + from + 1, row.begin() + to + 1, OBJECT);
+                std::fill(out + from - in.x0, out + to - in.x0, 255);
+            } else {
+                for (int x = from; x < to; x++) decide(x, y, out);
+                open.push_back(std::make_pair(from, to));
+            }
+        }
+        link_row(y);
+        if (y > in.y0) link_rows(y);
+    }
+
+private:
+    void decide(int x, int y, uint8_t *out) {
+        const float a = mixed[xs.at[x]], b = mixed[xs.at[x] + 1];
+        const float v = a + (b - a) * xs.part[x];
+        int &entry = row[x + 1];
+        if (v <= in.low) {
+            entry = GROUND;
+        } else if (v >= in.high) {
+            entry = OBJECT;
+            out[x - in.x0] = 255;
+        } else {
+            entry = int(band.pixel.size());
+            band.pixel.push_back(size_t(y - in.y0) * (in.x1 - in.x0) + (x - in.x0));
+            band.value.push_back(v);
+            band.lab.resize(band.lab.size() + 3);
+            to_lab().convert(colour(x, y), &band.lab[3 * size_t(entry)]);
+        }
+    }
+
+    void link_row(int y) {
+        for (size_t i = 0; i < open.size(); i++)
+            for (int x = open[i].first; x < open[i].second; x++) {
+                if (row[x + 1] < 0) continue;
+                if (inside(x - 1)) link(row[x + 1], row[x], x - 1, y, false);
+                if (inside(x + 1) && row[x + 2] < 0) link(row[x + 1], row[x + 2], x + 1, y, false);
+            }
+    }
+
+    // Each pair of nodes is linked once, from the lower row.
+    void link_rows(int y) {
+        for (size_t i = 0; i < open.size(); i++)
+            for (int x = open[i].first; x < open[i].second; x++)
+                for (int k = -1; k <= 1 && row[x + 1] >= 0; k++)
+                    if (inside(x + k)) link(row[x + 1], above[x + k + 1], x + k, y - 1, k != 0);
+        for (size_t i = 0; i < open_above.size(); i++)
+            for (int x = open_above[i].first; x < open_above[i].second; x++)
+                for (int k = -1; k <= 1 && above[x + 1] >= 0; k++)
+                    if (inside(x + k) && row[x + k + 1] < 0) link(above[x + 1], row[x + k + 1], x + k, y, k != 0);
+    }
+
+    // Links a node with its neighbour other at (ox, oy).
+    void link(int node, int other, int ox, int oy, bool diagonal) {
+        float lab[3];
+        const float *there = lab;
+        if (other >= 0)
+            there = &band.lab[3 * size_t(other)];
+        else
+            to_lab().convert(colour(ox, oy), lab);
+        const Edge e = {node, other, distance2(&band.lab[3 * size_t(node)], there), diagonal};
+        band.edges.push_back(e);
+    }
+
+    static const ToLab &to_lab() {
+        static const ToLab table;
+        return table;
+    }
+    const uint8_t *colour(int x, int y) const { return in.rgba + 4 * (size_t(y) * in.w + x); }
+    bool inside(int x) const { return x >= in.x0 && x < in.x1; }
+
+    const Input &in;
+    Band &band;
+    const Axis xs, ys;
+    std::vector<int> start; // of each cell of the soft mask: its first column in the frame
+    std::vector<float> mixed;
+    std::vector<int> above, row;                       // node, GROUND or OBJECT of column x, at x + 1
+    std::vector<std::pair<int, int> > open, open_above; // stretches of the rows that may hold nodes
+};
+
+} // namespace
+
+int vision_fine_mask(const uint8_t *rgba, int w, int h, const float *soft, int sw, int sh, float low,
+                     float high, float unary, float lambda, int x0, int y0, int x1, int y1, uint8_t *mask,
+                     char *err) {
+    return guard(err, [&] {
+        const Input in = {rgba, w, h, soft, sw, sh, low, high, x0, y0, x1, y1};
+        Band band;
+        Rows rows(in, band);
+        for (int y = y0; y < y1; y++) rows.next(y, mask + size_t(y - y0) * (x1 - x0));
+        band.cut(unary, lambda, mask);
     });
 }

@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"image"
+	"math"
 
 	"masklet/annotate"
 )
@@ -29,22 +30,73 @@ func DefaultFine() FineOptions {
 // more along the colour edges of the full frame. Its cost grows with the
 // object's border, not with the frame.
 func FineMask(full *image.RGBA, soft Plane, o FineOptions) (*annotate.Bitmap, error) {
-	w, h, err := checkRGBA(full)
+	part, r, err := FinePart(full, soft, o)
 	if err != nil {
 		return nil, err
 	}
+	out := annotate.NewBitmap(full.Rect.Dx(), full.Rect.Dy())
+	for y := range r.Dy() {
+		copy(out.Pix[(r.Min.Y+y)*out.W+r.Min.X:], part[y*r.Dx():(y+1)*r.Dx()])
+	}
+	return out, nil
+}
+
+// FinePart is FineMask without the empty surroundings: it returns the pixels
+// (0 or 255, row-major) of the part r of the frame; all others are off. r is
+// empty if there is no object.
+func FinePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image.Rectangle, err error) {
+	w, h, err := checkRGBA(full)
+	if err != nil {
+		return nil, r, err
+	}
 	if err := check("soft mask", soft.W, soft.H, 1, len(soft.Pix)); err != nil {
-		return nil, err
+		return nil, r, err
 	}
 	if o.Blur > 0 {
 		if soft, err = Blur(soft, o.Blur); err != nil {
-			return nil, err
+			return nil, r, err
 		}
 	}
-	out := annotate.NewBitmap(w, h)
+	low, high := o.band(float64(w) / float64(soft.W))
+	if r = occupied(soft, low); r.Empty() {
+		return nil, r, nil
+	}
+	// One cell more on each side: bilinear reading spreads values that far.
+	r = image.Rect((r.Min.X-1)*w/soft.W-1, (r.Min.Y-1)*h/soft.H-1, (r.Max.X+1)*w/soft.W+1, (r.Max.Y+1)*h/soft.H+1)
+	r = r.Intersect(image.Rect(0, 0, w, h))
+	pix = make([]uint8, r.Dx()*r.Dy())
 	err = call("fine mask", func(e *C.char) C.int {
 		return C.vision_fine_mask(bytes(full.Pix), C.int(w), C.int(h), floats(soft.Pix), C.int(soft.W), C.int(soft.H),
-			C.float(o.Low), C.float(o.High), C.float(o.Unary), C.float(o.Lambda), bytes(out.Pix), e)
+			C.float(low), C.float(high), C.float(o.Unary), C.float(o.Lambda),
+			C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Max.X), C.int(r.Max.Y), bytes(pix), e)
 	})
-	return out, err
+	return pix, r, err
+}
+
+// maxBand is how many pixels of the frame to each side of the border are
+// decided anew at most: it bounds the cost on very large frames.
+const maxBand = 8
+
+// band returns the values between which a soft mask is undecided on a frame
+// that is scale times as large: those of the options, or narrower.
+func (o FineOptions) band(scale float64) (low, high float32) {
+	if o.Blur <= 0 || scale <= 0 {
+		return o.Low, o.High
+	}
+	// A blurred straight border has the profile of a normal distribution.
+	reach := float32(0.5 * math.Erfc(maxBand/scale/o.Blur/math.Sqrt2))
+	return max(o.Low, reach), min(o.High, 1-reach)
+}
+
+// occupied returns the smallest rectangle around the values above a limit.
+func occupied(p Plane, limit float32) image.Rectangle {
+	var r image.Rectangle
+	for y := range p.H {
+		for x, v := range p.Pix[y*p.W : (y+1)*p.W] {
+			if v > limit {
+				r = r.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	return r
 }

@@ -36,9 +36,12 @@ int vision_grid_cut(int w, int h, const float *source, const float *sink, const 
                     const uint8_t *fixed, float lambda, float floor_share, float beta, uint8_t *labels,
                     char *err);
 
-// Mask at video size from a soft mask at working size (fine.cpp). mask gets 0 or 255.
+// Mask at video size from a soft mask at working size (fine.cpp), for the part
+// [x0, x1) by [y0, y1) of the frame. mask has the size of the part and starts
+// as all 0; what is on becomes 255.
 int vision_fine_mask(const uint8_t *rgba, int w, int h, const float *soft, int sw, int sh, float low,
-                     float high, float unary, float lambda, uint8_t *mask, char *err);
+                     float high, float unary, float lambda, int x0, int y0, int x1, int y1, uint8_t *mask,
+                     char *err);
 
 #ifdef __cplusplus
 }
