@@ -43,28 +43,10 @@ func newRotation(still, side, d int) rotation {
 	return rotation{cos, sin, n, d}
 }
 
-// rotated reorders the output channels of a query or key projection: the model
-// rotates pairs of neighbours, the operator pairs that lie half the channels
-// apart. The order of channels does not change a product of queries and keys.
-func rotated(a affine) affine {
-	reorder := func(t tensor) tensor {
-		per := t.count() / t.dims[0]
-		return t.derive(".halves", t.dims, func(v []float32) []float32 {
-			out := make([]float32, 0, len(v))
-			for odd := range 2 {
-				for i := odd; i < t.dims[0]; i += 2 {
-					out = append(out, v[i*per:(i+1)*per]...)
-				}
-			}
-			return out
-		})
-	}
-	return affine{reorder(a.w), reorder(a.b)}
-}
-
-// rotate turns rows into [groups, n, d] and rotates each group by the table.
+// rotate turns rows into [groups, n, d] and rotates each group by the table:
+// channels 2j and 2j+1 of a token by its angle j.
 func (g *graph) rotate(rows val, r rotation) val {
 	x := g.reshape(rows, -1, r.n, r.d)
 	return g.contrib("RotaryEmbedding", []val{x, g.ints(0), g.tensor(r.cos), g.tensor(r.sin)},
-		intAttr("interleaved", 0))
+		intAttr("interleaved", 1))
 }
