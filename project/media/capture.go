@@ -11,7 +11,10 @@ import (
 
 // Properties of cv::VideoCapture that gocv 0.31 has no names for.
 // Source: OpenCV 4.6 modules/videoio/include/opencv2/videoio.hpp.
-const propOrientation gocv.VideoCaptureProperties = 48
+const (
+	propOrientation     gocv.VideoCaptureProperties = 48
+	propOrientationAuto gocv.VideoCaptureProperties = 49
+)
 
 const (
 	// retries is how many reads in a row may fail before the end of the video
@@ -25,9 +28,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // capture is one open video. It belongs to one goroutine at a time.
 type capture struct {
-	vc   *gocv.VideoCapture
-	bgr  gocv.Mat
-	rgba gocv.Mat
+	vc      *gocv.VideoCapture
+	bgr     gocv.Mat // as decoded
+	upright gocv.Mat
+	rgba    gocv.Mat
+	turn    int // degrees clockwise from bgr to upright
 }
 
 // openCapture opens a local file with OpenCV's FFmpeg backend. view is what to
@@ -38,7 +43,12 @@ func openCapture(view, path string) (*capture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s cannot be opened as a video", ErrNotVideo, path)
 	}
-	c := &capture{vc: vc, bgr: gocv.NewMat(), rgba: gocv.NewMat()}
+	c := &capture{vc: vc, bgr: gocv.NewMat(), upright: gocv.NewMat(), rgba: gocv.NewMat()}
+	// OpenCV 4.6 turns 90 and 270 degrees the wrong way round (it takes the
+	// counter-clockwise angle of the display matrix for a clockwise one), so
+	// its own turning is switched off and done here.
+	vc.Set(propOrientationAuto, 0)
+	c.turn = ((360-int(vc.Get(propOrientation)))%360 + 360) % 360
 	if w, h := c.size(); w < 0 || h < 0 || w > annotate.MaxSide || h > annotate.MaxSide || w*h > maxPixels {
 		c.close()
 		return nil, fmt.Errorf("%w: %s claims %dx%d pixels", ErrSize, path, w, h)
@@ -49,17 +59,17 @@ func openCapture(view, path string) (*capture, error) {
 func (c *capture) close() {
 	c.vc.Close()
 	c.bgr.Close()
+	c.upright.Close()
 	c.rgba.Close()
 }
 
-// size returns what the header says; the rotation is already applied.
+// size returns what the header says, before turning.
 func (c *capture) size() (w, h int) {
 	return int(c.vc.Get(gocv.VideoCaptureFrameWidth)), int(c.vc.Get(gocv.VideoCaptureFrameHeight))
 }
 
 func (c *capture) fps() float64    { return c.vc.Get(gocv.VideoCaptureFPS) }
 func (c *capture) count() int      { return int(c.vc.Get(gocv.VideoCaptureFrameCount)) }
-func (c *capture) rotation() int   { return int(c.vc.Get(propOrientation)) }
 func (c *capture) msec() float64   { return c.vc.Get(gocv.VideoCapturePosMsec) }
 func (c *capture) passed() float64 { return c.vc.Get(gocv.VideoCapturePosFrames) }
 
@@ -103,7 +113,13 @@ func (c *capture) bounds() (w, h int) { return c.bgr.Cols(), c.bgr.Rows() }
 
 // picture copies the frame that was read last.
 func (c *capture) picture() (*image.RGBA, error) {
-	return toRGBA(c.bgr, &c.rgba)
+	turns := map[int]gocv.RotateFlag{90: gocv.Rotate90Clockwise, 180: gocv.Rotate180Clockwise, 270: gocv.Rotate90CounterClockwise}
+	flag, turned := turns[c.turn]
+	if !turned {
+		return toRGBA(c.bgr, &c.rgba)
+	}
+	gocv.Rotate(c.bgr, &c.upright, flag)
+	return toRGBA(c.upright, &c.rgba)
 }
 
 // toRGBA converts an 8-bit BGR Mat; tmp is scratch space.

@@ -32,6 +32,27 @@ var clips = []clip{
 	x264("vfr.mkv", 180, "-vf", vfr, "-fps_mode", "vfr", "-bf", "2", "-g", "40"),
 	x264("intrarefresh.mp4", 180, "-x264-params", "intra-refresh=1:keyint=30"),
 	x264("long-gop.mov", 180, "-g", "500"),
+	x264("closed.mkv", 120, "-bf", "2", "-g", "25"),
+	x264("fragmented.mp4", 120, "-bf", "2", "-g", "25", "-movflags", "frag_keyframe+empty_moov"),
+	x264("cut-in.mp4", 120, "-bf", "2", "-g", "50", "-output_ts_offset", "3.7"),
+	{"hevc.mp4", 120, func(t testing.TB) string {
+		return encode(t, "hevc.mp4", 120, "-c:v", "libx265", "-x265-params", "open-gop=1:keyint=30:log-level=none", "-pix_fmt", "yuv420p")
+	}},
+	{"mpeg4.avi", 120, func(t testing.TB) string {
+		return encode(t, "mpeg4.avi", 120, "-c:v", "mpeg4", "-q:v", "3", "-bf", "2", "-g", "40")
+	}},
+	{"mjpeg.avi", 90, func(t testing.TB) string {
+		return encode(t, "mjpeg.avi", 90, "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p")
+	}},
+	{"vp9.webm", 120, func(t testing.TB) string {
+		return encode(t, "vp9.webm", 120, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "40", "-pix_fmt", "yuv420p")
+	}},
+	{"vp8.webm", 90, func(t testing.TB) string {
+		return encode(t, "vp8.webm", 90, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "40", "-b:v", "2M", "-auto-alt-ref", "0")
+	}},
+	{"prores.mov", 60, func(t testing.TB) string {
+		return encode(t, "prores.mov", 60, "-c:v", "prores_ks", "-profile:v", "0")
+	}},
 }
 
 // Every frame must be the frame of that number, and the same bit for bit in

@@ -63,11 +63,17 @@ func (v *Video) scanOne(ctx context.Context) error {
 		v.scanErr = fmt.Errorf("read %s: %w", v.path, err)
 		return v.scanErr
 	case !more:
-		v.index.finish()
+		v.finishIndex()
 		v.scan.close()
 		v.store.save(v.index, &v.waypoints)
 	}
 	return nil
+}
+
+// finishIndex completes the index when the scan has come to the end.
+func (v *Video) finishIndex() {
+	raw, _, _ := v.index.columns()
+	v.index.finish(v.scan.shown(raw))
 }
 
 // scanKeeper keeps what the scan decodes as long as the cache has room: a

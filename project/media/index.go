@@ -10,7 +10,8 @@ import (
 // concurrent use.
 type index struct {
 	mu     sync.Mutex
-	times  []float64 // milliseconds, as the decoder gives them
+	times  []float64 // milliseconds, as the decoder gives them: they identify frames
+	shown  []float64 // presentation times in milliseconds, once the index is complete
 	sums   []uint32  // CRC-32C of the BGR pixels; empty for a folder
 	byTime map[float64]int
 	done   bool
@@ -36,11 +37,12 @@ func (x *index) add(msec float64, sum uint32) {
 	x.wake()
 }
 
-// finish says that there are no more frames.
-func (x *index) finish() {
+// finish says that there are no more frames; shown are the presentation times
+// of all.
+func (x *index) finish(shown []float64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.done = true
+	x.shown, x.done = shown, true
 	x.wake()
 }
 
@@ -48,7 +50,7 @@ func (x *index) finish() {
 func (x *index) adopt(full *index) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.times, x.sums, x.byTime, x.done = full.times, full.sums, full.byTime, true
+	x.times, x.shown, x.sums, x.byTime, x.done = full.times, full.shown, full.sums, full.byTime, true
 	x.wake()
 }
 
@@ -77,6 +79,20 @@ func (x *index) entry(i int) (msec float64, sum uint32) {
 	return x.times[i], x.sums[i]
 }
 
+// second returns the presentation time of frame i in seconds, 0 if the frame is
+// not known.
+func (x *index) second(i int) float64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch {
+	case i < 0 || i >= len(x.times):
+		return 0
+	case x.done:
+		return x.shown[i] / 1000
+	}
+	return x.times[i] / 1000
+}
+
 // at returns the frame with exactly this time, or -1 if there is none or
 // more than one.
 func (x *index) at(msec float64) int {
@@ -89,18 +105,22 @@ func (x *index) at(msec float64) int {
 }
 
 // columns returns what is known of all frames, for the index file.
-func (x *index) columns() (msec []float64, sums []uint32, n int) {
+func (x *index) columns() (msec, shown []float64, sums []uint32) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return slices.Clone(x.times), slices.Clone(x.sums), len(x.times)
+	return slices.Clone(x.times), slices.Clone(x.shown), slices.Clone(x.sums)
 }
 
 // seconds returns the presentation times of all known frames in seconds.
 func (x *index) seconds() []float64 {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	out := make([]float64, len(x.times))
-	for i, ms := range x.times {
+	from := x.times
+	if x.done {
+		from = x.shown
+	}
+	out := make([]float64, len(from))
+	for i, ms := range from {
 		out[i] = ms / 1000
 	}
 	return out

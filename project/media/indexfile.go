@@ -20,8 +20,8 @@ import (
 )
 
 // An index file holds, in this order and little-endian: the magic, the length
-// of a JSON header (uint32) and the header, the times (float64) and checksums
-// (uint32) of all frames, the waypoints (frame and length as uint32, then the
+// of a JSON header (uint32) and the header, the decoder's times, the shown
+// times (float64) and the checksums (uint32) of all frames, the waypoints (frame and length as uint32, then the
 // JPEG), and the CRC-32C of everything before it. Any of them may be deleted
 // at any time; one that is damaged or from other circumstances is ignored and
 // made anew.
@@ -36,11 +36,12 @@ const (
 // indexHeader says what an index was made from and with: the same pixels come
 // out of the same file only with the same decoder.
 type indexHeader struct {
-	Hash      string `json:"hash"`
-	Modified  int64  `json:"modified"` // Unix time in nanoseconds
-	Decoder   string `json:"decoder"`
-	Frames    int    `json:"frames"`
-	Waypoints int    `json:"waypoints"`
+	Hash      string  `json:"hash"`
+	Modified  int64   `json:"modified"` // Unix time in nanoseconds
+	Decoder   string  `json:"decoder"`
+	Rate      float64 `json:"rate"` // frames per second that a folder was given; 0 for a file
+	Frames    int     `json:"frames"`
+	Waypoints int     `json:"waypoints"`
 }
 
 // indexStore is where one video's index is kept between runs; the zero value
@@ -50,7 +51,7 @@ type indexStore struct {
 	header indexHeader
 }
 
-func newIndexStore(opt Options, hash string, modified int64) indexStore {
+func newIndexStore(opt Options, hash string, modified int64, rate float64) indexStore {
 	if opt.NoIndexFiles {
 		return indexStore{}
 	}
@@ -64,7 +65,7 @@ func newIndexStore(opt Options, hash string, modified int64) indexStore {
 	}
 	return indexStore{
 		path: filepath.Join(folder, hash+".idx"),
-		header: indexHeader{Hash: hash, Modified: modified,
+		header: indexHeader{Hash: hash, Modified: modified, Rate: rate,
 			Decoder: fmt.Sprintf("OpenCV %s %s/%s", gocv.OpenCVVersion(), runtime.GOOS, runtime.GOARCH)},
 	}
 }
@@ -81,10 +82,10 @@ func (s indexStore) save(x *index, w *waypoints) {
 }
 
 func (s indexStore) encode(x *index, w *waypoints) []byte {
-	times, sums, points := x.columns()
+	times, shown, sums := x.columns()
 	list := w.all()
 	h := s.header
-	h.Frames, h.Waypoints = points, len(list)
+	h.Frames, h.Waypoints = len(times), len(list)
 	head, _ := json.Marshal(h) // strings and numbers always encode
 	var b bytes.Buffer
 	b.WriteString(indexMagic)
@@ -92,6 +93,7 @@ func (s indexStore) encode(x *index, w *waypoints) []byte {
 	put(uint32(len(head)))
 	b.Write(head)
 	put(times)
+	put(shown)
 	put(sums)
 	for _, p := range list {
 		put([]uint32{uint32(p.frame), uint32(len(p.jpeg))})
@@ -133,18 +135,18 @@ func (s indexStore) decode(data []byte) (*index, []waypoint, error) {
 	}
 	want := s.header
 	want.Frames, want.Waypoints = h.Frames, h.Waypoints
-	if h != want || h.Frames < 1 || h.Frames > len(r.data)/12 {
+	if h != want || h.Frames < 1 || h.Frames > len(r.data)/20 {
 		return nil, nil, errIndexFile
 	}
-	times, sums := r.take(8*h.Frames), r.take(4*h.Frames)
+	times, shown, sums := r.floats(h.Frames), r.floats(h.Frames), r.take(4*h.Frames)
 	if r.short {
 		return nil, nil, errIndexFile
 	}
 	x := newIndex()
 	for i := range h.Frames {
-		x.add(math.Float64frombits(binary.LittleEndian.Uint64(times[8*i:])), binary.LittleEndian.Uint32(sums[4*i:]))
+		x.add(times[i], binary.LittleEndian.Uint32(sums[4*i:]))
 	}
-	x.finish()
+	x.finish(shown)
 	var list []waypoint
 	for range h.Waypoints {
 		frame, size := int(r.uint32()), int(r.uint32())
@@ -169,6 +171,15 @@ func (r *fieldReader) take(n int) []byte {
 	}
 	out := r.data[:n]
 	r.data = r.data[n:]
+	return out
+}
+
+func (r *fieldReader) floats(n int) []float64 {
+	data := r.take(8 * n)
+	out := make([]float64, len(data)/8)
+	for i := range out {
+		out[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[8*i:]))
+	}
 	return out
 }
 

@@ -55,12 +55,12 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 		return err
 	}
 	scan := &fileScanner{file: file, index: v.index, cap: c, waypoints: &v.waypoints}
-	v.fps, v.rotation = file.fps, ((c.rotation()%360)+360)%360
+	v.fps, v.rotation = file.fps, c.turn
 	decoders := []decoder{
 		&fileDecoder{file: file, index: v.index},
 		&fileDecoder{file: file, index: v.index},
 	}
-	v.store = newIndexStore(opt, v.hash, info.ModTime().UnixNano())
+	v.store = newIndexStore(opt, v.hash, info.ModTime().UnixNano(), 0)
 	return v.start(ctx, scan, decoders, false)
 }
 
@@ -96,7 +96,7 @@ func (v *Video) openFolder(ctx context.Context, opt Options) error {
 		v.names = append(v.names, file.name)
 	}
 	v.fps = opt.FolderFPS
-	v.store = newIndexStore(opt, v.hash, lastModified(files))
+	v.store = newIndexStore(opt, v.hash, lastModified(files), opt.FolderFPS)
 	scan := &folderScanner{folder: f, index: v.index, dec: newFolderDecoder(f), waypoints: &v.waypoints}
 	first, err := scan.dec.read(ctx, 0, 0, nil)
 	if err != nil {

@@ -12,6 +12,9 @@ type scanner interface {
 	next(ctx context.Context, keep keeper) (bool, error)
 	// estimate returns the expected number of frames.
 	estimate() int
+	// shown returns the presentation times of all frames from those that next
+	// found, in milliseconds.
+	shown(raw []float64) []float64
 	close()
 }
 
@@ -26,6 +29,10 @@ type fileScanner struct {
 }
 
 func (s *fileScanner) estimate() int { return s.file.count }
+
+func (s *fileScanner) shown(raw []float64) []float64 {
+	return shownTimes(raw, func(after float64) []float64 { return packetTimes(s.file.view, after) })
+}
 
 func (s *fileScanner) close() {
 	if s.cap != nil {
@@ -79,6 +86,8 @@ type folderScanner struct {
 }
 
 func (s *folderScanner) estimate() int { return len(s.folder.files) }
+
+func (s *folderScanner) shown(raw []float64) []float64 { return raw }
 
 func (s *folderScanner) close() { s.dec.close() }
 

@@ -51,8 +51,8 @@ func (v *Video) Size() (w, h int) { return v.w, v.h }
 // other distances (see Timestamp).
 func (v *Video) FPS() float64 { return v.fps }
 
-// Rotation returns the rotation in degrees (0, 90, 180 or 270) that the video's
-// metadata asks for. Frames already have it.
+// Rotation returns by how many degrees clockwise (0, 90, 180 or 270) the video's
+// metadata asks to turn its pictures for display. Frames are already turned.
 func (v *Video) Rotation() int { return v.rotation }
 
 // Len returns the number of frames known so far: all of them when Index has
@@ -84,13 +84,10 @@ func (v *Video) Promised() (frames int, truncated bool) {
 }
 
 // Timestamp returns the presentation time of frame i in seconds from the start
-// of the video, or 0 for a frame that is not known.
+// of the video, or 0 for a frame that is not known. The times of the last few
+// frames are final only when the video is indexed.
 func (v *Video) Timestamp(i int) float64 {
-	if i < 0 || i >= v.index.len() {
-		return 0
-	}
-	msec, _ := v.index.entry(i)
-	return msec / 1000
+	return v.index.second(i)
 }
 
 // Timestamps returns the presentation times of all known frames in seconds.

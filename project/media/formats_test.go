@@ -1,0 +1,242 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// ffprobeTimes returns the presentation times of all frames as ffprobe decodes
+// them, in seconds from the start of the stream.
+func ffprobeTimes(t *testing.T, path string) []float64 {
+	t.Helper()
+	if _, err := exec.LookPath("ffprobe"); err != nil {
+		t.Skip("ffprobe is not installed")
+	}
+	out, err := exec.Command("ffprobe", "-v", "quiet", "-select_streams", "v:0",
+		"-show_entries", "stream=start_time:frame=best_effort_timestamp_time", "-of", "default=nw=1", path).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var times []float64
+	start := 0.0
+	for _, line := range strings.Fields(string(out)) {
+		key, value, _ := strings.Cut(line, "=")
+		v, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			t.Fatalf("ffprobe says %q", line)
+		}
+		if key == "start_time" {
+			start = v
+		} else {
+			times = append(times, v)
+		}
+	}
+	for i := range times {
+		times[i] -= start
+	}
+	return times
+}
+
+// The times are those of an independent reader, also where frames are not
+// evenly spaced.
+func TestTimestamps(t *testing.T) {
+	for _, name := range []string{"vfr.mp4", "vfr.mkv", "bframes.mp4", "cut-in.mp4", "vp9.webm"} {
+		i := slicesIndex(clips, func(c clip) bool { return c.name == name })
+		path := clips[i].make(t)
+		v := indexed(t, path, Options{})
+		want := ffprobeTimes(t, path)
+		got := v.Timestamps()
+		if len(got) != len(want) {
+			t.Fatalf("%s: %d frames, ffprobe finds %d", name, len(got), len(want))
+		}
+		for f := range got {
+			if math.Abs(got[f]-want[f]) > 0.0011 { // Matroska counts in milliseconds
+				t.Fatalf("%s: frame %d is at %g s, ffprobe says %g", name, f, got[f], want[f])
+			}
+		}
+		if v.Timestamp(5) != got[5] || v.Timestamp(-1) != 0 || v.Timestamp(1e6) != 0 {
+			t.Errorf("%s: Timestamp disagrees with Timestamps", name)
+		}
+	}
+}
+
+func slicesIndex[T any](list []T, is func(T) bool) int {
+	for i, v := range list {
+		if is(v) {
+			return i
+		}
+	}
+	panic("not there")
+}
+
+// setRotation writes a display matrix for the angle into the track header of
+// an mp4 file: what a phone that is held upright does.
+func setRotation(t *testing.T, path string, degrees int) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(data, []byte("tkhd"))
+	// Version 0: the matrix starts 40 bytes into the box's data.
+	matrix := data[at+4+40:]
+	sin, cos := math.Sincos(float64(degrees) * math.Pi / 180)
+	for i, v := range []float64{cos, sin, 0, -sin, cos, 0, 0, 0, 1} {
+		scale := 65536.0
+		if i%3 == 2 {
+			scale = 1 << 30
+		}
+		binary.BigEndian.PutUint32(matrix[4*i:], uint32(int32(math.Round(v*scale))))
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Frames come upright, as ffmpeg and every player show them.
+func TestRotation(t *testing.T) {
+	for _, degrees := range []int{0, 90, 180, 270} {
+		path := x264("r.mp4", 20, "-bf", "0", "-crf", "10").make(t)
+		setRotation(t, path, degrees)
+		v := indexed(t, path, Options{})
+		w, h := clipW, clipH
+		if degrees%180 == 90 {
+			w, h = h, w
+		}
+		if gw, gh := v.Size(); gw != w || gh != h || v.Rotation() != degrees {
+			t.Fatalf("%d degrees: size %dx%d, rotation %d", degrees, gw, gh, v.Rotation())
+		}
+		raw := filepath.Join(t.TempDir(), "upright.rgba")
+		ffmpeg(t, "-i", path, "-vf", "select=eq(n\\,13)", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgba", raw)
+		want, err := os.ReadFile(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := v.Frame(context.Background(), 13)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := meanDifference(img.Pix, want); d > 3 {
+			t.Errorf("%d degrees: differs from ffmpeg's upright frame by %.1f levels", degrees, d)
+		}
+	}
+}
+
+// meanDifference tells the same picture through two colour converters (about
+// one level) from another picture.
+func meanDifference(a, b []byte) float64 {
+	if len(a) != len(b) {
+		return math.Inf(1)
+	}
+	sum := 0
+	for i := range a {
+		sum += distance(int(a[i]), int(b[i]))
+	}
+	return float64(sum) / float64(len(a))
+}
+
+// An AVI header may claim more frames than there are, or fewer; the decoder
+// would stop at the fewer.
+func TestHeaderThatLies(t *testing.T) {
+	for _, claim := range []uint32{40, 300, 0} {
+		t.Run(fmt.Sprint(claim), func(t *testing.T) {
+			path := encode(t, "lie.avi", 120, "-c:v", "mpeg4", "-q:v", "3", "-g", "30")
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			binary.LittleEndian.PutUint32(data[videoLength(data):], claim)
+			if err := os.WriteFile(path, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			v := indexed(t, path, Options{CacheBytes: 4 * clipW * clipH * 4})
+			if v.Len() != 120 {
+				t.Fatalf("%d frames, want 120", v.Len())
+			}
+			for _, i := range []int{119, 60, 118, 41, 40, 0} {
+				img, err := v.Frame(context.Background(), i)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := frameNumber(img); got != i {
+					t.Errorf("frame %d shows %d", i, got)
+				}
+			}
+			if promised, truncated := v.Promised(); promised != int(claim) || truncated != (claim > 120) {
+				t.Errorf("promised %d, truncated %v", promised, truncated)
+			}
+		})
+	}
+}
+
+// A recording that was cut off works up to the cut, also if a packet is half
+// there.
+func TestTruncated(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"cut.mp4", []string{"-bf", "2", "-g", "30", "-movflags", "+faststart"}},
+		{"cut.mkv", []string{"-bf", "2", "-g", "30"}},
+	} {
+		whole := x264(c.name, 150, c.args...).make(t)
+		data, err := os.ReadFile(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), c.name)
+		if err := os.WriteFile(path, data[:len(data)*2/3], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		v := indexed(t, path, Options{CacheBytes: 4 * clipW * clipH * 4})
+		n := v.Len()
+		if n < 60 || n > 130 {
+			t.Fatalf("%s: %d of 150 frames", c.name, n)
+		}
+		if probe := len(ffprobeTimes(t, path)); distance(probe, n) > 2 {
+			t.Errorf("%s: %d frames, ffprobe finds %d", c.name, n, probe)
+		}
+		if _, truncated := v.Promised(); !truncated && c.name == "cut.mp4" {
+			t.Errorf("%s: not noticed", c.name)
+		}
+		for _, i := range []int{n - 5, 3, n - 10, n - 1} {
+			img, err := v.Frame(context.Background(), i)
+			if err != nil {
+				t.Fatalf("%s: frame %d: %v", c.name, i, err)
+			}
+			if got := frameNumber(img); i < n-4 && got != i {
+				t.Errorf("%s: frame %d shows %d", c.name, i, got)
+			}
+		}
+		if _, err := v.Frame(context.Background(), n); !errors.Is(err, ErrRange) {
+			t.Errorf("%s: beyond the end: %v", c.name, err)
+		}
+	}
+}
+
+func TestOddAndTinyVideos(t *testing.T) {
+	for _, size := range []string{"1x1", "3x2", "65x33"} {
+		path := filepath.Join(t.TempDir(), "odd.avi")
+		ffmpeg(t, "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=10:duration=1", "-vf", "scale="+strings.Replace(size, "x", ":", 1), "-c:v", "rawvideo", "-pix_fmt", "bgr24", path)
+		v := indexed(t, path, Options{})
+		w, h := v.Size()
+		if got := fmt.Sprintf("%dx%d", w, h); got != size || v.Len() != 10 {
+			t.Errorf("%s: %s, %d frames", size, got, v.Len())
+		}
+		img, err := v.Frame(context.Background(), 9)
+		if err != nil || img.Rect != image.Rect(0, 0, w, h) || img.Stride != 4*w {
+			t.Errorf("%s: %v", size, err)
+		}
+	}
+}

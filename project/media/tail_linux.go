@@ -1,0 +1,32 @@
+package media
+
+/*
+#cgo pkg-config: libavformat libavcodec libavutil
+#include <stdlib.h>
+#include "tail_linux.h"
+*/
+import "C"
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// maxTail is more than any decoder holds back.
+const maxTail = 4096
+
+// packetTimes returns the presentation times in milliseconds of all frames
+// later than after, in order, as the container has them; nil if they cannot be
+// read. view is what OpenCV opens, too.
+func packetTimes(view string, after float64) []float64 {
+	name := C.CString(view)
+	defer C.free(unsafe.Pointer(name))
+	out := make([]float64, maxTail)
+	n := C.masklet_tail(name, C.double(after), (*C.double)(unsafe.Pointer(&out[0])), maxTail)
+	if n < 0 || n == maxTail {
+		return nil
+	}
+	out = out[:n]
+	slices.Sort(out)
+	return out
+}

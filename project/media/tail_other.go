@@ -1,0 +1,6 @@
+//go:build !linux
+
+package media
+
+// packetTimes is for systems whose OpenCV comes without FFmpeg's headers.
+func packetTimes(string, float64) []float64 { return nil }
