@@ -56,6 +56,9 @@ func TestKilledImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	moments, leftovers, absent := 24, 0, 0
+	if testing.Short() {
+		moments = 10
+	}
 	for i := range moments {
 		cmd, _ := startImport(t, path, root)
 		time.Sleep(whole * time.Duration(i) / time.Duration(moments))
