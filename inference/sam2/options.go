@@ -1,0 +1,46 @@
+package sam2
+
+import "masklet/annotate"
+
+// Options change what a Predictor does. The zero value is not valid: start
+// from ReferenceOptions or take those that a Session uses.
+type Options struct {
+	MemoryFrames int // 2..NumMaskmem memory frames, conditioning ones counted as one
+	Pointers     int // 0..MaxPointers
+	Stride       int // distance of recent memory frames, at least 1
+	MaxCond      int // most conditioning frames that a frame attends to; below 2: all
+
+	// AllFramesAsCond turns every corrected frame into a conditioning frame, so
+	// that no correction is lost when the frame is tracked over again.
+	AllFramesAsCond bool
+	// ClearAround drops the non-conditioning memory around a conditioning frame
+	// (NumMaskmem strides on both sides) when it is tracked over.
+	ClearAround bool
+	// FillHoles fills holes of up to 8 low-res pixels in stored masks.
+	FillHoles bool
+	// Evict drops memories and logits that the next frames cannot read. They
+	// are computed again from the mask if they are needed after all.
+	Evict bool
+
+	// Trace, if set, is told of every mask that was decoded.
+	Trace func(Trace)
+}
+
+// ReferenceOptions reproduce the reference predictor as published.
+func ReferenceOptions(m *Model) Options {
+	return Options{MemoryFrames: m.NumMaskmem, Pointers: m.MaxPointers, Stride: 1, MaxCond: -1}
+}
+
+// Trace tells how one mask came about.
+type Trace struct {
+	Object    annotate.ObjectID
+	Frame     int
+	Reverse   bool
+	Selection *Selection // nil where no memory was used
+	Tokens    [2]int     // memory and pointer tokens attended to
+	Multimask bool
+	Fallback  bool // the single mask was unstable and was replaced
+	Score     float32
+	IoU       []float32 // of the decoder's four masks
+	Stability float32
+}

@@ -1,0 +1,103 @@
+package sam2
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// pass is one frame of a plan: which objects are tracked there and in which
+// direction.
+type pass struct {
+	frame   int
+	reverse bool
+	objects []annotate.ObjectID
+}
+
+func (s *Session) checkRequest(req inference.PropagateRequest) error {
+	if len(req.Objects) == 0 {
+		return fmt.Errorf("%w: no object to track", inference.ErrUsage)
+	}
+	for _, f := range []int{req.Range.First, req.Range.Last} {
+		if err := s.p.checkFrame(f); err != nil {
+			return err
+		}
+	}
+	if req.Range.Len() == 0 {
+		return fmt.Errorf("%w: the range %d to %d is empty", inference.ErrUsage, req.Range.First, req.Range.Last)
+	}
+	switch req.Direction {
+	case inference.Both, inference.Forward, inference.Backward:
+	default:
+		return fmt.Errorf("%w: direction %q (have both, forward, backward)", inference.ErrUsage, req.Direction)
+	}
+	for _, id := range req.Objects {
+		if o := s.p.object(id); o == nil || !o.hasCond() {
+			return fmt.Errorf("%w: object %d has no prompt to track from", inference.ErrUsage, id)
+		}
+	}
+	return nil
+}
+
+// plan lists the frames to compute, finished ones left out.
+func (s *Session) plan(req inference.PropagateRequest) []pass {
+	first, last := map[annotate.ObjectID]int{}, map[annotate.ObjectID]int{}
+	start := s.p.video.Frames
+	for _, id := range req.Objects {
+		first[id], last[id] = s.p.object(id).span()
+		start = min(start, first[id])
+	}
+	var out []pass
+	add := func(t int, reverse bool, covers func(annotate.ObjectID) bool) {
+		step := pass{frame: t, reverse: reverse}
+		for _, id := range req.Objects {
+			key := annotate.FrameKey{Object: id, Frame: t}
+			done := req.Skip != nil && req.Skip(key) || s.isProtected(key)
+			if !done && covers(id) && !slices.Contains(step.objects, id) {
+				step.objects = append(step.objects, id)
+			}
+		}
+		if len(step.objects) > 0 {
+			out = append(out, step)
+		}
+	}
+	if req.Direction != inference.Backward {
+		for t := req.Range.First; t <= req.Range.Last; t++ {
+			add(t, false, func(id annotate.ObjectID) bool { return t >= first[id] || s.strict && t >= start })
+		}
+	}
+	if req.Direction != inference.Forward {
+		for t := req.Range.Last; t >= req.Range.First; t-- {
+			add(t, true, func(id annotate.ObjectID) bool {
+				switch {
+				case s.strict:
+					return t <= start && start > 0
+				case req.Direction == inference.Both:
+					return t < first[id]
+				}
+				return t <= last[id]
+			})
+		}
+	}
+	return out
+}
+
+// span returns the first and the last conditioning frame, pending ones
+// included.
+func (o *object) span() (first, last int) {
+	frames := slices.Collect(maps.Keys(o.cond))
+	frames = slices.AppendSeq(frames, maps.Keys(o.pendCond))
+	return slices.Min(frames), slices.Max(frames)
+}
+
+func (s *Session) isProtected(key annotate.FrameKey) bool {
+	o := s.p.object(key.Object)
+	if o == nil {
+		return false
+	}
+	c := o.cond[key.Frame]
+	return c != nil && c.protected
+}
