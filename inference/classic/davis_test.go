@@ -159,7 +159,7 @@ func runClip(t testing.TB, dir, kind string, cache *inference.FeatureCache) clip
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.click, start = time.Since(start), time.Now()
+	c.click = time.Since(start)
 	truth := func(i int) annotate.Mask { return readMask(t, filepath.Join(dir, "masks", fmt.Sprintf("%05d.png", i))) }
 	c.first = iouOf(t, res, truth(0))
 	p, err := s.Propagate(inference.PropagateRequest{

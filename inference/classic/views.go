@@ -2,6 +2,7 @@ package classic
 
 import (
 	"context"
+	"image"
 
 	"masklet/inference/classic/track"
 	"masklet/inference/classic/vision"
@@ -79,7 +80,7 @@ const (
 
 func meanAgreement(l track.Link) float64 {
 	sum := 0.0
-	c := vision.FlowConfidence(l.Back, l.There)
+	c := vision.FlowConfidence(l.Back, l.There, image.Rect(0, 0, l.Back.W, l.Back.H))
 	for _, v := range c.Pix {
 		sum += float64(v)
 	}

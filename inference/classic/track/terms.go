@@ -3,7 +3,6 @@ package track
 import (
 	"fmt"
 	"image"
-	"math"
 
 	"masklet/inference/classic/vision"
 )
@@ -28,7 +27,7 @@ func newTerms(s *stepper, predicted vision.Gray, dist vision.Plane, crop image.R
 	t := &terms{s: s, crop: crop, dist: dist, moving: moving}
 	t.pose, _ = poseOf(predicted)
 	if moving {
-		t.sure = agreement(s.link, crop)
+		t.sure = vision.FlowConfidence(s.link.Back, s.link.There, crop)
 		t.background, t.object, t.hasMotion = motionModels(s.link.Back, dist, crop)
 		t.countLocal()
 	}
@@ -92,24 +91,6 @@ func (t *terms) meanSure(mask vision.Gray) float32 {
 		}
 	}
 	return sum / float32(max(n, 1))
-}
-
-// agreement returns, over a crop of the new frame, how well the motion to the
-// known frame and back agree: exp(-|f + b(x+f)|² / (1.5 + 0.05·|f|)²).
-func agreement(link Link, crop image.Rectangle) vision.Plane {
-	out := vision.NewPlane(crop.Dx(), crop.Dy())
-	f := link.Back
-	for y := crop.Min.Y; y < crop.Max.Y; y++ {
-		for x := crop.Min.X; x < crop.Max.X; x++ {
-			i := 2 * (y*f.W + x)
-			u, v := f.V[i], f.V[i+1]
-			bu, bv := link.There.At(float32(x)+u, float32(y)+v)
-			scale := 1.5 + 0.05*math.Sqrt(float64(u*u+v*v))
-			miss := float64((u+bu)*(u+bu) + (v+bv)*(v+bv))
-			out.Pix[(y-crop.Min.Y)*out.W+x-crop.Min.X] = float32(math.Exp(-miss / (scale * scale)))
-		}
-	}
-	return out
 }
 
 func checkLink(l Link, lab vision.Lab) error {

@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"fmt"
+	"image"
 	"math"
 )
 
@@ -28,12 +29,11 @@ type FlowOptions struct {
 	GradientSteps int // descent steps per patch
 }
 
-// EngineFlow is the setting of the classic engine.
-var engineFlow = FlowOptions{Preset: FlowMedium, FinestScale: 0, PatchStride: -1, GradientSteps: -1}
-
 // EngineFlow returns the options with which the classic engine computes its
 // per-frame motion: the medium preset down to the full working size.
-func EngineFlow() FlowOptions { return engineFlow }
+func EngineFlow() FlowOptions {
+	return FlowOptions{Preset: FlowMedium, FinestScale: 0, PatchStride: -1, GradientSteps: -1}
+}
 
 // minFlowSide is the shortest side on which DIS can place its patches.
 const minFlowSide = 16
@@ -63,19 +63,6 @@ func DIS(a, b Gray, o FlowOptions) (Flow, error) {
 	return out, err
 }
 
-// WarpPlane returns q with q(x) = p(x + f(x)), read bilinearly; beyond the
-// border the nearest pixel counts. p and f must have one size.
-func WarpPlane(p Plane, f Flow) Plane {
-	out := NewPlane(p.W, p.H)
-	for y := range p.H {
-		for x := range p.W {
-			i := y*p.W + x
-			out.Pix[i] = p.At(float32(x)+f.V[2*i], float32(y)+f.V[2*i+1])
-		}
-	}
-	return out
-}
-
 // At reads p bilinearly at (x, y); beyond the border the nearest pixel counts.
 func (p Plane) At(x, y float32) float32 {
 	x = min(max(x, 0), float32(p.W-1))
@@ -103,18 +90,19 @@ func (f Flow) At(x, y float32) (dx, dy float32) {
 	return dx, dy
 }
 
-// FlowConfidence returns, for each pixel of the first image, how well the
-// motion there and back agree: exp(-|f + b(x+f)|² / (1.5 + 0.05·|f|)²), in 0..1.
-func FlowConfidence(f, b Flow) Plane {
-	out := NewPlane(f.W, f.H)
-	for y := range f.H {
-		for x := range f.W {
-			i := y*f.W + x
-			u, v := f.V[2*i], f.V[2*i+1]
+// FlowConfidence returns, for each pixel of part r of the first image, how well
+// the motion f there and the motion b back agree, in 0..1:
+// exp(-|f + b(x+f)|² / (1.5 + 0.05·|f|)²). f and b have one size, which holds r.
+func FlowConfidence(f, b Flow, r image.Rectangle) Plane {
+	out := NewPlane(r.Dx(), r.Dy())
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			i := 2 * (y*f.W + x)
+			u, v := f.V[i], f.V[i+1]
 			bu, bv := b.At(float32(x)+u, float32(y)+v)
-			s := 1.5 + 0.05*math.Sqrt(float64(u*u+v*v))
-			e := float64((u+bu)*(u+bu) + (v+bv)*(v+bv))
-			out.Pix[i] = float32(math.Exp(-e / (s * s)))
+			scale := 1.5 + 0.05*math.Sqrt(float64(u*u+v*v))
+			miss := float64((u+bu)*(u+bu) + (v+bv)*(v+bv))
+			out.Pix[(y-r.Min.Y)*out.W+x-r.Min.X] = float32(math.Exp(-miss / (scale * scale)))
 		}
 	}
 	return out

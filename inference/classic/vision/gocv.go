@@ -2,74 +2,12 @@ package vision
 
 import (
 	"fmt"
-	"image"
 
 	"gocv.io/x/gocv"
 )
 
 // Version returns the version of the OpenCV library in use, for example "4.6.0".
 func Version() string { return gocv.OpenCVVersion() }
-
-// Labels of a GrabCut mask, as OpenCV numbers them.
-const (
-	SureBackground     uint8 = 0
-	SureObject         uint8 = 1
-	ProbableBackground uint8 = 2
-	ProbableObject     uint8 = 3
-)
-
-// minGrabCutSamples is how many pixels OpenCV needs on each side to start its
-// five-component colour models; it ends the process when there are fewer.
-const minGrabCutSamples = 5
-
-// GrabCut relabels the probable pixels of trimap, which holds the four labels
-// above for every pixel of img, and returns the labels after the given number
-// of rounds (1..20). Where one side has fewer than five pixels nothing can be
-// learnt, and the trimap comes back unchanged.
-//
-// Source: Rother et al., "GrabCut" (2004), as in OpenCV.
-func GrabCut(img *image.RGBA, trimap []uint8, rounds int) ([]uint8, error) {
-	w, h, err := checkRGBA(img)
-	if err != nil {
-		return nil, err
-	}
-	if len(trimap) != w*h || rounds < 1 || rounds > 20 {
-		return nil, fmt.Errorf("%w: GrabCut of %dx%d with %d labels and %d rounds", ErrSize, w, h, len(trimap), rounds)
-	}
-	out := append([]uint8(nil), trimap...)
-	var sides [2]int
-	for _, v := range trimap {
-		if v > ProbableObject {
-			return nil, fmt.Errorf("%w: GrabCut label %d", ErrSize, v)
-		}
-		sides[v&1]++
-	}
-	if min(sides[0], sides[1]) < minGrabCutSamples {
-		return out, nil
-	}
-
-	bgr, mask := gocv.NewMatWithSize(h, w, gocv.MatTypeCV8UC3), gocv.NewMatWithSize(h, w, gocv.MatTypeCV8UC1)
-	defer bgr.Close()
-	defer mask.Close()
-	background, object := gocv.NewMat(), gocv.NewMat()
-	defer background.Close()
-	defer object.Close()
-	pix, err := bgr.DataPtrUint8()
-	if err != nil {
-		return nil, fmt.Errorf("%w: GrabCut: %v", ErrOpenCV, err)
-	}
-	labels, err := mask.DataPtrUint8()
-	if err != nil {
-		return nil, fmt.Errorf("%w: GrabCut: %v", ErrOpenCV, err)
-	}
-	for i := range w * h {
-		pix[3*i], pix[3*i+1], pix[3*i+2] = img.Pix[4*i+2], img.Pix[4*i+1], img.Pix[4*i]
-	}
-	copy(labels, trimap)
-	gocv.GrabCut(bgr, &mask, image.Rectangle{}, &background, &object, rounds, gocv.GCInitWithMask)
-	copy(out, labels)
-	return out, nil
-}
 
 // Distance returns, for each pixel that is on (not 0), the Euclidean distance
 // in pixels to the nearest pixel that is off, and 0 for the others. If no

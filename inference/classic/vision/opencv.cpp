@@ -25,14 +25,6 @@ int vision_resize_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, i
     });
 }
 
-int vision_resize_plane(const float *src, int w, int h, float *dst, int ow, int oh, char *err) {
-    return guard(err, [&] {
-        cv::Mat out = view(dst, ow, oh, CV_32F);
-        const int mode = ow < w && oh < h ? cv::INTER_AREA : cv::INTER_LINEAR;
-        cv::resize(view(src, w, h, CV_32F), out, out.size(), 0, 0, mode);
-    });
-}
-
 int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err) {
     return guard(err, [&] {
         cv::Mat binary, out = view(dst, ow, oh, CV_8U);

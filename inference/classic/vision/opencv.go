@@ -94,21 +94,6 @@ func GrayOf(img *image.RGBA) (Gray, error) {
 	})
 }
 
-// ResizePlane returns p scaled to w by h pixels: averaged when it shrinks both
-// ways, bilinear otherwise.
-func ResizePlane(p Plane, w, h int) (Plane, error) {
-	if err := check("plane", p.W, p.H, 1, len(p.Pix)); err != nil {
-		return Plane{}, err
-	}
-	if err := check("resized plane", w, h, 1, w*h); err != nil {
-		return Plane{}, err
-	}
-	out := NewPlane(w, h)
-	return out, call("resize", func(e *C.char) C.int {
-		return C.vision_resize_plane(floats(p.Pix), C.int(p.W), C.int(p.H), floats(out.Pix), C.int(w), C.int(h), e)
-	})
-}
-
 // Blur returns p smoothed by a Gaussian of standard deviation sigma pixels.
 func Blur(p Plane, sigma float64) (Plane, error) {
 	pix, err := blur(p.Pix, p.W, p.H, 1, sigma)

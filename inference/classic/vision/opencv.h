@@ -17,8 +17,6 @@ void vision_single_thread(void);
 
 // Area-averages a w*h RGBA image to ow*oh.
 int vision_resize_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
-// Bilinear or area resize of float planes.
-int vision_resize_plane(const float *src, int w, int h, float *dst, int ow, int oh, char *err);
 // Area-averages a mask (0 or not) and puts 1 where at least half is on.
 int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
 // RGBA to interleaved float Lab, and to grey.

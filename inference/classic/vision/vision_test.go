@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -136,17 +137,15 @@ func TestFineMaskIsSharperThanItsInput(t *testing.T) {
 func TestWrongSizesAreErrors(t *testing.T) {
 	skewed := disc(20, 20, 5, 5, 3).SubImage(image.Rect(1, 1, 9, 9)).(*image.RGBA)
 	calls := map[string]func() error{
-		"nil frame":    func() error { _, err := LabOf(nil); return err },
-		"sub-image":    func() error { _, err := GrayOf(skewed); return err },
-		"no pixels":    func() error { _, err := LabOf(&image.RGBA{}); return err },
-		"resize to 0":  func() error { _, err := ResizeRGBA(disc(8, 8, 4, 4, 2), 0, 3); return err },
-		"short plane":  func() error { _, err := Blur(Plane{4, 4, nil}, 1); return err },
-		"flow sizes":   func() error { _, err := DIS(NewGray(20, 20), NewGray(21, 20), EngineFlow()); return err },
-		"cut lengths":  func() error { _, err := GridCut(3, 3, nil, nil, Lab{}, CutOptions{}, nil); return err },
-		"grab lengths": func() error { _, err := GrabCut(disc(8, 8, 4, 4, 2), make([]uint8, 3), 1); return err },
-		"grab label":   func() error { _, err := GrabCut(disc(2, 1, 4, 4, 2), []uint8{7, 0}, 1); return err },
-		"distance":     func() error { _, err := Distance(nil, 0, 4); return err },
-		"soft mask":    func() error { _, err := FineMask(disc(8, 8, 4, 4, 2), Plane{}, DefaultFine()); return err },
+		"nil frame":   func() error { _, err := LabOf(nil); return err },
+		"sub-image":   func() error { _, err := GrayOf(skewed); return err },
+		"no pixels":   func() error { _, err := LabOf(&image.RGBA{}); return err },
+		"resize to 0": func() error { _, err := ResizeRGBA(disc(8, 8, 4, 4, 2), 0, 3); return err },
+		"short plane": func() error { _, err := Blur(Plane{4, 4, nil}, 1); return err },
+		"flow sizes":  func() error { _, err := DIS(NewGray(20, 20), NewGray(21, 20), EngineFlow()); return err },
+		"cut lengths": func() error { _, err := GridCut(3, 3, nil, nil, Lab{}, CutOptions{}, nil); return err },
+		"distance":    func() error { _, err := Distance(nil, 0, 4); return err },
+		"soft mask":   func() error { _, err := FineMask(disc(8, 8, 4, 4, 2), Plane{}, DefaultFine()); return err },
 	}
 	for name, f := range calls {
 		if err := f(); !errors.Is(err, ErrSize) {
@@ -179,9 +178,6 @@ func TestTinyImages(t *testing.T) {
 		if _, err := SignedDistance(make([]uint8, n), size.X, size.Y); err != nil {
 			t.Errorf("distance of %v: %v", size, err)
 		}
-		if _, err := GrabCut(img, make([]uint8, n), 2); err != nil {
-			t.Errorf("GrabCut of %v: %v", size, err)
-		}
 	}
 }
 
@@ -196,5 +192,139 @@ func TestWorkingSize(t *testing.T) {
 	}
 	if w, h := WorkingSize(32768, 240, 240); w*h > 6*240*240+w {
 		t.Errorf("a long strip works at %dx%d", w, h)
+	}
+}
+
+func TestSignedDistance(t *testing.T) {
+	// A square of 5 by 5 in the middle of 11 by 11.
+	on := make([]uint8, 121)
+	for y := 3; y < 8; y++ {
+		for x := 3; x < 8; x++ {
+			on[y*11+x] = 1
+		}
+	}
+	d, err := SignedDistance(on, 11, 11)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		x, y int
+		want float64
+	}{{5, 5, 2.5}, {3, 5, 0.5}, {2, 5, -0.5}, {0, 5, -2.5}, {1, 1, 0.5 - 2*math.Sqrt2}} {
+		// OpenCV's 5x5 mask is exact along axes and within 2 % elsewhere.
+		if got := float64(d.Pix[tc.y*11+tc.x]); math.Abs(got-tc.want) > 0.06 {
+			t.Errorf("(%d, %d): %.2f, want %.2f", tc.x, tc.y, got, tc.want)
+		}
+	}
+	full, err := Distance([]uint8{1, 1, 1, 1}, 2, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if full.Pix[0] != 4 {
+		t.Errorf("without background the distance is %g, want 4", full.Pix[0])
+	}
+}
+
+// The cut is exact: on small grids its cost is that of the best of all
+// labellings, tried one by one.
+func TestGridCutIsOptimal(t *testing.T) {
+	const w, h = 3, 4
+	r := rand.New(rand.NewPCG(8, 9))
+	o := CutOptions{Lambda: 1.5, Floor: 0.2, Beta: 0.01}
+	for range 40 {
+		source, sink, fixed := make([]float32, w*h), make([]float32, w*h), make([]uint8, w*h)
+		lab := Lab{w, h, make([]float32, 3*w*h)}
+		for i := range source {
+			source[i], sink[i] = 2*r.Float32(), 2*r.Float32()
+			if r.IntN(5) == 0 {
+				fixed[i] = uint8(1 + r.IntN(2))
+			}
+		}
+		for i := range lab.Pix {
+			lab.Pix[i] = 20 * r.Float32()
+		}
+		best := math.Inf(1)
+		for bits := range 1 << (w * h) {
+			labels := make([]uint8, w*h)
+			for i := range labels {
+				labels[i] = uint8(bits >> i & 1)
+			}
+			best = min(best, cutCost(labels, source, sink, fixed, lab, o))
+		}
+		labels, err := GridCut(w, h, source, sink, lab, o, fixed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Weights are rounded to 1/1024.
+		if got := cutCost(labels, source, sink, fixed, lab, o); got > best+0.05 {
+			t.Fatalf("cost %.3f, the best labelling has %.3f", got, best)
+		}
+	}
+}
+
+func cutCost(labels []uint8, source, sink []float32, fixed []uint8, lab Lab, o CutOptions) float64 {
+	cost := 0.0
+	for i, l := range labels {
+		switch {
+		case fixed[i] == FixedBackground && l == 1, fixed[i] == FixedObject && l == 0:
+			return math.Inf(1)
+		case fixed[i] != Free:
+		case l == 1:
+			cost += float64(sink[i])
+		default:
+			cost += float64(source[i])
+		}
+		x, y := i%lab.W, i/lab.W
+		for _, d := range [4]image.Point{{1, 0}, {0, 1}, {1, 1}, {-1, 1}} {
+			p := image.Pt(x, y).Add(d)
+			if !p.In(image.Rect(0, 0, lab.W, lab.H)) || labels[p.Y*lab.W+p.X] == l || fixed[i] != Free && fixed[p.Y*lab.W+p.X] != Free {
+				continue
+			}
+			d2 := 0.0
+			for k := range 3 {
+				e := float64(lab.Pix[3*i+k] - lab.Pix[3*(p.Y*lab.W+p.X)+k])
+				d2 += e * e
+			}
+			weight := float64(o.Lambda) * (float64(o.Floor) + (1-float64(o.Floor))*math.Exp(-float64(o.Beta)*d2))
+			if d.X != 0 && d.Y != 0 {
+				weight *= math.Sqrt2 / 2
+			}
+			cost += weight
+		}
+	}
+	return cost
+}
+
+// What lies outside the part that is worked on is the same as everywhere else:
+// off. The part holds the whole object, also at the frame's edges.
+func TestFinePartHoldsTheObject(t *testing.T) {
+	for _, c := range []image.Point{{30, 20}, {0, 0}, {99, 74}, {50, 0}} {
+		full := disc(300, 225, float64(3*c.X), float64(3*c.Y), 36)
+		soft := NewPlane(100, 75)
+		want := 0
+		for y := range 75 {
+			for x := range 100 {
+				if math.Hypot(float64(x-c.X), float64(y-c.Y)) < 12 {
+					soft.Pix[y*100+x] = 1
+					want += 9
+				}
+			}
+		}
+		pix, r, err := FinePart(full, soft, DefaultFine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		area := 0
+		for _, v := range pix {
+			if v != 0 {
+				area++
+			}
+		}
+		if len(pix) != r.Dx()*r.Dy() || math.Abs(float64(area-want)) > 0.12*float64(want) {
+			t.Errorf("%v: %d pixels on in %v, want about %d", c, area, r, want)
+		}
+	}
+	if _, r, err := FinePart(disc(30, 20, 5, 5, 3), NewPlane(10, 8), DefaultFine()); err != nil || !r.Empty() {
+		t.Errorf("no object: part %v, error %v", r, err)
 	}
 }
