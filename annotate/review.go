@@ -110,9 +110,9 @@ func judge(k FrameKey, r Result, prev *Result, m, pm Mask) ReviewItem {
 	it := ReviewItem{Key: k, Badness: 1 - (1-low)*(1-jump)*(1-apart), Reason: "low confidence"}
 	switch {
 	case jump > low && jump >= apart:
-		it.Reason = "sudden change of size"
+		it.Reason = "size jump"
 	case apart > low:
-		it.Reason = "sudden change of shape"
+		it.Reason = "shape jump"
 	}
 	return it
 }

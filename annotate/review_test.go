@@ -57,8 +57,8 @@ func TestRankForReview(t *testing.T) {
 				r.Confidence = 0.3 - float64(f)/1000
 			}
 		}, []int{23}, "low confidence"},
-		{"area jump", put(20, rect(200, 60, 40, 10, 44, 14)), []int{20}, "sudden change of size"},
-		{"other shape of the same area", put(20, rect(200, 60, 40, 28, 200, 38)), []int{20}, "sudden change of shape"},
+		{"area jump", put(20, rect(200, 60, 40, 10, 44, 14)), []int{20}, "size jump"},
+		{"other shape of the same area", put(20, rect(200, 60, 40, 28, 200, 38)), []int{20}, "shape jump"},
 		{"going out of view is no mistake", func(f int, r *Result) {
 			if f >= 20 {
 				*r = NewResult(EmptyMask(200, 60), 0.9, Tracked, "test")

@@ -10,21 +10,17 @@ import (
 	"masklet/ui/controller"
 )
 
-// writers are the export formats, with the name that each gets in the folder:
-// the same as of `masklet track`.
-var writers = map[string]struct {
-	name  string
-	write func(ctx context.Context, path string, src export.Source, polygons bool) (export.Report, error)
-}{
-	"png": {"png", func(ctx context.Context, path string, src export.Source, _ bool) (export.Report, error) {
-		return export.WritePNG(ctx, path, src)
-	}},
-	"davis": {"davis", func(ctx context.Context, path string, src export.Source, _ bool) (export.Report, error) {
-		return export.WriteDAVIS(ctx, path, src)
-	}},
-	"coco": {"coco.json", func(ctx context.Context, path string, src export.Source, polygons bool) (export.Report, error) {
-		return export.WriteCOCO(ctx, path, src, export.COCOOptions{Polygons: polygons})
-	}},
+// write writes one format into a folder, under the same name as `masklet track`.
+func write(ctx context.Context, format, folder string, src export.Source, polygons bool) (export.Report, error) {
+	switch format {
+	case "png":
+		return export.WritePNG(ctx, folder, src)
+	case "davis":
+		return export.WriteDAVIS(ctx, folder, src)
+	case "coco":
+		return export.WriteCOCO(ctx, folder, src, export.COCOOptions{Polygons: polygons})
+	}
+	return export.Report{}, fmt.Errorf("there is no format %q", format)
 }
 
 // Export writes masks into a folder, one sub-folder or file for each format.
@@ -35,12 +31,8 @@ func Export(ctx context.Context, job controller.ExportJob, progress func(done, t
 	src := &counted{Source: export.FromContents(videoOf(job), job.Contents), progress: progress, total: len(job.Formats) * job.Contents.Frames}
 	overlap := 0
 	for i, f := range job.Formats {
-		w, ok := writers[f]
-		if !ok {
-			return "", fmt.Errorf("there is no format %q", f)
-		}
 		src.base = i * job.Contents.Frames
-		r, err := w.write(ctx, filepath.Join(job.Folder, w.name), src, job.Polygons)
+		r, err := write(ctx, f, job.Folder, src, job.Polygons)
 		if err != nil {
 			return "", err
 		}
@@ -48,7 +40,7 @@ func Export(ctx context.Context, job controller.ExportJob, progress func(done, t
 	}
 	text := "Exported to " + job.Folder
 	if overlap > 0 {
-		text += fmt.Sprintf(" (objects overlap on %d frames: an indexed PNG keeps the one with the higher number)", overlap)
+		text += fmt.Sprintf(" (objects overlap on %d frames: an indexed PNG keeps the one with the lower number)", overlap)
 	}
 	return text, nil
 }

@@ -21,13 +21,12 @@ type Actions struct {
 	Box    func(b annotate.Box)
 	Stroke func(phase Phase, x, y float64) // brush and eraser
 	// Point is told of a press near a point marker; it returns whether one was hit.
-	Point   func(x, y, radius float64) bool
-	Hover   func(x, y float64, mods fyne.KeyModifier) // the pointer moved over the picture
-	Leave   func()                                    // the pointer left the picture
-	Zoomed  func()                                    // zoom or pan changed
-	Failed  func(err error)                           // a mask cannot be read
-	Focus   func()                                    // the canvas was pressed
-	Painted func()                                    // a new picture is on the screen
+	Point  func(x, y, radius float64) bool
+	Hover  func(x, y float64, mods fyne.KeyModifier) // the pointer moved over the picture
+	Leave  func()                                    // the pointer left the picture
+	Zoomed func()                                    // zoom or pan changed
+	Failed func(err error)                           // a mask cannot be read
+	Focus  func()                                    // the canvas was pressed
 }
 
 // Phase is the phase of a stroke.
@@ -140,9 +139,6 @@ func (c *Canvas) show(o composed) {
 	setImage(c.overlay, o.overlay)
 	c.place()
 	c.marks()
-	if c.Actions.Painted != nil {
-		c.Actions.Painted()
-	}
 }
 
 // setImage shows img; nil hides the image, since a visible empty one keeps the
@@ -192,6 +188,9 @@ func (c *Canvas) Zoom() float64 { return c.view.Scale() * float64(c.pixels()) }
 
 // View returns the mapping of the picture to the widget.
 func (c *Canvas) View() viewport.View { return c.view }
+
+// HasPicture reports whether a frame is on the screen.
+func (c *Canvas) HasPicture() bool { return c.scene.Picture != nil }
 
 // Pointer returns the video position under the pointer; ok is false if the
 // pointer is not over the picture.

@@ -93,11 +93,11 @@ func (c *Controller) NextReview() {
 	})
 	it := items[(i+1)%len(items)]
 	c.GoToReview(it)
-	name := "Frame"
+	name := "Frame "
 	if it.Key.Object != 0 {
-		name = c.clip.doc.Name(it.Key.Object)
+		name = c.clip.doc.Name(it.Key.Object) + ", frame "
 	}
-	c.say(Info, name+" "+strconv.Itoa(it.Key.Frame)+": "+it.Reason+". Enter accepts, a click corrects")
+	c.say(Info, name+strconv.Itoa(it.Key.Frame)+": "+it.Reason+". Enter accepts, a click corrects")
 }
 
 // Accept protects the current frame of all visible objects that have a mask on

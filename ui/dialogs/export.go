@@ -33,6 +33,7 @@ func Export(w fyne.Window, formats []Format, start, name string, chosen func(Exp
 	browse := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), func() {
 		OpenFolder(w, "Export into", folder.Text, folder.SetText)
 	})
+	polygons := widget.NewCheck("Polygons rather than run lengths", nil)
 	var checks []*widget.Check
 	list := container.NewVBox()
 	for i, f := range formats {
@@ -40,9 +41,12 @@ func Export(w fyne.Window, formats []Format, start, name string, chosen func(Exp
 		c.SetChecked(i == 0)
 		checks = append(checks, c)
 		list.Add(c)
+		if f.Name == "coco" {
+			c.OnChanged = func(on bool) { setVisible(polygons, on) }
+			polygons.Hide()
+			list.Add(container.NewHBox(widget.NewLabel("  "), polygons))
+		}
 	}
-	polygons := widget.NewCheck("COCO: polygons rather than run lengths", nil)
-	list.Add(polygons)
 	problem := widget.NewLabel("")
 	problem.Importance = widget.DangerImportance
 	problem.Wrapping = fyne.TextWrapWord
@@ -96,4 +100,12 @@ func exportFolder(folder, name string) (string, error) {
 		return "", errors.New("There is no folder " + folder + ".")
 	}
 	return filepath.Join(folder, name), nil
+}
+
+func setVisible(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
 }

@@ -9,15 +9,20 @@ import (
 
 // The symbols.
 var (
-	Add      = icon("add", `<path fill-rule="evenodd" d="M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19zm0 2a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z"/><path d="M11 7.5h2v9h-2z"/><path d="M7.5 11h9v2h-9z"/>`)
-	Remove   = icon("remove", `<path fill-rule="evenodd" d="M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19zm0 2a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z"/><path d="M7.5 11h9v2h-9z"/>`)
+	Add      = icon("add", ring+`<path d="M11 7.5h2v9h-2z"/><path d="M7.5 11h9v2h-9z"/>`)
+	Remove   = icon("remove", ring+`<path d="M7.5 11h9v2h-9z"/>`)
 	Box      = icon("box", `<path d="M4 4h6v2H6v4H4z"/><path d="M14 4h6v6h-2V6h-4z"/><path d="M4 14h2v4h4v2H4z"/><path d="M18 14h2v6h-6v-2h4z"/>`)
 	Brush    = icon("brush", `<path d="M20.7 3.3a1.6 1.6 0 0 0-2.3 0l-8.6 8.6 2.3 2.3 8.6-8.6a1.6 1.6 0 0 0 0-2.3z"/><path d="M8.6 13.2a3.4 3.4 0 0 0-3.4 3.4c0 1.2-.9 2.2-2.2 2.4 1 1.3 2.500 2 4.100 2a4.500 4.500 0 0 0 4.500-4.500c0-1.800-1.300-3.300-3-3.300z"/>`)
 	Eraser   = icon("eraser", `<path d="M14.200 3.600 3.600 14.200a2 2 0 0 0 0 2.800l3.400 3.400h5.200l8.200-8.200a2 2 0 0 0 0-2.800l-5.800-5.800a2 2 0 0 0-2.400 0zM7.800 18.400 5 15.600l4.600-4.600 5.200 5.200-2.200 2.200z"/><path d="M14 18.400h7v2h-7z"/>`)
 	Track    = icon("track", `<circle cx="5.500" cy="12" r="2.500"/><path d="M9.500 11h3v2h-3z"/><circle cx="15" cy="12" r="1.500"/><path d="M17 7.500 22 12l-5 4.500z"/>`)
-	Outline  = icon("outline", `<path fill-rule="evenodd" d="M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19zm0 2a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z"/>`)
+	Outline  = icon("outline", ring)
 	Keyboard = icon("keyboard", `<path d="M3 6h18v12H3zM5 8v8h14V8z" fill-rule="evenodd"/><path d="M7 10h2v1.500H7z"/><path d="M11 10h2v1.500h-2z"/><path d="M15 10h2v1.500h-2z"/><path d="M8 13.200h8v1.500H8z"/>`)
 )
+
+// ring is a circle of two outlines that run in opposite directions, since the
+// toolkit colours fills only and knows one fill rule.
+const ring = `<path d="M21.500 12C21.500 17.247 17.247 21.500 12 21.500C6.753 21.500 2.500 17.247 2.500 12C2.500 6.753 6.753 2.500 12 2.500C17.247 2.500 21.500 6.753 21.500 12Z` +
+	`M19.500 12C19.500 7.858 16.142 4.500 12 4.500C7.858 4.500 4.500 7.858 4.500 12C4.500 16.142 7.858 19.500 12 19.500C16.142 19.500 19.500 16.142 19.500 12Z"/>`
 
 func icon(name, body string) fyne.Resource {
 	svg := `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">` + body + `</svg>`
