@@ -14,24 +14,25 @@
 //
 // Measured with ONNX Runtime 1.30 on two cores with AVX-512, SAM 2.1 tiny at
 // 1024 pixels, full memory bank (7 frames, 16 pointers). CPU seconds are user
-// and system time; the machine was shared, so that they vary by a tenth.
-// "Plain" is the same model with every attention as MatMul, Softmax, MatMul
-// and the memory's values projected before it (Options.Plain);
-// BenchmarkFusedAgainstPlain repeats the comparison.
+// and system time, the best of several runs on a busy machine; memory is the
+// largest resident set of a process that runs this graph alone. "Plain" is the
+// same model with every attention as MatMul, Softmax, MatMul and the memory's
+// values projected before it (Options.Plain). BenchmarkFusedAgainstPlain
+// repeats the comparison.
 //
-//	                  CPU seconds      peak MB of the process
-//	                  fused  plain     fused  plain
-//	encoder            2.42   2.69       480    760
-//	memory_attention   2.86   5.59       315   1318
-//	decoder            0.066  0.078
-//	memory_encoder     0.16   0.16   (no attention)
+//	                  CPU seconds     peak MB
+//	                  fused  plain    fused  plain
+//	encoder           2.40   2.59       628    777
+//	memory_attention  2.86   5.01       318   1320
+//	decoder           0.06   0.06       131    123
+//	memory_encoder    0.11   0.11       114    111   (no attention: the same graph)
 //
 // What was tried, and what it gave:
 //
 //   - com.microsoft.MultiHeadAttention never holds the matrix of queries and
-//     keys: that is what takes memory attention from 1318 to 315 MB. By itself
-//     it saves no CPU time there (4.2 s against 4.2 s in one run), but a
-//     quarter in the encoder's global blocks.
+//     keys: that is what takes memory attention from 1320 to 318 MB. By itself
+//     it saved no CPU time there (4.2 s with and without it in one run), but
+//     a quarter in the encoder's global blocks (83 against 108 ms each).
 //   - Using the memory tokens (64 channels) as the values of cross attention
 //     and putting their projection behind it, where it merges with the output
 //     projection: 2.9 s instead of 4.2 s. It is exact, for the weights of a

@@ -2,7 +2,6 @@ package onnxgraph_test
 
 import (
 	"fmt"
-	"sync"
 
 	"masklet/inference/onnxgraph"
 )
@@ -21,14 +20,12 @@ type refModel struct {
 	repDims, repDepths [4]int
 	latents, latents2D int // EdgeTAM; 0 otherwise
 	latentSide         int
-	neck               [4]int // channels, stride 32 first
 	store              *refStore
 }
 
 // refStore gives weights by name. If it is open, it makes up any that it is
 // asked for; closed, it reads those of a checkpoint.
 type refStore struct {
-	mu     sync.Mutex
 	closed onnxgraph.Weights
 	made   map[string][]float32
 	shapes map[string][]int
