@@ -71,7 +71,7 @@ func loadFirst(paths []string) (*Runtime, error) {
 		if filepath.Base(path) != path {
 			if _, err := os.Stat(path); err != nil {
 				if os.Getenv(LibraryEnv) != "" {
-					return nil, fmt.Errorf("%w: %s names %s: %w", ErrLibrary, LibraryEnv, path, err)
+					return nil, fmt.Errorf("%w: set %s to the path of the library or unset it: %w", ErrLibrary, LibraryEnv, err)
 				}
 				continue
 			}

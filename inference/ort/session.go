@@ -32,7 +32,7 @@ type Stats struct {
 
 // NewSession loads the graph in the file at path; tensors in external data
 // files beside it are found by ONNX Runtime. Errors name the file and wrap
-// ErrGraph or ErrProvider.
+// ErrGraph, or name the provider and wrap ErrProvider.
 func (rt *Runtime) NewSession(path string, opts Options) (*Session, error) {
 	return rt.load(path, opts, func(o *onnx.SessionOptions) ([]onnx.InputOutputInfo, []onnx.InputOutputInfo, error) {
 		return onnx.GetInputOutputInfoWithOptions(path, o)
@@ -66,7 +66,7 @@ func (rt *Runtime) load(name string, opts Options, describe describe, create cre
 		}
 		o, err := opts.build(rt)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return err // of the options, not of the graph
 		}
 		defer o.Destroy()
 		if s.inner, err = create(names(s.inputs), names(s.outputs), o); err != nil {

@@ -82,7 +82,7 @@ func (e *Engine) graphs(settings inference.Settings) (*graphs, error) {
 	}
 	g, err := loadGraphs(e.rt, e.pack, e.model, opts)
 	if err != nil {
-		return nil, fmt.Errorf("model pack %s: %w", e.pack.Dir, err)
+		return nil, fmt.Errorf("loading %s: %w", e.Name(), err)
 	}
 	e.loaded[opts] = g
 	return g, nil

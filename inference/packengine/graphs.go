@@ -24,7 +24,7 @@ func loadGraphs(rt *ort.Runtime, p *modelpack.Pack, m *sam2.Model, opts ort.Opti
 		path := p.GraphPath(name)
 		s, err := rt.NewSession(path, opts)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("loading the graph %s: %w", name, err), g.Close())
+			return nil, errors.Join(err, g.Close())
 		}
 		g.sessions[name] = s
 		if err := want[name].check(s.Inputs(), s.Outputs()); err != nil {
