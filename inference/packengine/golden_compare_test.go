@@ -16,7 +16,7 @@ func (r *replay) compareShown(frame int, want []goldenOutput) {
 		if w.Video == nil || w.Frame != frame {
 			continue
 		}
-		planes := r.p.Logits(frame, false, false)
+		planes := r.p.Logits(frame, false, r.s.Options.Exclusive)
 		for k, plane := range planes {
 			pos, sum := 0, 0.0
 			for _, v := range plane {
@@ -115,7 +115,7 @@ func (r *replay) compareVideo(step int, call goldenCall, want stored) {
 			asCond = true
 		}
 	}
-	all := slices.Concat(r.p.Logits(call.Frame, asCond, false)...)
+	all := slices.Concat(r.p.Logits(call.Frame, asCond, r.s.Options.Exclusive)...)
 	if d, err := want.compare(r.data, all); err != nil || !(d <= r.s.Tol) {
 		r.t.Errorf("step %d (%s): masks at video size differ by %g (%v)", step, call.Op, d, err)
 	}

@@ -24,9 +24,13 @@ type goldenSession struct {
 	} `json:"frames"`
 	Images  stored `json:"images"`
 	Options struct {
-		AllCond  bool `json:"add_all_frames_to_correct_as_cond"`
-		FillHole int  `json:"fill_hole_area"`
-		MaxCond  int  `json:"max_cond_frames_in_attn"`
+		AllCond     bool  `json:"add_all_frames_to_correct_as_cond"`
+		FillHole    int   `json:"fill_hole_area"`
+		Exclusive   bool  `json:"non_overlap_masks"`
+		Binarise    *bool `json:"binarize_mask_from_pts_for_mem_enc"`
+		MaxCond     *int  `json:"max_cond_frames_in_attn"`
+		ClearAround bool  `json:"clear_non_cond_mem_around_input"`
+		Stride      int   `json:"memory_temporal_stride_for_eval"`
 	} `json:"options"`
 	Tol   float64 `json:"tol_low_abs"`
 	Steps []struct {
@@ -110,6 +114,9 @@ func goldenPack(t testing.TB, root, model string, size int) *modelpack.Pack {
 	t.Helper()
 	path := filepath.Join(root, model, "ckpt", model+".pt")
 	if _, err := os.Stat(path); err != nil {
+		path = filepath.Join(root, model, "ckpt", model+".safetensors")
+	}
+	if _, err := os.Stat(path); err != nil {
 		path = filepath.Join(t.TempDir(), model+".safetensors")
 		tensors, err := ckpttest.FromManifest(filepath.Join(root, "manifests", model+".json"))
 		if err != nil {
@@ -173,8 +180,7 @@ func replaySession(t *testing.T, rt *ort.Runtime, pack *modelpack.Pack, dir stri
 	src := &goldenSource{g, readFrames(t, filepath.Join(dir, s.Frames.File), s.Frames.Shape), map[int]*sam2.Features{}}
 	r := &replay{t: t, s: s, data: data, h: s.Frames.Shape[1], w: s.Frames.Shape[2]}
 	r.checkImages(m, src.frames)
-	opt := sam2.ReferenceOptions(m)
-	opt.AllFramesAsCond, opt.MaxCond, opt.FillHoles = s.Options.AllCond, s.Options.MaxCond, s.Options.FillHole > 0
+	opt := sessionOptions(t, m, s)
 	opt.Trace = func(tr sam2.Trace) { r.traces = append(r.traces, tr) }
 	if r.p, err = sam2.NewPredictor(m, g, src, sam2.Video{W: r.w, H: r.h, Frames: s.Frames.Shape[0]}, opt); err != nil {
 		t.Fatal(err)
@@ -186,6 +192,19 @@ func replaySession(t *testing.T, rt *ort.Runtime, pack *modelpack.Pack, dir stri
 		t.Error("the session has no outputs to compare")
 	}
 	t.Logf("%d masks compared, largest difference of logits %.2g (allowed %g)", r.checks, r.worst, s.Tol)
+}
+
+func sessionOptions(t *testing.T, m *sam2.Model, s goldenSession) sam2.Options {
+	if b := s.Options.Binarise; b != nil && !*b {
+		t.Fatal("the session's memories of prompts are not binarised: no published predictor does so")
+	}
+	opt := sam2.ReferenceOptions(m)
+	opt.AllFramesAsCond, opt.ClearAround, opt.FillHoles = s.Options.AllCond, s.Options.ClearAround, s.Options.FillHole > 0
+	if n := s.Options.MaxCond; n != nil {
+		opt.MaxCond = *n
+	}
+	opt.Stride = max(1, s.Options.Stride)
+	return opt
 }
 
 func readFrames(t *testing.T, path string, shape []int) []*image.RGBA {
@@ -228,7 +247,7 @@ func (r *replay) step(i int) {
 	var got []frameResult
 	var err error
 	switch call.Op {
-	case "points", "box", "mask":
+	case "points", "box", "points_or_box", "mask":
 		clearOld := call.ClearOld == nil || *call.ClearOld
 		if err = r.p.AddPrompt(ctx, key, r.prompt(call), clearOld); err == nil {
 			res, ok := r.p.Pending(key)
@@ -239,6 +258,12 @@ func (r *replay) step(i int) {
 		}
 	case "propagate":
 		got, err = r.propagate(ctx, call, st.Outputs)
+	case "reset":
+		for _, id := range r.p.Objects() {
+			if _, err = r.p.Remove(id); err != nil {
+				break
+			}
+		}
 	case "clear":
 		err = r.p.Clear(key)
 	case "remove":
