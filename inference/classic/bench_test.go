@@ -141,3 +141,30 @@ func BenchmarkPhase2(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLost is the time per frame while an object is hidden and looked for
+// in the whole frame.
+func BenchmarkLost(b *testing.B) {
+	sc := scene{w: 427, h: 240, n: 12, discs: []disc{{
+		at: func(t int) (x, y, r float64) {
+			if t > 0 {
+				return -500, -500, 40
+			}
+			return 200, 120, 40
+		},
+		colour: red, seed: 3,
+	}}}
+	v := sc.render()
+	s := openSession(b, v, nil)
+	promptMask(b, s, 1, 0, v.truth[0][0])
+	for f := range v.Len() {
+		if err := s.Encode(b.Context(), f); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		s.objects[1].changed()
+		run(b, s, everything(s, 1), -1)
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*(v.Len()-1)), "ms/frame")
+}

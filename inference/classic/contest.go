@@ -161,15 +161,15 @@ func (p *propagation) join(frame int, a *answer) error {
 	}
 	forward := grayOf(h.small)
 	span := float64(a.after - a.before)
-	const trust = 0.02 // keeps a side that is sure of nothing from dividing by zero
-	wf := (h.confidence + trust) * float64(a.after-frame) / span
-	wb := (a.step.Confidence + trust) * float64(frame-a.before) / span
+	const least = 0.02 // keeps a side that is sure of nothing from dividing by zero
+	wf := (h.confidence + least) * float64(a.after-frame) / span
+	wb := (a.confidence + least) * float64(frame-a.before) / span
 	mixed, err := mixMasks(forward, a.step.Mask, float32(wf/(wf+wb)))
 	if err != nil {
 		return err
 	}
 	a.small = mixed
-	a.confidence = (wf*h.confidence + wb*a.step.Confidence) / (wf + wb)
+	a.confidence = (wf*h.confidence + wb*a.confidence) / (wf + wb)
 	return nil
 }
 

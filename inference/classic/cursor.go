@@ -78,7 +78,7 @@ func (p *propagation) start(ctx context.Context, o *object, t task) (*cursor, er
 	if err != nil {
 		return nil, err
 	}
-	return &cursor{tracker: tr, at: t.pass.from, owner: o, revision: o.revision}, nil
+	return &cursor{tracker: tr, at: t.pass.from, owner: o, revision: o.revision, key: key.confidence}, nil
 }
 
 // finished returns the working mask with which a pass goes on from a frame: a

@@ -123,7 +123,7 @@ type scored struct{ iou, confidence float64 }
 // clipScore is what a run over one clip gave.
 type clipScore struct {
 	name           string
-	first          float64
+	first, sure    float64 // IoU and confidence of the prompted mask
 	frames         []scored // without the first and the last
 	phase1, phase2 time.Duration
 	click          time.Duration
@@ -161,7 +161,7 @@ func runClip(t testing.TB, dir, kind string, cache *inference.FeatureCache) clip
 	}
 	c.click = time.Since(start)
 	truth := func(i int) annotate.Mask { return readMask(t, filepath.Join(dir, "masks", fmt.Sprintf("%05d.png", i))) }
-	c.first = iouOf(t, res, truth(0))
+	c.first, c.sure = iouOf(t, res, truth(0)), res.Confidence
 	p, err := s.Propagate(inference.PropagateRequest{
 		Objects: []annotate.ObjectID{1}, Range: annotate.Range{Last: video.Len() - 1}, Direction: inference.Both,
 	})
@@ -295,16 +295,16 @@ func overall(scores []clipScore) float64 {
 
 func report(t *testing.T, kind string, scores []clipScore) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-14s %6s %6s %5s %9s %9s %8s\n", kind, "J", "first", "AUC", "phase1", "phase2", "click")
+	fmt.Fprintf(&b, "%-14s %6s %6s %6s %5s %9s %9s %8s\n", kind, "J", "first", "sure", "AUC", "phase1", "phase2", "click")
 	var frames []scored
 	first := 0.0
 	for _, c := range scores {
 		per := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(c.total) }
-		fmt.Fprintf(&b, "%-14s %6.3f %6.3f %5.2f %6.1f ms %6.1f ms %5.0f ms\n", c.name, c.mean(), c.first, rocArea(c.frames), per(c.phase1), per(c.phase2), c.click.Seconds()*1000)
+		fmt.Fprintf(&b, "%-14s %6.3f %6.3f %6.2f %5.2f %6.1f ms %6.1f ms %5.0f ms\n", c.name, c.mean(), c.first, c.sure, rocArea(c.frames), per(c.phase1), per(c.phase2), c.click.Seconds()*1000)
 		frames = append(frames, c.frames...)
 		first += c.first / float64(len(scores))
 	}
-	fmt.Fprintf(&b, "%-14s %6.3f %6.3f %5.2f", "mean", overall(scores), first, rocArea(frames))
+	fmt.Fprintf(&b, "%-14s %6.3f %6.3f %6s %5.2f", "mean", overall(scores), first, "", rocArea(frames))
 	t.Log("\n" + b.String())
 }
 

@@ -8,8 +8,9 @@ import (
 
 // known is a mask that stands on one frame, at the video's and at working size.
 type known struct {
-	mask  annotate.Mask
-	small annotate.Mask
+	mask       annotate.Mask
+	small      annotate.Mask
+	confidence float64 // of the mask, 1 for one that a person made or accepted
 }
 
 // provisional is what a first pass between two keyframes found on a frame; the
@@ -89,9 +90,9 @@ func (o *object) setKnown(frame int, m annotate.Mask, protected bool, w, h int) 
 		return err
 	}
 	delete(o.protected, frame)
-	o.done[frame] = known{m, small}
+	o.done[frame] = known{m, small, 1}
 	if protected {
-		o.protected[frame] = known{m, small}
+		o.protected[frame] = known{m, small, 1}
 	}
 	o.changed()
 	return nil

@@ -18,8 +18,14 @@ type cursor struct {
 	tracker  *track.Tracker
 	at       int
 	owner    *object
-	revision int // of the owner when the tracker started
+	revision int     // of the owner when the tracker started
+	key      float64 // confidence of the keyframe's mask
 }
+
+// trust is how far masks tracked from a keyframe can be relied on when its own
+// mask has some confidence: a wrong start makes all that follows wrong, however
+// steadily it is followed.
+func trust(key float64) float64 { return 0.3 + 0.7*key }
 
 type cursorKey struct {
 	object annotate.ObjectID
@@ -188,7 +194,7 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 	needFrame := false
 	for i := range answers {
 		a := &answers[i]
-		a.own, a.small, a.confidence = a.step.Mask, a.step.Mask, a.step.Confidence
+		a.own, a.small, a.confidence = a.step.Mask, a.step.Mask, a.step.Confidence*trust(a.cursor.key)
 		if a.role == join {
 			if err := p.join(frame, a); err != nil {
 				return err
@@ -241,7 +247,7 @@ func (p *propagation) commit(st step, answers []answer) (inference.FrameResults,
 		case first:
 			o.half[st.frame] = provisional{small, a.confidence}
 		case final, join:
-			o.done[st.frame] = known{a.mask, small}
+			o.done[st.frame] = known{a.mask, small, a.confidence}
 			res := annotate.NewResult(a.mask, a.confidence, annotate.Tracked, Name)
 			res.Score = visible(res.Area)
 			out.Results[a.object] = res

@@ -68,7 +68,7 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annota
 			return err
 		}
 		o := s.object(key.Object)
-		o.prompts[key.Frame] = known{mask, small}
+		o.prompts[key.Frame] = known{mask, small, res.Confidence}
 		o.changed()
 		return nil
 	})

@@ -103,14 +103,17 @@ func newKeyModel(table *colourTable, lab vision.Lab, mask vision.Gray) keyModel 
 		return k
 	}
 	k.appearance = appearanceOf(table, lab, mask, k.pose)
-	k.score = k.scoreAt(table, lab, k.pose)
+	k.score = k.scoreAt(table, lab, k.pose, scoreStride)
 	return k
 }
 
+// scoreStride is the step in pixels between the samples of a score.
+const scoreStride = 3
+
 // scoreAt says how much an image at some pose looks like the object on the key
-// frame: the mean of the positive log ratios over the object's own frame.
-func (k keyModel) scoreAt(table *colourTable, lab vision.Lab, p pose) float32 {
-	const stride = 3
+// frame: the mean of the positive log ratios over the object's own frame, at
+// every stride-th pixel.
+func (k keyModel) scoreAt(table *colourTable, lab vision.Lab, p pose, stride int) float32 {
 	sum, n := float32(0), 0
 	span := int(2*reach*p.sigma)/stride + 1
 	for j := range span {

@@ -38,7 +38,9 @@ func (s *stepper) search(weak Step) (Step, error) {
 	return found, nil
 }
 
-// bestPose tries the places where the object may be by now.
+// bestPose tries the places where the object may be by now: on a coarse grid
+// first, which bounds the cost for large objects, then closer and closer around
+// the best of them.
 func (s *stepper) bestPose() (best pose, score float32) {
 	width := float32(s.lab.W)
 	radius := searchRadius*width + searchGrowth*width*float32(s.lost)
@@ -46,15 +48,33 @@ func (s *stepper) bestPose() (best pose, score float32) {
 		radius = width
 	}
 	base := s.last
-	for y := base.y - radius; y <= base.y+radius; y += searchStep {
-		for x := base.x - radius; x <= base.x+radius; x += searchStep {
-			if x < 0 || y < 0 || x >= width || y >= float32(s.lab.H) {
-				continue
-			}
-			p := base
-			p.x, p.y = x, y
-			if v := s.key.scoreAt(s.table, s.lab, p); v > score {
-				best, score = p, v
+	step := max(searchStep, base.sigma/2)
+	stride := max(scoreStride, int(base.sigma/4))
+	try := func(x, y float32, stride int) {
+		if x < 0 || y < 0 || x >= width || y >= float32(s.lab.H) {
+			return
+		}
+		p := pose{x, y, base.sigma}
+		if v := s.key.scoreAt(s.table, s.lab, p, stride); v > score {
+			best, score = p, v
+		}
+	}
+	top, bottom := max(base.y-radius, 0), min(base.y+radius, float32(s.lab.H))
+	left, right := max(base.x-radius, 0), min(base.x+radius, width)
+	for y := top; y <= bottom; y += step {
+		for x := left; x <= right; x += step {
+			try(x, y, stride)
+		}
+	}
+	if score == 0 {
+		return best, 0
+	}
+	for step /= 2; step >= searchStep/2; step /= 2 {
+		c := best
+		score = s.key.scoreAt(s.table, s.lab, best, scoreStride)
+		for dy := float32(-1); dy <= 1; dy++ {
+			for dx := float32(-1); dx <= 1; dx++ {
+				try(c.x+dx*step, c.y+dy*step, scoreStride)
 			}
 		}
 	}

@@ -143,7 +143,7 @@ func (s *stepper) confidence(mask, predicted vision.Gray, terms *terms, moving b
 	}
 	like := float32(1)
 	if s.key.score > 0 {
-		like = min(1, s.key.scoreAt(s.table, s.lab, p)/s.key.score)
+		like = min(1, s.key.scoreAt(s.table, s.lab, p, scoreStride)/s.key.score)
 	}
 	return float64(agree * like)
 }
