@@ -2,31 +2,30 @@ package backend
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"masklet/inference"
 	"masklet/inference/modelpack"
 	"masklet/inference/modelpack/download"
 	"masklet/ui/controller"
 	"masklet/ui/dialogs"
+	"masklet/ui/engines"
 )
 
 // Models gives the Models dialog the user's model packs.
 type Models struct {
-	store   *modelpack.Store
-	engines controller.Engines
+	store *modelpack.Store
+	open  engines.Opener
 }
 
 var _ dialogs.ModelStore = (*Models)(nil)
 
 // NewModels returns the packs of this user.
-func NewModels(engines controller.Engines) (*Models, error) {
+func NewModels(e controller.Engines) (*Models, error) {
 	s, err := modelpack.DefaultStore()
 	if err != nil {
 		return nil, err
 	}
-	return &Models{store: s, engines: engines}, nil
+	return &Models{store: s, open: e.Open}, nil
 }
 
 // Folder implements dialogs.ModelStore.
@@ -87,20 +86,14 @@ func (m *Models) Import(ctx context.Context, path string, size int, progress fun
 	return p.Name(), nil
 }
 
-// Check implements dialogs.ModelStore: files against their hashes, then the
-// graphs are loaded as for work.
+// Check implements dialogs.ModelStore: files against their hashes, then a click
+// and a tracked frame.
 func (m *Models) Check(ctx context.Context, name string, progress func(stage string, done, total int64)) error {
 	p, err := m.store.Find(name)
 	if err != nil {
 		return err
 	}
-	return p.Check(ctx, func(ctx context.Context, p *modelpack.Pack) error {
-		e, err := m.engines.Open(ctx, p.Name(), inference.DefaultSettings())
-		if err != nil {
-			return err
-		}
-		return errors.Join(ctx.Err(), e.Close())
-	}, progress)
+	return p.Check(ctx, engines.Trial(m.open), progress)
 }
 
 // Remove implements dialogs.ModelStore.

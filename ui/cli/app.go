@@ -126,7 +126,7 @@ func exitCode(ctx context.Context, env Env, name string, err error) int {
 	case err == nil || errors.Is(err, flag.ErrHelp):
 		return ExitDone
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		fmt.Fprintf(env.Stderr, "masklet %s: interrupted; what was finished is kept\n", name)
+		fmt.Fprintf(env.Stderr, "masklet %s: interrupted\n", name)
 		return ExitInterrupted
 	}
 	fmt.Fprintf(env.Stderr, "masklet %s: %s\n", name, OneLine(err))
@@ -163,11 +163,8 @@ func newFlags(env Env, name string) *flag.FlagSet {
 // parse reads the flags and refuses arguments that are not flags, and missing
 // ones that are required.
 func parse(fs *flag.FlagSet, args []string, required ...string) error {
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
-		return usagef("%s", OneLine(err))
+	if err := parseSome(fs, args); err != nil {
+		return err
 	}
 	if fs.NArg() > 0 {
 		return usagef("unexpected argument %q", fs.Arg(0))
@@ -176,6 +173,23 @@ func parse(fs *flag.FlagSet, args []string, required ...string) error {
 		if fs.Lookup(name).Value.String() == "" {
 			return usagef("-%s is required", name)
 		}
+	}
+	return nil
+}
+
+// parseSome reads flags up to the next other argument. Only -h prints the list
+// of options; a mistake gets one line.
+func parseSome(fs *flag.FlagSet, args []string) error {
+	usage := fs.Usage
+	fs.Usage = func() {}
+	err := fs.Parse(args)
+	fs.Usage = usage
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		usage()
+		return err
+	case err != nil:
+		return usagef("%s", OneLine(err))
 	}
 	return nil
 }

@@ -31,8 +31,8 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.args, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			code, _, errs := runCommand(t, context.Background(), strings.Fields(tt.args)...)
-			if code != ExitUsage || !strings.Contains(errs, tt.says) || strings.Count(errs, "\n") != 1 {
+			code, out, errs := runCommand(t, context.Background(), strings.Fields(tt.args)...)
+			if code != ExitUsage || out != "" || !strings.Contains(errs, tt.says) || strings.Count(errs, "\n") != 1 {
 				t.Errorf("exit %d, %q", code, errs)
 			}
 		})

@@ -12,6 +12,7 @@ import (
 	"masklet/inference/modelpack"
 	"masklet/inference/modelpack/download"
 	"masklet/inference/onnxgraph"
+	"masklet/ui/engines"
 )
 
 // runModel is `masklet model`: it lists, fetches, imports, checks and removes
@@ -70,23 +71,6 @@ func parseWith(fs *flag.FlagSet, args []string, what string) (string, error) {
 		return "", usagef("unexpected argument %q", values[1])
 	}
 	return values[0], nil
-}
-
-// parseSome reads flags up to the next other argument. Only -h prints the list
-// of options; a mistake gets one line.
-func parseSome(fs *flag.FlagSet, args []string) error {
-	usage := fs.Usage
-	fs.Usage = func() {}
-	err := fs.Parse(args)
-	fs.Usage = usage
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		usage()
-		return err
-	case err != nil:
-		return usagef("%s", OneLine(err))
-	}
-	return nil
 }
 
 // checkSize refuses input sizes that no model can have before any work is done.
@@ -237,7 +221,7 @@ func modelCheck(ctx context.Context, env Env, store *modelpack.Store, args []str
 	}
 	bytes := startBytes(env.Stdout)
 	defer bytes.stop()
-	if err := p.Check(ctx, packTrial(env), bytes.update); err != nil {
+	if err := p.Check(ctx, engines.Trial(env.OpenEngine), bytes.update); err != nil {
 		return err
 	}
 	bytes.stop()

@@ -1,4 +1,4 @@
-package cli
+package engines
 
 import (
 	"context"
@@ -14,12 +14,15 @@ import (
 	"masklet/inference/modelpack"
 )
 
-// packTrial returns a trial that runs a pack as `masklet track` would: one
-// click and one propagated frame go through all four graphs.
-func packTrial(env Env) modelpack.Trial {
+// Opener opens an engine by name, as Registry.Open does.
+type Opener func(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
+
+// Trial returns a check that runs a pack as a tracking run would: one click
+// and one propagated frame go through all four graphs.
+func Trial(open Opener) modelpack.Trial {
 	return func(ctx context.Context, p *modelpack.Pack) error {
 		settings := inference.DefaultSettings()
-		engine, err := env.OpenEngine(ctx, p.Dir, settings)
+		engine, err := open(ctx, p.Dir, settings)
 		if err != nil {
 			return err
 		}
