@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
+	"math"
 	"slices"
 	"sync/atomic"
 	"testing"
 
+	"masklet/annotate"
 	"masklet/inference"
 )
 
@@ -147,5 +150,49 @@ func TestDamagedCacheEntry(t *testing.T) {
 	}
 	if n := s.store.flows.Load(); n != 4 {
 		t.Errorf("%d flows, want 4", n)
+	}
+}
+
+// loop is a long video made of a few frames.
+type loop struct {
+	*synthetic
+	n int
+}
+
+func (l loop) Len() int { return l.n }
+func (l loop) Frame(ctx context.Context, i int) (*image.RGBA, error) {
+	return l.synthetic.Frame(ctx, i%len(l.frames))
+}
+
+// What a session keeps of its frames does not grow with the video; frames that
+// were dropped are computed again when they are needed.
+func TestMemoryDoesNotGrowWithTheVideo(t *testing.T) {
+	sc := moving(8, 0, 0)
+	sc.w, sc.h = 48, 36
+	sc.discs[0].at = func(t int) (x, y, r float64) { return 24 + 3*math.Sin(float64(t)*math.Pi/4), 18, 9 }
+	v := loop{sc.render(), 2000}
+	s := openSession(t, v, nil)
+	const keep = 20
+	s.store.coded.budget = keep * (featureHeader + 11*48*36)
+	for f := range v.Len() {
+		if err := s.Encode(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	promptMask(t, s, 1, 0, v.truth[0][0])
+	got := run(t, s, inference.PropagateRequest{
+		Objects: []annotate.ObjectID{1}, Range: annotate.Range{Last: 300}, Direction: inference.Both,
+	}, -1)
+	if q := iou(t, got.mask(t, 1, 300), v.truth[0][300%8]); q < 0.85 {
+		t.Errorf("frame 300: IoU %.3f", q)
+	}
+	if n := len(s.store.coded.items); n > keep {
+		t.Errorf("features of %d frames are kept, want at most %d", n, keep)
+	}
+	if s.store.small.used > s.store.small.budget || len(s.store.small.items) > smallFrames {
+		t.Errorf("%d small frames are kept", len(s.store.small.items))
+	}
+	if len(s.store.making.busy) != 0 {
+		t.Errorf("%d frames are still being made", len(s.store.making.busy))
 	}
 }
