@@ -20,16 +20,17 @@ func (s *Scene) boxed(ctx context.Context, b annotate.Box) (*state, error) {
 	cx, cy := (b.X0+b.X1)/2, (b.Y0+b.Y1)/2
 	centre := s.regionAt(annotate.Point{X: min(cx, float64(s.w)-0.5), Y: min(cy, float64(s.h)-0.5)})
 	hyps := s.fromBox(b, rule, inside)
-	hyps = slices.DeleteFunc(hyps, func(in labels) bool { return !slices.Contains(in, true) })
+	hyps = slices.DeleteFunc(hyps, func(h hypothesis) bool { return !slices.Contains(h.in, true) })
 	if len(hyps) == 0 {
-		hyps = []labels{inside}
+		hyps = plain([]labels{inside})
 	}
-	ranked := s.rank(hyps, []int32{centre}, func(in labels, t traits) float64 {
+	fit := func(in labels, t traits) float64 {
 		touch, fill := s.boxFit(in, b)
-		v := 0.8*touch - 0.3*min(t.central, 0.8)
-		return v - 3*max(0.15-fill, 0) - 3*max(fill-0.85, 0)
-	})
-	return s.finish(ctx, ranked, nil, &b)
+		return 0.8*touch - 0.15*t.central - 3*max(0.15-fill, 0) - 3*max(fill-0.85, 0)
+	}
+	ranked := s.rank(hyps, []int32{centre}, fit)
+	hyps = append(hyps, s.trimmed(ranked, func(in labels) labels { return s.largest(s.trim(in, rule, trimLambda)) })...)
+	return s.finish(ctx, s.rank(hyps, []int32{centre}, fit), nil, &b)
 }
 
 // regionsIn returns the regions of which at least half lies in the box.
@@ -53,7 +54,7 @@ func (s *Scene) regionsIn(b annotate.Box) labels {
 }
 
 // fromBox returns the guesses for a box.
-func (s *Scene) fromBox(b annotate.Box, rule rules, inside labels) []labels {
+func (s *Scene) fromBox(b annotate.Box, rule rules, inside labels) []hypothesis {
 	sx, sy := float64(s.reg.w)/float64(s.w), float64(s.reg.h)/float64(s.h)
 	cx, cy := (b.X0+b.X1)/2*sx, (b.Y0+b.Y1)/2*sy
 	rx, ry := max((b.X1-b.X0)/2*sx, 0.5), max((b.Y1-b.Y0)/2*sy, 0.5)
@@ -96,7 +97,7 @@ func (s *Scene) fromBox(b annotate.Box, rule rules, inside labels) []labels {
 	}
 	out := make([]labels, len(jobs))
 	each(len(jobs), func(i int) { out[i] = jobs[i]() })
-	return out
+	return plain(out)
 }
 
 // refineRaw is refine without a click that the parts must hold.

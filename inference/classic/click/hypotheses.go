@@ -109,7 +109,7 @@ func (s *Scene) reachable(in labels, rule rules) labels {
 var radiusShares = []float64{0.004, 0.01, 0.025, 0.06, 0.12, 0.2}
 
 // fromClicks returns the guesses for one or more first clicks.
-func (s *Scene) fromClicks(start []int32, rule rules) []labels {
+func (s *Scene) fromClicks(start []int32, rule rules) []hypothesis {
 	var jobs []func() labels
 	for _, mix := range [][2]float32{{0.25, 0.25}, {0.25, 2}, {1, 0.5}} {
 		d := s.reg.geodesic(start, mix[0], mix[1])
@@ -149,7 +149,7 @@ func (s *Scene) fromClicks(start []int32, rule rules) []labels {
 	}
 	out := make([]labels, len(jobs))
 	each(len(jobs), func(i int) { out[i] = jobs[i]() })
-	return out
+	return plain(out)
 }
 
 func (s *Scene) fromDisc(start []int32, rule rules, radius float32) labels {

@@ -120,9 +120,9 @@ func (e *edit) fresh() []proposal {
 	rule[e.at] = 1
 	limit := e.limit()
 	var out []proposal
-	for _, thing := range e.s.fromClicks([]int32{e.at}, rule) {
+	for _, thing := range e.s.things([]int32{e.at}, rule) {
 		next := slices.Clone(e.base)
-		for i, in := range thing {
+		for i, in := range thing.in {
 			if in && e.away[i] <= limit {
 				next[i] = e.on
 			}
@@ -222,9 +222,10 @@ func (e *edit) best(cands []proposal) int {
 		change := cands[i].change
 		after, part := e.s.traits(in, []int32{e.at}), e.s.traits(change, []int32{e.at})
 		after.central = 0
-		own := after.score() + 0.5*part.central - 0.25*part.inner - 0.3*cands[i].reach
-		own -= 0.25 * min(part.area/max(whole, 1e-6), 1.5)
+		own := after.score() + 0.4*part.edge - 0.25*part.inner + 0.5*part.central - 0.3*cands[i].reach
 		own += 0.05 * min(math.Log(part.area+1e-6), -4)
+		// A wrong large change costs more than a right one gains.
+		own -= 0.6 * min(part.area/max(whole, 1e-6), 1.5)
 		g[i] = guess{in: in, own: own}
 	})
 	e.s.agree(g)

@@ -80,6 +80,21 @@ func (s *Scene) regionAt(p annotate.Point) int32 {
 	return s.reg.of[y*s.reg.w+x]
 }
 
+// hypothesis is one guess and how much its making speaks for it.
+type hypothesis struct {
+	in    labels
+	bonus float64
+}
+
+// plain wraps guesses without a bonus.
+func plain(in []labels) []hypothesis {
+	out := make([]hypothesis, len(in))
+	for i, l := range in {
+		out[i].in = l
+	}
+	return out
+}
+
 // guess is one hypothesis with its rank.
 type guess struct {
 	in    labels
@@ -90,13 +105,13 @@ type guess struct {
 
 // rank puts the guess first that agrees best with all others, each weighed by
 // its own score: with doubtful scores the best expected IoU beats the best score.
-func (s *Scene) rank(hyps []labels, start []int32, extra func(labels, traits) float64) []guess {
+func (s *Scene) rank(hyps []hypothesis, start []int32, extra func(labels, traits) float64) []guess {
 	out := make([]guess, len(hyps))
 	each(len(hyps), func(i int) {
-		t := s.traits(hyps[i], start)
-		out[i] = guess{in: hyps[i], t: t, own: t.score()}
+		t := s.traits(hyps[i].in, start)
+		out[i] = guess{in: hyps[i].in, t: t, own: t.score() + hyps[i].bonus}
 		if extra != nil {
-			out[i].own += extra(hyps[i], t)
+			out[i].own += extra(hyps[i].in, t)
 		}
 	})
 	s.agree(out)
@@ -133,7 +148,22 @@ func (s *Scene) first(ctx context.Context, pts []annotate.Point) (*state, error)
 		rule[s.regionAt(q)] = -1
 	}
 	rule[start[0]] = 1
-	return s.finish(ctx, s.rank(s.fromClicks(start, rule), start, nil), pts, nil)
+	return s.finish(ctx, s.rank(s.things(start, rule), start, nil), pts, nil)
+}
+
+// things returns all guesses for what is under the start regions.
+func (s *Scene) things(start []int32, rule rules) []hypothesis {
+	hyps := s.fromClicks(start, rule)
+	return append(hyps, s.trimmed(s.rank(hyps, start, nil), func(in labels) labels {
+		return s.reachable(s.trim(in, rule, trimLambda), rule)
+	})...)
+}
+
+// trimmed returns trimmed versions of the best guesses.
+func (s *Scene) trimmed(ranked []guess, trim func(labels) labels) []hypothesis {
+	out := make([]hypothesis, min(8, len(ranked)))
+	each(len(out), func(i int) { out[i] = hypothesis{trim(ranked[i].in), trimBonus} })
+	return out
 }
 
 // known gives the rules that other objects make; regions in but are spared.
