@@ -14,8 +14,7 @@ func (b *batch) write(ops []op) error {
 			return err
 		}
 	}
-	return b.s.exec(b.ctx, "UPDATE progress SET sequence = sequence + ?, writes = writes + ?",
-		countChanges(ops), len(ops))
+	return b.s.exec(b.ctx, "UPDATE progress SET sequence = sequence + ?, mark = ?", countChanges(ops), b.mark)
 }
 
 // apply commits nothing: it makes one change, with its history row, in the

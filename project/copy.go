@@ -100,8 +100,7 @@ func (st *store) copyTo(ctx context.Context, path string, ops []op, m Media) err
 		return err
 	}
 	err = s.transaction(ctx, func() error {
-		b := &batch{ctx: ctx, s: s, masks: st.masks, stored: map[*maskRef]int64{}, engines: map[string]int64{}}
-		if err := b.write(ops); err != nil {
+		if err := newBatch(ctx, s, st.masks).write(ops); err != nil {
 			return err
 		}
 		return putMedia(ctx, s, m)

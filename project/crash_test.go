@@ -84,13 +84,16 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			t.Run(fmt.Sprint(lane), func(t *testing.T) {
 				t.Parallel()
 				var stats crashStats
+				defer func() { results <- stats }()
 				for stats.kills < kills/lanes {
 					crashProject(t, uint64(lane), &stats, kills/lanes)
 				}
-				results <- stats
 			})
 		}
 	})
+	if t.Failed() {
+		return
+	}
 	var all crashStats
 	for range lanes {
 		s := <-results

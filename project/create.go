@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
@@ -61,7 +62,7 @@ func fillNew(ctx context.Context, path string, m Media) error {
 		if err := s.exec(ctx, head+schemaSQL); err != nil {
 			return err
 		}
-		if err := s.exec(ctx, "INSERT INTO progress (id, sequence, writes) VALUES (1, 0, 0)"); err != nil {
+		if err := s.exec(ctx, "INSERT INTO progress (id, sequence, mark) VALUES (1, 0, ?)", rand.Int64()); err != nil {
 			return err
 		}
 		return putMedia(ctx, s, m)

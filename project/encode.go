@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 
 	"masklet/annotate"
 )
@@ -17,6 +18,14 @@ type batch struct {
 	// told so only after the commit.
 	stored  map[*maskRef]int64
 	engines map[string]int64
+	mark    int64 // progress.mark after this transaction
+}
+
+func newBatch(ctx context.Context, s *session, masks *maskStore) *batch {
+	return &batch{
+		ctx: ctx, s: s, masks: masks, mark: rand.Int64(),
+		stored: map[*maskRef]int64{}, engines: map[string]int64{},
+	}
 }
 
 // do applies the edits of a new change one after the other and returns them as

@@ -3,12 +3,17 @@ package project
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
+
+	sqlite3 "github.com/mattn/go-sqlite3"
 )
 
 // work makes n random actions.
@@ -239,6 +244,139 @@ func TestFailingCommit(t *testing.T) {
 	setFault(t, p, func() error { return broken })
 	work(p, 2, 10)
 	checkRecovers(t, p, broken, func() { setFault(t, p, nil) })
+}
+
+// TestCommitThatSeemedToFail: the transaction reached the file, but the writer
+// was told of an error. Nothing may be applied twice or forgotten.
+func TestCommitThatSeemedToFail(t *testing.T) {
+	p := create(t)
+	work(p, 1, 20)
+	flush(t, p)
+	st := p.w.store
+	setFault(t, p, func() error {
+		st.fault = nil
+		if err := st.s.exec(context.Background(), "COMMIT"); err != nil {
+			t.Error(err)
+		}
+		return sqlite3.Error{Code: sqlite3.ErrIoErr}
+	})
+	before := p.Status().Committed
+	newActor(2, p.Document(), p.History()).addObject()
+	awaitFailing(t, p)
+	work(p, 3, 20)
+	doc := p.Document().Contents()
+	if err := p.Retry(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	made := p.Status().Committed - before
+	p = reopen(t, p)
+	sameContents(t, "on disk", p.Document().Contents(), doc)
+	if n := p.Status().Committed - before; n != made {
+		t.Errorf("the file counts %d changes, the writer %d", n, made)
+	}
+	undoAll(p)
+	if n := len(p.Document().Objects()); n != 0 {
+		t.Errorf("%d objects are left after undoing all", n)
+	}
+}
+
+// TestChangedByAnother: while a project could only be read, another Masklet
+// worked on it. Neither work overwrites the other.
+func TestChangedByAnother(t *testing.T) {
+	dir := mountSmall(t, "size=4m")
+	p, err := Create(context.Background(), filepath.Join(dir, "clip.masklet"), testMedia())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	remount(t, dir, true)
+	p = reopenPath(t, p.Path())
+	work(p, 1, 20)
+	awaitFailing(t, p)
+	remount(t, dir, false)
+	q := reopenPath(t, p.Path())
+	work(q, 2, 30)
+	theirs := plainContents(t, q.Document().Contents())
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Retry(context.Background()); !errors.Is(err, ErrRemoved) {
+		t.Fatalf("retry: %v", err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy")
+	if err := p.SaveCopy(context.Background(), copied, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	sameContents(t, "the copy", reopenPath(t, filepath.Join(copied, "clip.masklet")).Document().Contents(), p.Document().Contents())
+	p.Close()
+	sameContents(t, "the other's work", reopenPath(t, p.Path()).Document().Contents(), theirs)
+}
+
+// TestPermissionLost makes the open file immutable, which also stops those who
+// have it open already.
+func TestPermissionLost(t *testing.T) {
+	p := create(t)
+	work(p, 1, 20)
+	flush(t, p)
+	for _, suffix := range []string{"", "-wal"} {
+		setImmutable(t, p.Path()+suffix, true)
+	}
+	work(p, 2, 3)
+	checkRecovers(t, p, ErrReadOnly, func() {
+		for _, suffix := range []string{"", "-wal"} {
+			setImmutable(t, p.Path()+suffix, false)
+		}
+	})
+}
+
+// TestFileSizeLimit runs a child under a limit on the size of files, which
+// gives errors of another kind than a full disk.
+func TestFileSizeLimit(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the limit is set on Linux only")
+	}
+	p := create(t)
+	work(p, 1, 20)
+	p.Close()
+	out, err := child(t, "limit", p.Path()).Output()
+	if err != nil || string(out) != "recovered\n" {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if n := len(reopenPath(t, p.Path()).Document().ResultFrames(1)); n != testFrames {
+		t.Errorf("%d frames are in the file", n)
+	}
+}
+
+func TestReasons(t *testing.T) {
+	sql := func(code sqlite3.ErrNo, errno syscall.Errno) error {
+		return fmt.Errorf("while saving: %w", sqlite3.Error{Code: code, SystemErrno: errno})
+	}
+	for _, c := range []struct {
+		err, want error
+	}{
+		{sql(sqlite3.ErrFull, 0), ErrDiskFull},
+		{sql(sqlite3.ErrIoErr, syscall.ENOSPC), ErrDiskFull},
+		{sql(sqlite3.ErrReadonly, 0), ErrReadOnly},
+		{sql(sqlite3.ErrCantOpen, syscall.EACCES), ErrReadOnly},
+		{sql(sqlite3.ErrIoErr, syscall.EROFS), ErrReadOnly},
+		{sql(sqlite3.ErrCorrupt, 0), ErrDamaged},
+		{sql(sqlite3.ErrNotADB, 0), ErrDamaged},
+		{&os.PathError{Op: "open", Path: "x", Err: syscall.ENOSPC}, ErrDiskFull},
+		{&os.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, ErrReadOnly},
+		{&os.PathError{Op: "open", Path: "x", Err: syscall.EROFS}, ErrReadOnly},
+		{fmt.Errorf("%w: x", ErrRemoved), ErrRemoved},
+	} {
+		got := reasonOf(c.err)
+		if !errors.Is(got, c.want) || !errors.Is(got, c.err) {
+			t.Errorf("%v gives %v, want %v", c.err, got, c.want)
+		}
+	}
+	other := sql(sqlite3.ErrBusy, 0)
+	if got := reasonOf(other); got != other {
+		t.Errorf("a busy file became %v", got)
+	}
 }
 
 func setFault(t *testing.T, p *Project, f func() error) {

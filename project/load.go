@@ -25,7 +25,7 @@ type loader struct {
 	rows     []historyRow      // of done and undone, oldest first
 	runs     []Run
 	sequence int64
-	writes   int64
+	mark     int64
 }
 
 // load reads the project. Errors that wrap ErrDamaged say what is wrong.
@@ -67,7 +67,7 @@ func (l *loader) each(query string, scan func(rows *sql.Rows) error) error {
 }
 
 func (l *loader) loadProgress() error {
-	return l.db.QueryRowContext(l.ctx, "SELECT sequence, writes FROM progress").Scan(&l.sequence, &l.writes)
+	return l.db.QueryRowContext(l.ctx, "SELECT sequence, mark FROM progress").Scan(&l.sequence, &l.mark)
 }
 
 func (l *loader) loadClasses() error {

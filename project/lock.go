@@ -18,7 +18,7 @@ type fileLock struct {
 }
 
 // lockPatience is how long to wait for a Masklet that is just closing, or one
-// that only reads for a moment.
+// that only reads for a moment. Who only reads has no need to wait.
 const lockPatience = 1500 * time.Millisecond
 
 // errBusy is returned by tryLock where someone else holds the lock.
@@ -36,7 +36,7 @@ func lockFile(path string, shared bool) (*fileLock, error) {
 		if !errors.Is(err, errBusy) {
 			return nil, err
 		}
-		if time.Now().After(deadline) {
+		if shared || time.Now().After(deadline) {
 			return nil, fmt.Errorf("project %s is %w%s: close it there first", base(path), ErrLocked, holder(path+"-lock"))
 		}
 		time.Sleep(50 * time.Millisecond)

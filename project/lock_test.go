@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // childMode names what a re-executed test binary shall do; see TestMain.
@@ -24,6 +26,7 @@ func TestMain(m *testing.M) {
 var children = map[string]func(args []string){
 	"hold":  holdProject,
 	"crash": crashChild,
+	"limit": limitedChild,
 }
 
 // child starts this binary again to run children[mode].
@@ -126,5 +129,49 @@ func TestReadersShare(t *testing.T) {
 	}
 	if after := folderState(t, strings.TrimSuffix(p.Path(), "/clip.mp4.masklet")); !mapsEqual(before, after) {
 		t.Error("looking at a project changed its folder")
+	}
+}
+
+// TestViewWhileWriting: a project can be looked at at any moment while another
+// one writes to it, and what is seen is whole.
+func TestViewWhileWriting(t *testing.T) {
+	p := create(t)
+	a := newActor(1, p.Document(), p.History())
+	a.addObject()
+	a.addObject()
+	flush(t, p)
+	for range 30 {
+		a.propagate(10)
+		view, err := OpenReadOnly(context.Background(), p.Path())
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, two := view.Document().ResultFrames(1), view.Document().ResultFrames(2)
+		if !slices.Equal(one, two) {
+			t.Errorf("a frame is half there: %v and %v", one, two)
+		}
+		plainContents(t, view.Document().Contents())
+		view.Close()
+	}
+}
+
+// TestSavedWithinTwoSeconds: nobody has to ask for anything to be saved.
+func TestSavedWithinTwoSeconds(t *testing.T) {
+	p := create(t)
+	newActor(1, p.Document(), p.History()).addObject()
+	deadline := time.Now().Add(2 * time.Second)
+	for p.Status().Committed < 1 {
+		if time.Now().After(deadline) {
+			t.Fatal("it was not saved")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	view, err := OpenReadOnly(context.Background(), p.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer view.Close()
+	if len(view.Document().Objects()) != 1 {
+		t.Error("it is said to be saved, but it is not in the file")
 	}
 }

@@ -173,7 +173,7 @@ func explainLoad(ctx context.Context, path string, err error) error {
 // begin opens the file for writing and clears out what is not needed. A file
 // that cannot be written is no error here: it is the reason that is returned.
 func (st *store) begin(ctx context.Context, l *loader, o options) error {
-	st.writes = l.writes
+	st.mark = l.mark
 	if o.viewOnly {
 		st.refuse = fmt.Errorf("project %s was opened to look at: %w", base(st.path), ErrReadOnly)
 		return st.refuse

@@ -19,7 +19,7 @@ CREATE TABLE media (
 CREATE TABLE progress (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     sequence INTEGER NOT NULL, -- changes done, undone or redone
-    writes   INTEGER NOT NULL  -- the same and all other writes
+    mark     INTEGER NOT NULL  -- a random number of the last transaction
 ) STRICT;
 
 CREATE TABLE classes (

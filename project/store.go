@@ -17,11 +17,20 @@ type store struct {
 	s      *session    // nil while the file is not open for writing
 	file   os.FileInfo // which file it was when it was opened
 	log    os.FileInfo // which FILE-wal it writes to; nil before the first commit
-	writes int64       // progress.writes after the last commit
+	mark   int64       // progress.mark after the last commit
+	tried  attempt     // the last commit that failed
 	refuse error       // not nil: nothing may be written, ever
 
 	// fault, if set, is called before each COMMIT: tests make it fail.
 	fault func() error
+}
+
+// attempt is a transaction that failed. A failure of the disk may hide that it
+// was committed all the same, which shows when the file is opened again.
+type attempt struct {
+	mark   int64
+	ops    int
+	landed int // ops, once it is known that they were committed
 }
 
 // commit makes ops permanent in one transaction and returns how many of them
@@ -30,18 +39,17 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 	if st.refuse != nil {
 		return 0, st.refuse
 	}
-	before := st.writes
 	if err := st.ready(ctx, force); err != nil {
 		return 0, fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
 	}
-	if ahead := int(st.writes - before); ahead > 0 {
-		// A commit that seemed to fail had reached the disk after all.
-		return min(ahead, len(ops)), nil
+	if n := st.tried.landed; n > 0 {
+		st.tried = attempt{}
+		return n, nil
 	}
 	if len(ops) == 0 {
 		return 0, nil
 	}
-	b := &batch{ctx: ctx, s: st.s, masks: st.masks, stored: map[*maskRef]int64{}, engines: map[string]int64{}}
+	b := newBatch(ctx, st.s, st.masks)
 	err := st.s.transaction(ctx, func() error {
 		if err := b.write(ops); err != nil || st.fault == nil {
 			return err
@@ -49,10 +57,11 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 		return st.fault()
 	})
 	if err != nil {
+		st.tried = attempt{mark: b.mark, ops: len(ops)}
 		st.dropIfBroken(err)
 		return 0, fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
 	}
-	st.writes += int64(len(ops))
+	st.mark, st.tried = b.mark, attempt{}
 	st.masks.stored(b.stored)
 	if st.log == nil {
 		st.log, _ = os.Stat(st.path + "-wal")
@@ -147,12 +156,13 @@ func (st *store) adopt(ctx context.Context, s *session) error {
 	if err := s.transaction(ctx, func() error { return nil }); err != nil {
 		return err
 	}
-	var writes int64
-	if _, err := s.get(ctx, "SELECT writes FROM progress", nil, &writes); err != nil {
+	var mark int64
+	if _, err := s.get(ctx, "SELECT mark FROM progress", nil, &mark); err != nil {
 		return err
 	}
-	if writes < st.writes {
-		return fmt.Errorf("%w: %s is an older copy now", ErrRemoved, base(st.path))
+	landed := mark != st.mark && st.tried.ops > 0 && mark == st.tried.mark
+	if mark != st.mark && !landed {
+		return fmt.Errorf("%w: %s was changed by another program", ErrRemoved, base(st.path))
 	}
 	file, err := os.Stat(st.path)
 	if err != nil {
@@ -163,7 +173,10 @@ func (st *store) adopt(ctx context.Context, s *session) error {
 		return err
 	}
 	st.masks.use(readers)
-	st.s, st.file, st.log, st.writes = s, file, nil, writes
+	st.s, st.file, st.log, st.mark = s, file, nil, mark
+	if landed {
+		st.tried.landed = st.tried.ops
+	}
 	return nil
 }
 
