@@ -22,17 +22,21 @@ func (p *propagation) standing(st step) []known {
 }
 
 // others returns 1 at the working pixels that belong to standing masks.
-func (p *propagation) others(st step) []uint8 {
+func (p *propagation) others(st step) ([]uint8, error) {
 	var out []uint8
 	for _, k := range p.standing(st) {
 		if out == nil {
 			out = make([]uint8, p.s.store.w*p.s.store.h)
 		}
-		for i, v := range grayOf(k.small).Pix {
+		mask, err := p.s.working(k)
+		if err != nil {
+			return nil, err
+		}
+		for i, v := range mask.Pix {
 			out[i] |= v
 		}
 	}
-	return out
+	return out, nil
 }
 
 // separate does for the masks at the video's size what others and settle do at

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"masklet/annotate"
 	"masklet/inference"
 	"masklet/inference/classic/track"
 )
@@ -52,11 +51,15 @@ func (p *propagation) cursor(ctx context.Context, t task, frame int) (*cursor, e
 		if err != nil {
 			return nil, err
 		}
-		mask, ok := o.finished(next, t.pass.backward)
+		k, ok := o.finished(next, t.pass.backward)
 		if !ok {
 			return nil, fmt.Errorf("%w: object %d has no mask on frame %d to go on from", inference.ErrUsage, t.object, next)
 		}
-		if err := c.tracker.Accept(v.lab, grayOf(mask)); err != nil {
+		mask, err := p.s.working(k)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.tracker.Accept(v.lab, mask); err != nil {
 			return nil, err
 		}
 		c.at = next
@@ -74,23 +77,27 @@ func (p *propagation) start(ctx context.Context, o *object, t task) (*cursor, er
 	if err != nil {
 		return nil, err
 	}
-	tr, err := track.New(v.lab, grayOf(key.small))
+	mask, err := p.s.working(key)
+	if err != nil {
+		return nil, err
+	}
+	tr, err := track.New(v.lab, mask)
 	if err != nil {
 		return nil, err
 	}
 	return &cursor{tracker: tr, at: t.pass.from, owner: o, revision: o.revision, key: key.confidence}, nil
 }
 
-// finished returns the working mask with which a pass goes on from a frame: a
+// finished returns the mask with which a pass goes on from a frame: a
 // keyframe's that was made while the pass was under way; else the forward pass's
 // own answer, where that is kept, not the joined one.
-func (o *object) finished(frame int, backward bool) (annotate.Mask, bool) {
+func (o *object) finished(frame int, backward bool) (known, bool) {
 	if k, ok := o.key(frame); ok {
-		return k.small, true
+		return k, true
 	}
 	if h, ok := o.half[frame]; ok && !backward {
-		return h.small, true
+		return known{small: h.small}, true
 	}
 	k, ok := o.done[frame]
-	return k.small, ok
+	return k, ok
 }

@@ -123,7 +123,7 @@ type scored struct{ iou, confidence float64 }
 // clipScore is what a run over one clip gave.
 type clipScore struct {
 	name           string
-	first, sure    float64 // IoU and confidence of the prompted mask
+	first, sure    float64  // IoU and confidence of the prompted mask
 	frames         []scored // without the first and the last
 	phase1, phase2 time.Duration
 	click          time.Duration

@@ -7,14 +7,19 @@ import (
 	"masklet/inference/classic/vision"
 )
 
-// shrink returns a mask at working size: 1 where at least half of the area is on.
-func shrink(m annotate.Mask, w, h int) (annotate.Mask, error) {
+// shrink returns a mask at working size: 1 where at least half of the area is
+// on, 0 elsewhere.
+func shrink(m annotate.Mask, w, h int) (vision.Gray, error) {
 	b := m.Bitmap()
-	g, err := vision.ShrinkMask(vision.Gray{W: b.W, H: b.H, Pix: b.Pix}, w, h)
-	if err != nil {
-		return annotate.Mask{}, err
+	return vision.ShrinkMask(vision.Gray{W: b.W, H: b.H, Pix: b.Pix}, w, h)
+}
+
+// working returns a known mask at working size, as 0 and 1.
+func (s *Session) working(k known) (vision.Gray, error) {
+	if !k.small.IsZero() {
+		return grayOf(k.small), nil
 	}
-	return annotate.MaskFromBitmap(&annotate.Bitmap{W: w, H: h, Pix: g.Pix}), nil
+	return shrink(k.mask, s.store.w, s.store.h)
 }
 
 // grayOf returns a working mask as 0 and 1.

@@ -6,11 +6,11 @@ import (
 	"masklet/annotate"
 )
 
-// known is a mask that stands on one frame, at the video's and at working size.
+// known is a mask that stands on one frame.
 type known struct {
 	mask       annotate.Mask
-	small      annotate.Mask
-	confidence float64 // of the mask, 1 for one that a person made or accepted
+	small      annotate.Mask // at working size; zero until it is needed (see working)
+	confidence float64       // of the mask, 1 for one that a person made or accepted
 }
 
 // provisional is what a first pass between two keyframes found on a frame; the
@@ -77,23 +77,18 @@ func (o *object) keyframes() []int {
 
 // setKnown stores a mask that stands. The mask that is known already changes
 // nothing, so that a stopped run goes on from its own state.
-func (o *object) setKnown(frame int, m annotate.Mask, protected bool, w, h int) error {
+func (o *object) setKnown(frame int, m annotate.Mask, protected bool) {
 	_, wasProtected := o.protected[frame]
 	if k, ok := o.at(frame); ok && wasProtected == protected && k.mask.Equal(m) {
 		if !protected {
 			o.done[frame] = k
 		}
-		return nil
-	}
-	small, err := shrink(m, w, h)
-	if err != nil {
-		return err
+		return
 	}
 	delete(o.protected, frame)
-	o.done[frame] = known{m, small, 1}
+	o.done[frame] = known{mask: m, confidence: 1}
 	if protected {
-		o.protected[frame] = known{m, small, 1}
+		o.protected[frame] = known{mask: m, confidence: 1}
 	}
 	o.changed()
-	return nil
 }

@@ -164,8 +164,11 @@ func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
 		}
 		answers = append(answers, answer{task: t})
 	}
-	others := p.others(st)
-	err := p.s.inParallel(len(answers), func(i int) error {
+	others, err := p.others(st)
+	if err != nil {
+		return nil, err
+	}
+	err = p.s.inParallel(len(answers), func(i int) error {
 		a := &answers[i]
 		var err error
 		if a.cursor, err = p.cursor(ctx, a.task, st.frame); err != nil {

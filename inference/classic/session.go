@@ -63,12 +63,8 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annota
 		if res, mask, err = s.answer(ctx, key, p); err != nil {
 			return err
 		}
-		small, err := shrink(mask, s.store.w, s.store.h)
-		if err != nil {
-			return err
-		}
 		o := s.object(key.Object)
-		o.prompts[key.Frame] = known{mask, small, res.Confidence}
+		o.prompts[key.Frame] = known{mask: mask, confidence: res.Confidence}
 		o.changed()
 		return nil
 	})
@@ -148,7 +144,8 @@ func (s *Session) SetKnown(key annotate.FrameKey, m annotate.Mask, protected boo
 		if w, h := m.Size(); w != s.w || h != s.h {
 			return fmt.Errorf("%w: frame %d: the mask is %dx%d, the video %dx%d", annotate.ErrMask, key.Frame, w, h, s.w, s.h)
 		}
-		return s.object(key.Object).setKnown(key.Frame, m, protected, s.store.w, s.store.h)
+		s.object(key.Object).setKnown(key.Frame, m, protected)
+		return nil
 	})
 }
 
