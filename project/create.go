@@ -37,7 +37,7 @@ func createFile(ctx context.Context, path string, m Media) error {
 		return err
 	}
 	m.RelPath = m.relativeTo(abs)
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	tmp, err := os.CreateTemp(filepath.Dir(abs), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
 		return err
 	}
