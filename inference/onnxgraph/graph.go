@@ -25,8 +25,8 @@ type graph struct {
 	err     error
 }
 
-// in returns the part of the model with the given key prefix: names of nodes
-// start with it.
+// in says to which part of the model, by its key prefix, the next nodes
+// belong: their names start with it.
 func (g *graph) in(scope string) *graph {
 	g.scope = scope
 	return g

@@ -55,7 +55,7 @@ func (b *Builder) memoryLayer(g *graph, x val, mem memoryTokens) val {
 func (b *Builder) selfAttention(g *graph, x val, name string) val {
 	d := b.cfg.DModel
 	f := b.cfg.FeatureSize(b.opt.ImageSize)
-	table := b.imageRotation(g)
+	table := b.imageRotation()
 	q := g.rotate(g.linear(x, g.affine(name+".q_proj", d, d)), table)
 	k := g.rotate(g.linear(x, g.affine(name+".k_proj", d, d)), table)
 	v := g.reshape(g.linear(x, g.affine(name+".v_proj", d, d)), -1, f*f, d)
@@ -71,9 +71,9 @@ func (b *Builder) selfAttention(g *graph, x val, name string) val {
 // into the output projection.
 func (b *Builder) crossAttention(g *graph, x val, mem memoryTokens, name string) val {
 	d, m := b.cfg.DModel, b.cfg.MemDim
-	q := g.rotate(g.linear(x, g.affine(name+".q_proj", d, d)), b.imageRotation(g))
+	q := g.rotate(g.linear(x, g.affine(name+".q_proj", d, d)), b.imageRotation())
 	key := g.affine(name+".k_proj", d, m)
-	spat := g.rotate(g.linear(mem.spat, key), b.memoryRotation(g))
+	spat := g.rotate(g.linear(mem.spat, key), b.memoryRotation())
 	spat = g.op("Reshape", []val{spat, mem.shape})
 	ptr := g.op("Reshape", []val{g.linear(mem.ptr, key), mem.shape})
 	k := g.concat(1, spat, ptr)

@@ -11,8 +11,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Versions of what is written: opset 20 is the first with Gelu, and every
-// ONNX Runtime since 1.17 reads it.
+// Versions of what is written. Opset 20 is read by every ONNX Runtime since
+// 1.17; nothing older than opset 18 has the reductions in this form.
 const (
 	irVersion     = 9
 	opset         = 20

@@ -184,7 +184,7 @@ func (c *Config) readWidths(w Weights) error {
 		{"maskmem_tpos_enc", 4, 3, &c.MemDim},
 		{"maskmem_tpos_enc", 4, 0, &c.NumMaskmem},
 		{"memory_attention.layers.0.linear1.weight", 2, 0, &c.AttentionFFN},
-		{twoWay + "layers.0.mlp.layers.0.weight", 2, 0, &c.DecoderMLP},
+		{twoWay + ".layers.0.mlp.layers.0.weight", 2, 0, &c.DecoderMLP},
 	} {
 		shape, ok := w.Shape(r.key)
 		if !ok {

@@ -12,7 +12,7 @@ type rotation struct {
 }
 
 // imageRotation is the rotation of the image's own cells.
-func (b *Builder) imageRotation(_ *graph) rotation {
+func (b *Builder) imageRotation() rotation {
 	f := b.cfg.FeatureSize(b.opt.ImageSize)
 	return newRotation(0, f, b.cfg.DModel)
 }
@@ -20,11 +20,11 @@ func (b *Builder) imageRotation(_ *graph) rotation {
 // memoryRotation is the rotation of one frame's memory tokens. The global
 // latents of EdgeTAM come first and are not rotated; the grid of its 2-D
 // latents counts from 0 whatever the input size is.
-func (b *Builder) memoryRotation(g *graph) rotation {
+func (b *Builder) memoryRotation() rotation {
 	if p := b.cfg.Perceiver; p != nil {
 		return newRotation(p.Latents, p.side2D(), b.cfg.DModel)
 	}
-	return b.imageRotation(g)
+	return b.imageRotation()
 }
 
 // newRotation rotates the last side×side tokens of each group, after some that

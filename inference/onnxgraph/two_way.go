@@ -1,6 +1,6 @@
 package onnxgraph
 
-const twoWay = "sam_mask_decoder.transformer."
+const twoWay = "sam_mask_decoder.transformer"
 
 // twoWay is the transformer of the mask decoder: tokens B×K×d and the image
 // B×f²×d look at themselves and at each other in two layers.
@@ -13,11 +13,11 @@ func (b *Builder) twoWay(g *graph, tokens, image val) (val, val) {
 		return denseTable(f, v)
 	}))
 	for i := range 2 {
-		tokens, image = t.layer(layerName(twoWay[:len(twoWay)-1], i), tokens, image, i == 0)
+		tokens, image = t.layer(layerName(twoWay, i), tokens, image, i == 0)
 	}
-	g.in(twoWay + "final_attn_token_to_image")
-	tokens = g.plus(tokens, t.toImage(twoWay+"final_attn_token_to_image", tokens, g.plus(image, t.imagePos), image))
-	return g.layerNorm(tokens, twoWay+"norm_final_attn", d, attentionEps), image
+	g.in(twoWay + ".final_attn_token_to_image")
+	tokens = g.plus(tokens, t.toImage(twoWay+".final_attn_token_to_image", tokens, g.plus(image, t.imagePos), image))
+	return g.layerNorm(tokens, twoWay+".norm_final_attn", d, attentionEps), image
 }
 
 type twoWayLayer struct {
