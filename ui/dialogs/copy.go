@@ -40,6 +40,8 @@ func SaveCopy(w fyne.Window, start, name string, chosen func(path string)) dialo
 		chosen(path)
 	})
 	save.Importance = widget.HighImportance
+	folder.OnSubmitted = func(string) { save.OnTapped() }
+	sub.OnSubmitted = folder.OnSubmitted
 	form := widget.NewForm(
 		widget.NewFormItem("Folder", container.NewBorder(nil, nil, nil, browse, folder)),
 		widget.NewFormItem("Name", sub),
@@ -49,5 +51,6 @@ func SaveCopy(w fyne.Window, start, name string, chosen func(path string)) dialo
 	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), save})
 	d.Resize(fyne.NewSize(560, 0))
 	d.Show()
+	w.Canvas().Focus(folder)
 	return d
 }

@@ -73,6 +73,8 @@ func Export(w fyne.Window, formats []Format, start, name string, chosen func(Exp
 		d.Hide()
 		chosen(choice)
 	}
+	folder.OnSubmitted = func(string) { export.OnTapped() }
+	sub.OnSubmitted = folder.OnSubmitted
 	cancel := widget.NewButton("Cancel", func() { d.Hide() })
 	form := widget.NewForm(
 		widget.NewFormItem("Folder", container.NewBorder(nil, nil, nil, browse, folder)),
@@ -83,6 +85,7 @@ func Export(w fyne.Window, formats []Format, start, name string, chosen func(Exp
 	d.SetButtons([]fyne.CanvasObject{cancel, export})
 	d.Resize(fyne.NewSize(560, 0))
 	d.Show()
+	w.Canvas().Focus(folder)
 	return d
 }
 

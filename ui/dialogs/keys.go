@@ -89,7 +89,7 @@ func ShowKeys(w fyne.Window) dialog.Dialog {
 			key := widget.NewLabelWithStyle(k[0], fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 			what := widget.NewLabel(k[1])
 			what.Importance = widget.LowImportance
-			rows.Add(key)
+			rows.Add(container.New(keyColumn{}, key))
 			rows.Add(what)
 		}
 		col := columns[i%2]
@@ -103,6 +103,14 @@ func ShowKeys(w fyne.Window) dialog.Dialog {
 	d.Show()
 	return d
 }
+
+// keyColumn gives the keys of all groups one width.
+type keyColumn struct{}
+
+func (keyColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(190, o[0].MinSize().Height)
+}
+func (keyColumn) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
 
 // tight lays the rows of a list of keys closer together.
 func tight(o fyne.CanvasObject) fyne.CanvasObject {

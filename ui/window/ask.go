@@ -58,7 +58,7 @@ func (w *Window) showExport() {
 		return
 	}
 	name := strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path())) + "-masks"
-	dialogs.Export(w.win, formats, w.startFolder(), name, func(e dialogs.ExportChoice) {
+	w.dialog = dialogs.Export(w.win, formats, w.startFolder(), name, func(e dialogs.ExportChoice) {
 		w.c.Export(e.Formats, e.Folder, e.Polygons, w.workDialog())
 	})
 }
@@ -85,7 +85,7 @@ func (w *Window) workDialog() func(k *controller.Work, ended bool, text string, 
 }
 
 func (w *Window) showSaveCopy() {
-	dialogs.SaveCopy(w.win, w.startFolder(), strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path()))+"-project", func(path string) {
+	w.dialog = dialogs.SaveCopy(w.win, w.startFolder(), strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path()))+"-project", func(path string) {
 		w.c.SaveCopy(path, w.workDialog())
 	})
 }
@@ -95,6 +95,8 @@ func (w *Window) showModels() {
 		dialogs.ShowModels(w.win, w.conf.Models, w.conf.Deps.Post, w.c.EnginesChanged)
 	}
 }
+
+func (w *Window) showKeys() { w.dialog = dialogs.ShowKeys(w.win) }
 
 func (w *Window) showAbout() {
 	dialog.ShowInformation("Masklet "+w.conf.Version, "Video masks by click, tracked and repaired.\nEverything runs on this machine.", w.win)

@@ -31,6 +31,9 @@ func (w *Window) bindKeys() {
 }
 
 func (w *Window) keyDown(e *fyne.KeyEvent) {
+	if w.asking() {
+		return
+	}
 	switch e.Name {
 	case desktop.KeyShiftLeft, desktop.KeyShiftRight:
 		w.keys.shift = true
@@ -59,8 +62,17 @@ func (w *Window) keyUp(e *fyne.KeyEvent) {
 	}
 }
 
+// asking reports whether a dialog is open: keys then do nothing behind it.
+func (w *Window) asking() bool { return w.win.Canvas().Overlays().Top() != nil }
+
 // typedKey handles keys that have no character.
 func (w *Window) typedKey(e *fyne.KeyEvent) {
+	if w.asking() {
+		if e.Name == fyne.KeyEscape && w.dialog != nil {
+			w.dialog.Hide()
+		}
+		return
+	}
 	c, shift := w.c, modifiers()&fyne.KeyModifierShift != 0
 	if c.CursorOn() && w.cursorKey(e.Name, shift) {
 		return
@@ -88,6 +100,8 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		c.DeletePoint()
 	case fyne.KeyEscape:
 		w.escape()
+	case fyne.KeyF1:
+		w.showKeys()
 	case fyne.KeyF2:
 		w.tabs.SelectIndex(0)
 		w.objects.EditLabel(w.win.Canvas())
@@ -132,6 +146,9 @@ func (w *Window) escape() {
 // typedRune handles keys by their character, so that they work on every
 // keyboard layout.
 func (w *Window) typedRune(r rune) {
+	if w.asking() {
+		return
+	}
 	if f, ok := w.runes()[lower(r)]; ok {
 		f()
 		return

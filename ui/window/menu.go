@@ -6,7 +6,6 @@ import (
 
 	"masklet/inference"
 	"masklet/ui/controller"
-	"masklet/ui/dialogs"
 )
 
 // menus is the main menu. Entries that make no sense at the moment are disabled.
@@ -38,7 +37,12 @@ func ctrlShift(k fyne.KeyName) fyne.Shortcut {
 }
 
 func (m *menus) item(label string, key fyne.Shortcut, when func() bool, f func()) *fyne.MenuItem {
-	it := fyne.NewMenuItem(label, f)
+	it := fyne.NewMenuItem(label, func() {
+		// A shortcut must not reach through an open dialog.
+		if !m.w.asking() {
+			f()
+		}
+	})
 	it.Shortcut = key
 	m.enabled[it] = when
 	return it
@@ -144,7 +148,7 @@ func (m *menus) view() *fyne.Menu {
 func (m *menus) help() *fyne.Menu {
 	f1 := &desktop.CustomShortcut{KeyName: fyne.KeyF1}
 	return fyne.NewMenu("Help",
-		m.item("Keys and mouse", f1, nil, func() { dialogs.ShowKeys(m.w.win) }),
+		m.item("Keys and mouse", f1, nil, m.w.showKeys),
 		m.item("About Masklet", nil, nil, m.w.showAbout),
 	)
 }

@@ -36,16 +36,16 @@ func setVisible(o fyne.CanvasObject, on bool) {
 
 // widthOf gives an object a fixed width.
 func widthOf(o fyne.CanvasObject, width float32) fyne.CanvasObject {
-	return container.New(&width_{width}, o)
+	return container.New(&fixedWidth{width}, o)
 }
 
-type width_ struct{ w float32 }
+type fixedWidth struct{ w float32 }
 
-func (l *width_) MinSize(o []fyne.CanvasObject) fyne.Size {
+func (l *fixedWidth) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(l.w, o[0].MinSize().Height)
 }
 
-func (l *width_) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
+func (l *fixedWidth) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
 
 // pickColor asks for an object's colour.
 func (w *Window) pickColor(now annotate.Color, picked func(annotate.Color)) {

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -50,6 +51,7 @@ type Window struct {
 	menu      *menus
 
 	keys   keyState
+	dialog dialog.Dialog   // the latest that Escape may close
 	dirty  controller.Part // parts to be shown by the refresh that is queued
 	queued bool
 	closed bool

@@ -259,7 +259,10 @@ func TestKeysDoWhatTheListSays(t *testing.T) {
 		{func() { d.rune('l') }, func() bool { return c.View().Outline }, "L is outlines only"},
 		{func() { d.rune('o') }, func() bool { return c.View().Onion }, "O is onion skin"},
 		{func() { d.keyDown(&fyne.KeyEvent{Name: fyne.KeySpace}); d.keyUp(&fyne.KeyEvent{Name: fyne.KeySpace}) }, c.Playing, "Space plays"},
-		{func() { d.rune(',') }, func() bool { return !c.Playing() }, "stepping ends playing"},
+		{func() { d.rune('.') }, func() bool { return !c.Playing() && c.Frame() == 1 }, "stepping ends playing"},
+		{func() { d.key(fyne.KeyF1) }, func() bool { return d.win.Canvas().Overlays().Top() != nil }, "F1 lists the keys"},
+		{func() { d.rune('.') }, func() bool { return c.Frame() == 1 }, "keys do nothing behind a dialog"},
+		{func() { d.key(fyne.KeyEscape) }, func() bool { return d.win.Canvas().Overlays().Top() == nil }, "Esc closes the list"},
 	}
 	for _, s := range steps {
 		s.do()

@@ -1,0 +1,148 @@
+package dialogs
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+)
+
+func window(t *testing.T) fyne.Window {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, container.NewWithoutLayout())
+	w.Resize(fyne.NewSize(1000, 700))
+	return w
+}
+
+func TestExportFolder(t *testing.T) {
+	dir := t.TempDir()
+	for _, tt := range []struct {
+		folder, name, want string
+	}{
+		{dir, "masks", filepath.Join(dir, "masks")},
+		{" " + dir + " ", "", dir},
+		{dir, "../up", ""},
+		{dir, "..", ""},
+		{"", "masks", ""},
+		{filepath.Join(dir, "none"), "masks", ""},
+	} {
+		got, err := exportFolder(tt.folder, tt.name)
+		if got != tt.want || (err != nil) != (tt.want == "") {
+			t.Errorf("exportFolder(%q, %q) = %q, %v", tt.folder, tt.name, got, err)
+		}
+	}
+}
+
+// The dialog hands over what was chosen and writes nothing itself.
+func TestExportChoosesAndTouchesNothing(t *testing.T) {
+	w, dir := window(t), t.TempDir()
+	var got *ExportChoice
+	Export(w, []Format{{"png", "PNG"}, {"coco", "COCO"}}, dir, "masks", func(c ExportChoice) { got = &c })
+	w.Canvas().Focused().(*widget.Entry).OnSubmitted("")
+	if got == nil || !slices.Equal(got.Formats, []string{"png"}) || got.Folder != filepath.Join(dir, "masks") {
+		t.Fatalf("chosen %+v", got)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
+		t.Errorf("the dialog made %v", entries)
+	}
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("the dialog stays open")
+	}
+}
+
+// fakeStore waits in Get until it is released or cancelled.
+type fakeStore struct {
+	installed []Model
+	release   chan error
+	cancelled chan bool
+}
+
+func (s *fakeStore) Installed() ([]Model, error) { return s.installed, nil }
+func (s *fakeStore) Available() []Model          { return []Model{{Name: "tiny", Bytes: 5e6}} }
+func (s *fakeStore) Folder() string              { return "models" }
+func (s *fakeStore) Remove(string) error         { s.installed = nil; return nil }
+
+func (s *fakeStore) Get(ctx context.Context, name string, size int, progress func(string, int64, int64)) (string, error) {
+	progress("download", 1, 2)
+	select {
+	case err := <-s.release:
+		if err == nil {
+			s.installed = append(s.installed, Model{Name: name + "-1024"})
+		}
+		return name, err
+	case <-ctx.Done():
+		s.cancelled <- true
+		return "", ctx.Err()
+	}
+}
+
+func (s *fakeStore) Import(context.Context, string, int, func(string, int64, int64)) (string, error) {
+	return "", errors.New("not a checkpoint")
+}
+
+func (s *fakeStore) Check(context.Context, string, func(string, int64, int64)) error { return nil }
+
+func TestModelsGetCancelAndFail(t *testing.T) {
+	w := window(t)
+	s := &fakeStore{release: make(chan error, 1), cancelled: make(chan bool, 1)}
+	queue := make(chan func(), 100)
+	changes := 0
+	m := ShowModels(w, s, func(f func()) { queue <- f }, func() { changes++ })
+	get := func() *widget.Button { return m.actions[len(m.actions)-1] }
+	until := func(what string, done func() bool) {
+		t.Helper()
+		for end := time.After(10 * time.Second); !done(); {
+			select {
+			case f := <-queue:
+				f()
+			case <-end:
+				t.Fatalf("timed out waiting until %s", what)
+			}
+		}
+	}
+	test.Tap(get())
+	if !m.working.Visible() || !get().Disabled() {
+		t.Error("while it downloads, the progress is hidden or another can be started")
+	}
+	test.Tap(m.stop)
+	until("it is cancelled", func() bool { return m.cancel == nil })
+	if <-s.cancelled; m.text.Text != "Cancelled" || len(s.installed) != 0 {
+		t.Errorf("after a cancel: %q", m.text.Text)
+	}
+	s.release <- errors.New("the hash is wrong")
+	test.Tap(get())
+	until("it failed", func() bool { return m.cancel == nil })
+	if m.text.Text != "the hash is wrong" || m.text.Importance != widget.DangerImportance {
+		t.Errorf("after a failure: %q", m.text.Text)
+	}
+	s.release <- nil
+	test.Tap(get())
+	until("it is installed", func() bool { return m.cancel == nil })
+	if len(s.installed) != 1 || m.text.Text != "Installed tiny" || changes != 3 {
+		t.Errorf("after success: %q, %d changes told", m.text.Text, changes)
+	}
+}
+
+func TestKeysShowsEveryKey(t *testing.T) {
+	w := window(t)
+	d := ShowKeys(w)
+	if w.Canvas().Overlays().Top() == nil {
+		t.Fatal("nothing is shown")
+	}
+	d.Hide()
+	for _, g := range Keys {
+		for _, k := range g.Keys {
+			if k[0] == "" || k[1] == "" {
+				t.Errorf("%s has an empty line", g.Title)
+			}
+		}
+	}
+}
