@@ -41,7 +41,7 @@ func openCapture(view, path string) (*capture, error) {
 	quiet()
 	vc, err := gocv.VideoCaptureFileWithAPI(view, gocv.VideoCaptureFFmpeg)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s cannot be opened as a video", ErrNotVideo, path)
+		return nil, fmt.Errorf("%w: %s cannot be opened; it is damaged, cut off, or of an unknown codec", ErrNotVideo, path)
 	}
 	c := &capture{vc: vc, bgr: gocv.NewMat(), upright: gocv.NewMat(), rgba: gocv.NewMat()}
 	// OpenCV 4.6 turns 90 and 270 degrees the wrong way round (it takes the

@@ -1,7 +1,6 @@
 package media
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"image"
@@ -34,7 +33,7 @@ const (
 // counterFrames writes n raw RGB frames, each with its number and a picture
 // that moves, so that a codec has something to predict.
 func counterFrames(n, w, h int) []byte {
-	var out bytes.Buffer
+	out := make([]byte, 0, n*w*h*3)
 	for f := range n {
 		for y := range h {
 			for x := range w {
@@ -43,14 +42,14 @@ func counterFrames(n, w, h int) []byte {
 					if f>>(x/block)&1 == 1 {
 						v = 235
 					}
-					out.Write([]byte{v, v, v})
+					out = append(out, v, v, v)
 					continue
 				}
-				out.Write([]byte{byte(x + 3*f), byte(y*2 - f), byte((x ^ y) + 5*f)})
+				out = append(out, byte(x+3*f), byte(y*2-f), byte((x^y)+5*f))
 			}
 		}
 	}
-	return out.Bytes()
+	return out
 }
 
 // number reads the frame number that counterFrames put into the picture.

@@ -240,3 +240,42 @@ func TestOddAndTinyVideos(t *testing.T) {
 		}
 	}
 }
+
+// Frames of 8K take 133 MB each: more than one does not fit the cache, and
+// they must come all the same.
+func TestHugeFrames(t *testing.T) {
+	if testing.Short() {
+		t.Skip("encodes and decodes 8K frames")
+	}
+	path := filepath.Join(t.TempDir(), "8k.mp4")
+	ffmpeg(t, "-f", "lavfi", "-i", "color=c=0x804020:size=7680x4320:rate=10:duration=0.3",
+		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", path)
+	v := indexed(t, path, Options{CacheBytes: 64 << 20})
+	if w, h := v.Size(); w != 7680 || h != 4320 || v.Len() != 3 {
+		t.Fatalf("%dx%d, %d frames", w, h, v.Len())
+	}
+	for _, i := range []int{2, 0, 1} {
+		img, err := v.Frame(context.Background(), i)
+		if err != nil || distance(int(img.Pix[0]), 0x80) > 3 || len(img.Pix) != 7680*4320*4 {
+			t.Fatalf("frame %d: %v", i, err)
+		}
+	}
+}
+
+// A name is no reason to fail, whatever it contains.
+func TestAwkwardNames(t *testing.T) {
+	data, err := os.ReadFile(encode(t, "a.avi", 20, "-c:v", "mpeg4"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"my clip.avi", "clip%03d.avi", "http:clip.avi", "a|b.avi", "Über 短い.avi", "-v.avi", "noextension"} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		v := indexed(t, path, Options{})
+		if v.Len() != 20 {
+			t.Errorf("%q: %d frames", name, v.Len())
+		}
+	}
+}
