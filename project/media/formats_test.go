@@ -279,3 +279,47 @@ func TestAwkwardNames(t *testing.T) {
 		}
 	}
 }
+
+// Damage in the middle must not shift the frames after it, nor make random
+// access disagree with reading from the start.
+func TestDamagedInTheMiddle(t *testing.T) {
+	path := x264("damaged.mkv", 150, "-bf", "2", "-g", "25").make(t)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 40 {
+		data[len(data)*2/5+i*97] ^= 0x5a
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	v := indexed(t, path, Options{CacheBytes: 2 * clipFrame})
+	if n, probe := v.Len(), len(ffprobeTimes(t, path)); distance(n, probe) > 3 {
+		t.Fatalf("%d frames, ffprobe finds %d", n, probe)
+	}
+	times := v.Timestamps()
+	for _, i := range []int{v.Len() - 1, 10, v.Len() - 20, 40, v.Len() / 2} {
+		img, err := v.Frame(context.Background(), i)
+		if err != nil {
+			t.Fatalf("frame %d: %v", i, err)
+		}
+		// Away from the damage the picture must be the one of that time.
+		want := int(math.Round(times[i] * 30))
+		if got := frameNumber(img); (i < 40 || i > v.Len()-30) && got != want {
+			t.Errorf("frame %d at %g s shows %d", i, times[i], got)
+		}
+	}
+}
+
+func TestVideoWithoutFrames(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none.avi")
+	ffmpeg(t, "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=10:duration=1", "-frames:v", "0", "-c:v", "mpeg4", path)
+	v, err := Open(context.Background(), path, Options{NoIndexFiles: true})
+	if err == nil {
+		v.Close()
+	}
+	if !errors.Is(err, ErrNoFrames) || !strings.Contains(err.Error(), "none.avi") {
+		t.Fatalf("error %v", err)
+	}
+}

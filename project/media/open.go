@@ -112,7 +112,7 @@ func (v *Video) start(ctx context.Context, scan scanner, decoders []decoder, any
 	v.scan = scan
 	more, err := scan.next(ctx, v.cache)
 	if err == nil && !more {
-		err = fmt.Errorf("%w of %s", ErrNoFrames, v.path)
+		err = fmt.Errorf("%s: %w", v.path, ErrNoFrames)
 	}
 	if err != nil {
 		scan.close()
