@@ -13,10 +13,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -252,20 +250,18 @@ func TestDAVIS(t *testing.T) {
 	all := map[string][]clipScore{}
 	for _, kind := range kinds {
 		scores := make([]clipScore, len(dirs))
-		jobs := make(chan int)
-		var wg sync.WaitGroup
-		for range runtime.GOMAXPROCS(0) {
-			wg.Go(func() {
-				for i := range jobs {
-					scores[i] = runClip(t, filepath.Dir(dirs[i]), kind, cache)
-				}
-			})
+		t.Run(kind, func(t *testing.T) {
+			for i, dir := range dirs {
+				dir = filepath.Dir(dir)
+				t.Run(filepath.Base(dir), func(t *testing.T) {
+					t.Parallel()
+					scores[i] = runClip(t, dir, kind, cache)
+				})
+			}
+		})
+		if t.Failed() {
+			return
 		}
-		for i := range dirs {
-			jobs <- i
-		}
-		close(jobs)
-		wg.Wait()
 		all[kind] = scores
 		report(t, kind, scores)
 		if sum := overall(scores); len(dirs) == 10 && sum < want[kind] {
