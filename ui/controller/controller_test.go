@@ -470,6 +470,29 @@ func TestPlayingFollowsTheClockAndEnds(t *testing.T) {
 	}
 }
 
+// A window may be closed at the moment at which its engine starts: the session
+// that nobody takes over is closed before its engine.
+func TestCloseWhileTheEngineStarts(t *testing.T) {
+	for i := range 30 {
+		r := newRig(t, 10, func() { time.Sleep(time.Duration(i) * 50 * time.Microsecond) })
+		r.OpenFile("clip.mp4")
+		r.wait("the video is open", r.IsOpen)
+		time.Sleep(time.Duration(i) * 40 * time.Microsecond)
+		r.Controller.Close()
+		if s := r.engine.open; s != nil && !s.closed {
+			t.Fatalf("round %d: the session stayed open", i)
+		}
+	}
+}
+
+func TestOpeningWhatIsOpenChangesNothing(t *testing.T) {
+	r := opened(t, 10, nil)
+	r.OpenFile("./clip.mp4")
+	if _, _, _, busy := r.Opening(); busy || r.project.closed {
+		t.Error("the open file was opened again")
+	}
+}
+
 func TestCloseEndsEverything(t *testing.T) {
 	r := opened(t, 500, jitter(9, 500*time.Microsecond))
 	r.Click(3, 4, true)

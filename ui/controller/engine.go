@@ -3,6 +3,7 @@ package controller
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"masklet/inference"
 )
@@ -17,6 +18,9 @@ type engineState struct {
 	starts  bool // a session is being opened
 	err     error
 	waiting []func(*session)
+
+	mu    sync.Mutex
+	fresh []inference.Session // opened, and not yet taken over by the UI goroutine
 }
 
 // openEngine is an engine with what it was opened for.
@@ -108,7 +112,11 @@ func (c *Controller) startSession() {
 	ctx, cancel := context.WithCancel(cl.ctx)
 	e.lane.do(func() {
 		is, err := c.openSession(ctx, name, settings, cl)
+		if is != nil {
+			e.keep(is)
+		}
 		c.deps.Post(func() {
+			e.release(is)
 			if c.clip != cl || e.gen != gen {
 				cancel()
 				if is != nil {
@@ -199,8 +207,30 @@ func (c *Controller) want(frame int) {
 	}
 }
 
+// keep remembers a session that the UI goroutine has still to take over: when
+// the program ends, it never will.
+func (e *engineState) keep(s inference.Session) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fresh = append(e.fresh, s)
+}
+
+// release forgets a session that the UI goroutine took over.
+func (e *engineState) release(s inference.Session) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fresh = slices.DeleteFunc(e.fresh, func(f inference.Session) bool { return f == s })
+}
+
 func (c *Controller) closeEngine() {
 	c.engine.lane.wait()
+	c.engine.mu.Lock()
+	fresh := c.engine.fresh
+	c.engine.fresh = nil
+	c.engine.mu.Unlock()
+	for _, s := range fresh {
+		s.Close()
+	}
 	if c.engine.open.Engine != nil {
 		c.engine.open.Close()
 		c.engine.open = openEngine{}

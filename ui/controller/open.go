@@ -24,6 +24,10 @@ const maxRecent = 8
 // OpenFile opens a video, a frame folder or a project in place of what is open.
 // What is open stays open if that fails.
 func (c *Controller) OpenFile(path string) {
+	if c.clip != nil && (samePath(path, c.clip.Path) || samePath(path, c.clip.Project.Path())) {
+		c.say(Info, filepath.Base(path)+" is open already")
+		return
+	}
 	if c.opening != nil {
 		c.opening.cancel()
 	}
@@ -131,8 +135,9 @@ func (c *Controller) CloseClip() {
 		return
 	}
 	c.clip = nil
+	// On the lane, because the engine must not be closed before its sessions.
 	s := c.takeSession()
-	c.start(func() { old.shut(s) })
+	c.engine.lane.do(func() { old.shut(s) })
 	c.changed(PartAll)
 }
 
@@ -179,4 +184,10 @@ func (cl *clip) firstKeyframe() int {
 		}
 	}
 	return first
+}
+
+func samePath(a, b string) bool {
+	x, err1 := filepath.Abs(a)
+	y, err2 := filepath.Abs(b)
+	return err1 == nil && err2 == nil && x == y
 }
