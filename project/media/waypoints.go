@@ -87,15 +87,31 @@ func (w *waypoints) set(list []waypoint) {
 	w.list = list
 }
 
-// picture enlarges a waypoint to a frame's size; nil if it is damaged.
+// picture enlarges a waypoint to a frame's size; nil if it is damaged. It is
+// called where a person waits, so pixels are repeated rather than smoothed.
 func (p waypoint) picture(w, h int) *image.RGBA {
-	small, err := jpeg.Decode(bytes.NewReader(p.jpeg))
+	decoded, err := jpeg.Decode(bytes.NewReader(p.jpeg))
 	if err != nil {
 		return nil
 	}
-	big := imaging.Resize(imaging.Clone(small), w, h, imaging.Linear)
-	// A JPEG is opaque, so the colours are the same with and without alpha.
-	return &image.RGBA{Pix: big.Pix, Stride: big.Stride, Rect: big.Rect}
+	small := imaging.Clone(decoded) // opaque, so the bytes are those of RGBA too
+	sw, sh := small.Rect.Dx(), small.Rect.Dy()
+	big := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y, before := 0, -1; y < h; y++ {
+		row := big.Pix[y*big.Stride : (y+1)*big.Stride]
+		from := y * sh / h
+		if from == before {
+			copy(row, big.Pix[(y-1)*big.Stride:])
+			continue
+		}
+		before = from
+		src := small.Pix[from*small.Stride:]
+		for x := range w {
+			at := 4 * (x * sw / w)
+			copy(row[4*x:4*x+4], src[at:at+4])
+		}
+	}
+	return big
 }
 
 func distance(a, b int) int { return max(a-b, b-a) }
