@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -144,4 +145,29 @@ func (c *Controller) editObject(id annotate.ObjectID, name string, f func(*annot
 	if o != before {
 		c.apply(annotate.Change{Name: name, Edits: []annotate.Edit{c.clip.doc.SetObject(o)}})
 	}
+}
+
+// Facts returns what is known of the selected object on the current frame: the
+// source of its mask, confidence and, where the engine gives one, the object
+// score (above 0 the engine thinks that the object is visible).
+func (c *Controller) Facts() string {
+	if c.clip == nil {
+		return ""
+	}
+	k := c.key()
+	r, ok := c.clip.doc.Result(k)
+	if !ok {
+		return ""
+	}
+	text := fmt.Sprintf("%s: %s, confidence %.2f", c.clip.doc.Name(k.Object), r.Source, r.Confidence)
+	if r.Score != 0 {
+		text += fmt.Sprintf(", object score %.1f", r.Score)
+	}
+	if r.Area == 0 {
+		text += ", not visible"
+	}
+	if c.clip.doc.Protected(k) {
+		text += ", accepted"
+	}
+	return text
 }

@@ -53,6 +53,9 @@ func (p *Status) Update(zoom float64) {
 	facts := ""
 	if w, h := p.c.Size(); w > 0 {
 		facts = fmt.Sprintf("%d × %d     %.0f %%", w, h, math.Round(100*zoom))
+		if f := p.c.Facts(); f != "" {
+			facts = f + "     " + facts
+		}
 	}
 	setText(p.facts, facts)
 }

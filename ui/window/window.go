@@ -194,6 +194,8 @@ func (w *Window) refresh(p controller.Part) {
 	}
 	if has(controller.PartMessage | controller.PartClip) {
 		w.banner.update()
+	}
+	if has(controller.PartMessage | controller.PartClip | controller.PartScene | controller.PartFrame | controller.PartObjects) {
 		w.status.Update(w.canvas.Zoom())
 	}
 	if has(controller.PartHistory | controller.PartClip | controller.PartTrack | controller.PartTool) {
