@@ -6,7 +6,6 @@ import "math"
 type traits struct {
 	edge    float64 // mean strength of the outline, 0..2
 	inner   float64 // mean strength of the borders inside
-	compact float64 // 4π·area/outline², 0..1
 	frame   float64 // share of the outline that is the frame's border
 	area    float64 // share of the frame
 	central float64 // depth of the click in the mask against the deepest point, 0..1
@@ -41,8 +40,6 @@ func (s *Scene) traits(in labels, start []int32) traits {
 	t.edge = strength / max(outline, 1)
 	t.inner = inner / max(innerLen, 1)
 	border := s.frameBorder(in)
-	round := (outline + border) * 0.85
-	t.compact = min(4*math.Pi*area/max(round*round, 1), 1)
 	t.frame = border / max(outline+border, 1)
 	for i, d := range s.ring(in, float32(0.35*math.Sqrt(area))+6) {
 		if d > 0 {

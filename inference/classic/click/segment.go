@@ -212,9 +212,13 @@ func (s *Scene) finish(ctx context.Context, ranked []guess, pts []annotate.Point
 	return st, ctx.Err()
 }
 
-// confidence is the predicted IoU of the best guess, kept in 0..1.
+// confidence tells good first masks from bad ones: both the traits of the best
+// guess and its agreement with the others must speak for it. The line was fitted
+// to the true IoU of one-click masks.
 func (s *Scene) confidence(ranked []guess) float64 {
-	return min(max(ranked[0].score, 0.02), 0.98)
+	best := ranked[0]
+	agreement := 2*best.score - best.own
+	return min(max(0.8*(best.t.score()+trimBonus)*agreement-0.1, 0.05), 0.98)
 }
 
 // iou compares two labellings by area.
