@@ -159,7 +159,7 @@ func TestSummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"path":`, `"media":{"rel_path"`, `"objects":[{"id":1`, `"pending_run":{"id":1,"state":"running"`, `"range":`} {
+	for _, want := range []string{`"path":`, `"media":{"rel_path"`, `"objects":[{"id":1`, `"pending_run":{"id":1,"state":"running"`, `"range":{"first":0,"last":0},"direction"`, `"range":`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the JSON has no %s: %s", want, text)
 		}

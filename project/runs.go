@@ -23,15 +23,15 @@ const (
 
 // Run is one propagation: what is needed to continue it if it is cut short.
 type Run struct {
-	ID        int64               `json:"id"` // given by StartRun
-	State     RunState            `json:"state"`
-	Group     int64               `json:"group"` // Group of the changes that hold its frames
-	Objects   []annotate.ObjectID `json:"objects"`
-	Range     annotate.Range      `json:"range"`
-	Direction string              `json:"direction"` // "both", "forward", "backward"
-	Engine    string              `json:"engine"`
-	Settings  string              `json:"settings"` // the caller's own text, for example JSON
-	Phase     int                 `json:"phase"`    // 1 encoding, 2 propagating
+	ID        int64 // given by StartRun
+	State     RunState
+	Group     int64 // Group of the changes that hold its frames
+	Objects   []annotate.ObjectID
+	Range     annotate.Range
+	Direction string // "both", "forward", "backward"
+	Engine    string
+	Settings  string // the caller's own text, for example JSON
+	Phase     int    // 1 encoding, 2 propagating
 }
 
 // StartRun records that a propagation begins and returns it with its ID and

@@ -21,7 +21,7 @@ type Summary struct {
 	Protected int             `json:"protected"`
 	Undo      string          `json:"undo,omitempty"` // what undo would take back
 	Redo      string          `json:"redo,omitempty"`
-	Pending   *Run            `json:"pending_run"` // a propagation to be continued
+	Pending   *RunSummary     `json:"pending_run"` // a propagation to be continued
 	Changes   int64           `json:"changes"`     // committed since the project was made
 }
 
@@ -52,6 +52,17 @@ type ObjectSummary struct {
 	Confidence float64                 `json:"mean_confidence"`
 	Sources    map[annotate.Source]int `json:"sources"`
 	Engines    map[string]int          `json:"engines"`
+}
+
+// RunSummary is a propagation that did not come to its end.
+type RunSummary struct {
+	ID        int64               `json:"id"`
+	State     RunState            `json:"state"`
+	Objects   []annotate.ObjectID `json:"objects"`
+	Range     FrameRange          `json:"range"`
+	Direction string              `json:"direction"`
+	Engine    string              `json:"engine"`
+	Phase     int                 `json:"phase"`
 }
 
 // Summary returns what the project holds. It is called on the goroutine that
@@ -85,7 +96,7 @@ func (p *Project) Summary() Summary {
 	s.Undo, _ = p.history.CanUndo()
 	s.Redo, _ = p.history.CanRedo()
 	if r, ok := p.PendingRun(); ok {
-		s.Pending = &r
+		s.Pending = &RunSummary{r.ID, r.State, r.Objects, FrameRange{r.Range.First, r.Range.Last}, r.Direction, r.Engine, r.Phase}
 	}
 	return s
 }
