@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -67,6 +68,20 @@ func Run(ctx context.Context, o Options) error {
 	go w.WatchSaving()
 	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
 	defer stop()
+	return show(w)
+}
+
+// show runs the window until it is closed. The toolkit panics when the display
+// that is named cannot be reached; that is said plainly instead.
+func show(w *window.Window) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if !strings.Contains(fmt.Sprint(r), "not initialized") {
+				panic(r)
+			}
+			err = fmt.Errorf("the display cannot be reached: %w", ErrNoDisplay)
+		}
+	}()
 	w.Window().ShowAndRun()
 	w.Close()
 	return nil
