@@ -22,7 +22,7 @@ func (s *Scene) boxed(ctx context.Context, b annotate.Box) (*state, error) {
 	hyps := s.fromBox(b, rule, inside)
 	hyps = slices.DeleteFunc(hyps, func(h hypothesis) bool { return !slices.Contains(h.in, true) })
 	if len(hyps) == 0 {
-		hyps = plain([]labels{inside})
+		hyps = []hypothesis{{in: inside}}
 	}
 	fit := func(in labels, t traits) float64 {
 		touch, fill := s.boxFit(in, b)
@@ -95,9 +95,7 @@ func (s *Scene) fromBox(b annotate.Box, rule rules, inside labels) []hypothesis 
 			}
 		}
 	}
-	out := make([]labels, len(jobs))
-	each(len(jobs), func(i int) { out[i] = jobs[i]() })
-	return plain(out)
+	return run(jobs)
 }
 
 // refineRaw is refine without a click that the parts must hold.

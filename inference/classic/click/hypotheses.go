@@ -110,8 +110,27 @@ var radiusShares = []float64{0.004, 0.01, 0.025, 0.06, 0.12, 0.2}
 
 // fromClicks returns the guesses for one or more first clicks.
 func (s *Scene) fromClicks(start []int32, rule rules) []hypothesis {
+	jobs := append(s.fromDistance(start, rule), s.movers(start, rule)...)
+	for _, share := range []float32{0.06, 0.12, 0.2} {
+		jobs = append(jobs, func() labels { return s.fromDisc(start, rule, share*float32(s.reg.h)) })
+	}
+	return run(append(jobs, s.fromTree(start[0], rule)...))
+}
+
+// run makes all guesses, in parallel.
+func run(jobs []func() labels) []hypothesis {
+	out := make([]hypothesis, len(jobs))
+	each(len(jobs), func(i int) { out[i].in = jobs[i]() })
+	return out
+}
+
+// mixes are weights of colour and motion steps in geodesic distances.
+var mixes = [][2]float32{{0.25, 0.25}, {0.25, 2}, {1, 0.5}}
+
+// fromDistance starts from what is nearest along even surfaces.
+func (s *Scene) fromDistance(start []int32, rule rules) []func() labels {
 	var jobs []func() labels
-	for _, mix := range [][2]float32{{0.25, 0.25}, {0.25, 2}, {1, 0.5}} {
+	for _, mix := range mixes {
 		d := s.reg.geodesic(start, mix[0], mix[1])
 		for _, share := range radiusShares {
 			tau := s.radius(d, share)
@@ -126,11 +145,13 @@ func (s *Scene) fromClicks(start []int32, rule rules) []hypothesis {
 			})
 		}
 	}
-	jobs = append(jobs, s.movers(start, rule)...)
-	for _, share := range []float32{0.06, 0.12, 0.2} {
-		jobs = append(jobs, func() labels { return s.fromDisc(start, rule, share*float32(s.reg.h)) })
-	}
-	for node := s.tree.parent[start[0]]; node >= 0; node = s.tree.parent[node] {
+	return jobs
+}
+
+// fromTree starts from the merged regions that hold the click.
+func (s *Scene) fromTree(at int32, rule rules) []func() labels {
+	var jobs []func() labels
+	for node := s.tree.parent[at]; node >= 0; node = s.tree.parent[node] {
 		a := float64(s.tree.area[node]) / float64(s.reg.w*s.reg.h)
 		if a < 0.002 || a > 0.45 {
 			continue
@@ -147,11 +168,10 @@ func (s *Scene) fromClicks(start []int32, rule rules) []hypothesis {
 			return s.refine(in, prior, rule, 1, 3)
 		})
 	}
-	out := make([]labels, len(jobs))
-	each(len(jobs), func(i int) { out[i] = jobs[i]() })
-	return plain(out)
+	return jobs
 }
 
+// fromDisc starts from a disc around the clicks.
 func (s *Scene) fromDisc(start []int32, rule rules, radius float32) labels {
 	in := make(labels, len(rule))
 	prior := make([]float32, len(rule))
