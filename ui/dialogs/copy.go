@@ -26,7 +26,7 @@ func SaveCopy(w fyne.Window, start, name string, chosen func(path string)) dialo
 	save := widget.NewButtonWithIcon("Save", theme.DocumentSaveIcon(), func() {
 		path, err := exportFolder(folder.Text, sub.Text)
 		if err != nil {
-			problem.SetText(err.Error())
+			problem.SetText(sentence(err))
 			return
 		}
 		if sub.Text == "" {

@@ -63,10 +63,10 @@ func Export(w fyne.Window, formats []Format, start, name string, chosen func(Exp
 		}
 		path, err := exportFolder(folder.Text, sub.Text)
 		if err == nil && len(choice.Formats) == 0 {
-			err = errors.New("Choose at least one format.")
+			err = errors.New("choose at least one format")
 		}
 		if err != nil {
-			problem.SetText(err.Error())
+			problem.SetText(sentence(err))
 			return
 		}
 		choice.Folder = path
@@ -94,13 +94,13 @@ func Export(w fyne.Window, formats []Format, start, name string, chosen func(Exp
 func exportFolder(folder, name string) (string, error) {
 	folder, name = strings.TrimSpace(folder), strings.TrimSpace(name)
 	if folder == "" {
-		return "", errors.New("Choose a folder.")
+		return "", errors.New("choose a folder")
 	}
 	if strings.ContainsAny(name, `/\`) || name == "." || name == ".." {
-		return "", errors.New("The name of the new folder must not hold a path.")
+		return "", errors.New("the name of the new folder must not hold a path")
 	}
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return "", errors.New("There is no folder " + folder + ".")
+		return "", errors.New("there is no folder " + folder)
 	}
 	return filepath.Join(folder, name), nil
 }
@@ -111,4 +111,10 @@ func setVisible(o fyne.CanvasObject, on bool) {
 	} else {
 		o.Hide()
 	}
+}
+
+// sentence writes an error for people.
+func sentence(err error) string {
+	s := err.Error()
+	return strings.ToUpper(s[:1]) + s[1:] + "."
 }

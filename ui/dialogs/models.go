@@ -38,7 +38,6 @@ type ModelsDialog struct {
 	store   ModelStore
 	d       *dialog.CustomDialog
 	post    func(func())
-	say     func(text string, err error)
 	changed func()
 
 	installed *fyne.Container
