@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"masklet/assets"
+	"masklet/inference"
 	"masklet/ui/backend"
 	"masklet/ui/controller"
 	"masklet/ui/engines"
@@ -44,20 +45,28 @@ func Run(ctx context.Context, o Options) error {
 	if o.Engines == nil {
 		o.Engines = engines.New()
 	}
+	// Environment variables of existing deployments are honoured as defaults.
+	settings, err := inference.DefaultSettings().WithEnv(os.Getenv)
+	if err != nil {
+		return err
+	}
+	engine, err := inference.ModelFromEnv(os.Getenv)
+	if err != nil {
+		return err
+	}
 	a := app.NewWithID(AppID)
 	a.SetIcon(fyne.NewStaticResource("masklet.png", assets.Icon()))
 	// A cache that cannot use the disk still works in memory.
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
 		App: a, Version: o.Version, Sample: samplePath, Models: models(o.Engines),
-		Deps: controller.Deps{Open: backend.Open, Export: backend.Export, Engines: o.Engines, Cache: cache},
+		Deps: controller.Deps{Open: backend.Open, Export: backend.Export, Engines: o.Engines, Cache: cache, Settings: settings, Engine: engine},
 	})
 	if cacheErr != nil {
 		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))
 	}
 	path := o.Path
 	if o.Sample {
-		var err error
 		if path, err = samplePath(); err != nil {
 			return err
 		}

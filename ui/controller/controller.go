@@ -91,7 +91,10 @@ func New(deps Deps, listen Listener) *Controller {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Controller{deps: deps, listen: listen, ctx: ctx, cancel: cancel, brush: 12}
-	c.settings = inference.DefaultSettings()
+	c.settings = deps.Settings
+	if c.settings == (inference.Settings{}) {
+		c.settings = inference.DefaultSettings()
+	}
 	c.loadPrefs()
 	return c
 }

@@ -485,6 +485,19 @@ func TestCloseWhileTheEngineStarts(t *testing.T) {
 	}
 }
 
+func TestEngineAndSettingsOfTheEnvironmentAreDefaults(t *testing.T) {
+	s := inference.DefaultSettings()
+	s.MemoryFrames = 3
+	deps := Deps{Engines: fakeEngines{}, Prefs: mapPrefs{}, Settings: s, Engine: "oth"}
+	if c := New(deps, nil); c.EngineName() != "other" || c.Settings() != s {
+		t.Errorf("engine %q, settings %+v", c.EngineName(), c.Settings())
+	}
+	deps.Prefs = mapPrefs{"engine": "fake"}
+	if c := New(deps, nil); c.EngineName() != "fake" {
+		t.Error("the environment overrules what a person chose")
+	}
+}
+
 func TestOpeningWhatIsOpenChangesNothing(t *testing.T) {
 	r := opened(t, 10, nil)
 	r.OpenFile("./clip.mp4")

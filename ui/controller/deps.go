@@ -101,7 +101,12 @@ type Deps struct {
 	// Export writes masks. It returns what was written, in a few words.
 	Export  func(ctx context.Context, job ExportJob, progress func(done, total int)) (string, error)
 	Engines Engines
-	Cache   *inference.FeatureCache // may be nil
-	Prefs   Prefs
-	Now     func() time.Time
+	// Settings are the engine's at first, before a person changed any; the zero
+	// value means the defaults. Engine is the one that is then used, the first
+	// whose name begins with it; "" means the embedded one.
+	Settings inference.Settings
+	Engine   string
+	Cache    *inference.FeatureCache // may be nil
+	Prefs    Prefs
+	Now      func() time.Time
 }

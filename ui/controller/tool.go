@@ -2,6 +2,7 @@ package controller
 
 import (
 	"strconv"
+	"strings"
 )
 
 // Tool is what a press of the left button on the canvas does.
@@ -79,5 +80,13 @@ func (c *Controller) loadPrefs() {
 	c.view.Onion = p.Get("view.onion") == "true"
 	c.view.Light = p.Get("view.light") == "true"
 	c.engine.name = p.Get("engine")
+	if want := c.deps.Engine; c.engine.name == "" && want != "" {
+		for _, name := range c.deps.Engines.Names() {
+			if strings.HasPrefix(name, want) {
+				c.engine.name = name
+				break
+			}
+		}
+	}
 	c.speeds = loadSpeeds(p)
 }
