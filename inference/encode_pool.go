@@ -11,14 +11,22 @@ import (
 type encodePool struct {
 	session Session
 	frames  int
-	done    func(frame int) // told of each encoded frame, from any worker
+	emit    func(Event) // told of each frame that is ready, from any worker
 
 	mu     sync.Mutex
+	look   lookedAt
 	more   *sync.Cond
 	wanted []int
 	job    *encodeJob
 	closed bool
 	wg     sync.WaitGroup
+}
+
+// lookedAt is the frame that a person looks at; ctx ends when it is another.
+type lookedAt struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	frame  int
 }
 
 // encodeJob is the Phase 1 of one job.
@@ -31,8 +39,8 @@ type encodeJob struct {
 	finished chan struct{} // closed when nothing is queued and nothing in flight
 }
 
-func newEncodePool(ctx context.Context, s Session, frames int, done func(int)) *encodePool {
-	p := &encodePool{session: s, frames: frames, done: done}
+func newEncodePool(ctx context.Context, s Session, frames int, emit func(Event)) *encodePool {
+	p := &encodePool{session: s, frames: frames, emit: emit}
 	p.more = sync.NewCond(&p.mu)
 	for range max(1, s.EncodeWorkers()) {
 		p.wg.Add(1)
@@ -45,13 +53,26 @@ func newEncodePool(ctx context.Context, s Session, frames int, done func(int)) *
 func (p *encodePool) want(frames []int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.wanted = p.wanted[:0]
+	p.wanted = nil
 	for _, f := range frames {
 		if f >= 0 && f < p.frames && !slices.Contains(p.wanted, f) {
 			p.wanted = append(p.wanted, f)
 		}
 	}
+	if len(p.wanted) > 0 && (p.look.cancel == nil || p.look.frame != p.wanted[0]) {
+		p.stopLooking()
+		p.look.frame = p.wanted[0]
+		p.look.ctx, p.look.cancel = context.WithCancel(context.Background())
+	}
 	p.more.Broadcast()
+}
+
+// stopLooking ends the preparation of the frame that was looked at. It is
+// called with mu held.
+func (p *encodePool) stopLooking() {
+	if p.look.cancel != nil {
+		p.look.cancel()
+	}
 }
 
 // run queues the frames of a job. The returned job's finished channel is
@@ -75,6 +96,7 @@ func (p *encodePool) run(ctx context.Context, frames []int, onFrame func(compute
 func (p *encodePool) close() {
 	p.mu.Lock()
 	p.closed = true
+	p.stopLooking()
 	p.more.Broadcast()
 	p.mu.Unlock()
 	p.wg.Wait()
@@ -88,7 +110,7 @@ func (p *encodePool) work(ctx context.Context) {
 			return
 		}
 		if job == nil {
-			p.encode(ctx, frame)
+			p.serveWish(ctx, frame)
 			continue
 		}
 		computed, err := p.encode(job.ctx, frame)
@@ -125,6 +147,24 @@ func (p *encodePool) take() (frame int, job *encodeJob, ok bool) {
 	}
 }
 
+// serveWish encodes a frame that was asked for and, if it is the one looked
+// at, prepares it. What fails here fails again, and is told, when it is used.
+func (p *encodePool) serveWish(ctx context.Context, frame int) {
+	if _, err := p.encode(ctx, frame); err != nil {
+		return
+	}
+	prep, ok := p.session.(Preparer)
+	p.mu.Lock()
+	look := p.look
+	p.mu.Unlock()
+	if !ok || look.frame != frame {
+		return
+	}
+	if prep.Prepare(look.ctx, frame) == nil {
+		p.emit(FramePrepared{frame})
+	}
+}
+
 func (p *encodePool) encode(ctx context.Context, frame int) (computed bool, err error) {
 	if p.session.Ready(frame) {
 		return false, nil
@@ -132,7 +172,7 @@ func (p *encodePool) encode(ctx context.Context, frame int) (computed bool, err 
 	if err := p.session.Encode(ctx, frame); err != nil {
 		return false, err
 	}
-	p.done(frame)
+	p.emit(FrameEncoded{frame})
 	return true, nil
 }
 

@@ -80,6 +80,15 @@ type Session interface {
 	io.Closer
 }
 
+// Preparer is a Session that can do more for the frame that a person looks at
+// than Encode does for every frame, so that a first click is answered fast.
+type Preparer interface {
+	// Prepare makes an encoded frame ready for clicks. Like Encode it may be
+	// called at any time from any goroutine, and returns at once if the frame
+	// is prepared.
+	Prepare(ctx context.Context, frame int) error
+}
+
 // PropagateRequest says what Phase 2 shall do.
 type PropagateRequest struct {
 	Objects   []annotate.ObjectID // in the order of their IDs; each has a keyframe

@@ -26,6 +26,10 @@ type ProgressEvent struct {
 // FrameEncoded tells that Phase 1 finished a frame.
 type FrameEncoded struct{ Frame int }
 
+// FramePrepared tells that the frame which Want named first is ready for
+// clicks; only sessions that are Preparers cause it.
+type FramePrepared struct{ Frame int }
+
 // PromptAnswer is the result of Runner.Prompt.
 type PromptAnswer struct {
 	PromptRequest
@@ -65,6 +69,7 @@ type JobStats struct {
 
 func (ProgressEvent) event() {}
 func (FrameEncoded) event()  {}
+func (FramePrepared) event() {}
 func (PromptAnswer) event()  {}
 func (PreviewAnswer) event() {}
 func (FrameTracked) event()  {}

@@ -65,7 +65,7 @@ func newRunner(s Session, frames int, sink func(Event), now func() time.Time, ti
 		ctx: ctx, cancel: cancel,
 		done: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
-	r.pool = newEncodePool(ctx, s, frames, func(f int) { r.emit(FrameEncoded{f}) })
+	r.pool = newEncodePool(ctx, s, frames, r.emit)
 	go r.own()
 	return r
 }
@@ -126,7 +126,9 @@ func (r *Runner) Do(f func(Session)) bool {
 }
 
 // Want asks for frames to be encoded before everything else, in the given
-// order. The latest call replaces what earlier ones still wait for.
+// order. The first is the one that a person looks at: it is prepared for
+// clicks too, where the session can do that. The latest call replaces what
+// earlier ones still wait for.
 func (r *Runner) Want(frames ...int) { r.pool.want(frames) }
 
 // Track starts a job and returns its number. It fails with ErrBusy while

@@ -39,4 +39,6 @@ func (e *Engine) Open(ctx context.Context, video inference.Frames, cache *infere
 var (
 	_ inference.Engine  = (*Engine)(nil)
 	_ inference.Session = (*Session)(nil)
+
+	_ inference.Preparer = (*Session)(nil)
 )

@@ -22,14 +22,17 @@ const farStep = 3
 type scenes struct {
 	store *store
 	mu    sync.Mutex
-	kept  []keptScene // least recently used first
+	kept  []*keptScene // least recently used first
 	far   *memo[vision.Flow]
 }
 
+// keptScene is a frame prepared for clicks: without other objects, and among
+// those that were on it at the last click.
 type keptScene struct {
 	frame  int
+	base   *click.Scene
 	others []annotate.Mask
-	scene  *click.Scene
+	among  *click.Scene
 }
 
 func newScenes(s *store) *scenes {
@@ -47,33 +50,58 @@ func (s *scenes) segment(ctx context.Context, frame int, others []annotate.Mask,
 	return scene.Segment(ctx, p)
 }
 
+// prepare makes a frame ready for clicks.
+func (s *scenes) prepare(ctx context.Context, frame int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err := s.scene(ctx, frame)
+	return err
+}
+
+// prepared returns a frame's scene among the masks of other objects, which are
+// in the order of their objects.
 func (s *scenes) prepared(ctx context.Context, frame int, others []annotate.Mask) (*click.Scene, error) {
-	for i, k := range s.kept {
-		if k.frame == frame && slices.EqualFunc(k.others, others, annotate.Mask.Equal) {
-			s.kept = append(slices.Delete(s.kept, i, i+1), k)
-			return k.scene, nil
+	k, err := s.scene(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	if k.among == nil || !slices.EqualFunc(k.others, others, annotate.Mask.Equal) {
+		var bitmaps []*annotate.Bitmap
+		for _, m := range others {
+			bitmaps = append(bitmaps, m.Bitmap())
 		}
+		if k.among, err = k.base.Among(bitmaps); err != nil {
+			return nil, err
+		}
+		k.others = others
+	}
+	return k.among, nil
+}
+
+// scene returns the prepared frame, preparing it if need be.
+func (s *scenes) scene(ctx context.Context, frame int) (*keptScene, error) {
+	if i := slices.IndexFunc(s.kept, func(k *keptScene) bool { return k.frame == frame }); i >= 0 {
+		k := s.kept[i]
+		s.kept = append(slices.Delete(s.kept, i, i+1), k)
+		return k, nil
 	}
 	img, err := s.store.full(ctx, frame)
 	if err != nil {
 		return nil, err
 	}
 	in := click.Input{Frame: img}
-	for _, m := range others {
-		in.Others = append(in.Others, m.Bitmap())
-	}
 	if in.Motion, err = s.motion(ctx, frame); err != nil {
 		return nil, err
 	}
-	scene, err := click.Prepare(ctx, in)
+	base, err := click.Prepare(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	s.kept = slices.DeleteFunc(s.kept, func(k keptScene) bool { return k.frame == frame })
-	if s.kept = append(s.kept, keptScene{frame, others, scene}); len(s.kept) > keptScenes {
-		s.kept = s.kept[1:]
+	k := &keptScene{frame: frame, base: base}
+	if s.kept = append(s.kept, k); len(s.kept) > keptScenes {
+		s.kept = slices.Delete(s.kept, 0, 1)
 	}
-	return scene, nil
+	return k, nil
 }
 
 // motion returns the dense motions from a frame to both neighbours, which

@@ -3,6 +3,8 @@ package classic
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"masklet/annotate"
@@ -54,6 +56,16 @@ func (s *Session) Ready(frame int) bool { return s.inVideo(frame) && s.store.rea
 // EncodeWorkers returns the number of threads: a flow runs on one.
 func (s *Session) EncodeWorkers() int { return s.threads }
 
+// Prepare makes a frame ready for clicks.
+func (s *Session) Prepare(ctx context.Context, frame int) error {
+	return s.call(func() error {
+		if err := s.checkFrame(frame); err != nil {
+			return err
+		}
+		return s.scenes.prepare(ctx, frame)
+	})
+}
+
 // SetPrompt makes (object, frame) a keyframe and returns its mask.
 func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
 	var res annotate.Result
@@ -94,8 +106,8 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 		return annotate.NewResult(*p.Mask, 1, annotate.Painted, Name), *p.Mask, nil
 	}
 	var others []annotate.Mask
-	for id, o := range s.objects {
-		if m, ok := o.at(key.Frame); ok && id != key.Object {
+	for _, id := range slices.Sorted(maps.Keys(s.objects)) {
+		if m, ok := s.objects[id].at(key.Frame); ok && id != key.Object {
 			others = append(others, m.mask)
 		}
 	}

@@ -92,6 +92,25 @@ func (b *batch) ask(ctx context.Context, key annotate.FrameKey, p annotate.Promp
 	}
 }
 
+// look does what the window does for the frame that it shows: it is made ready
+// for clicks, where the session can do that.
+func (b *batch) look(ctx context.Context, frame int) {
+	if _, ok := b.session.(inference.Preparer); !ok {
+		return
+	}
+	b.runner.Want(frame)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e := <-b.events:
+			if p, ok := e.(inference.FramePrepared); ok && p.Frame == frame {
+				return
+			}
+		}
+	}
+}
+
 // run executes a job to its end; onEvent, which may be nil, is told of every
 // event after the document holds its masks. When ctx is cancelled the
 // job is stopped and what it finished is in the document.

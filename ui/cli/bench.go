@@ -164,6 +164,7 @@ func (r *benchReport) measure(ctx context.Context, b *batch) error {
 	}
 	r.Phase1 = phaseSince(at, cpu, r.Frames)
 	ids := make([]annotate.ObjectID, r.Objects)
+	b.look(ctx, 0)
 	at = time.Now()
 	for i := range ids {
 		ids[i] = annotate.ObjectID(i + 1)

@@ -40,7 +40,7 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 	src := export.FromContents(export.Video{
 		Name: filepath.Base(m.AbsPath), W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps,
 	}, p.Snapshot().Contents)
-	if err := writeFormats(ctx, *out, src, formats, *polygons); err != nil {
+	if err := writeFormats(ctx, *out, src, formats, *polygons, env.Stderr); err != nil {
 		return err
 	}
 	fmt.Fprintf(env.Stdout, "Results: %s\n", *out)

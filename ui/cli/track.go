@@ -195,7 +195,7 @@ func finishTrack(ctx context.Context, env Env, o trackOptions, video *media.Vide
 	if o.out != "" {
 		err = errors.Join(err, trackOutcome{
 			video: video, contents: b.doc.Contents(), engine: b.engine, settings: settings,
-			request: req, stats: stats, err: runErr, version: env.Version,
+			request: req, stats: stats, err: runErr, version: env.Version, notes: env.Stderr,
 		}.write(save, o))
 	}
 	if err == nil && o.out != "" && !o.progressJSON {
