@@ -86,6 +86,19 @@ func (s *fakeSession) Ready(frame int) bool {
 	return s.ready[frame]
 }
 
+// preparingSession can prepare frames for clicks.
+type preparingSession struct {
+	*fakeSession
+	prepare func(ctx context.Context, frame int) error
+}
+
+func (s *preparingSession) Prepare(ctx context.Context, frame int) error {
+	if !s.Ready(frame) {
+		s.t.Errorf("frame %d was prepared before it was encoded", frame)
+	}
+	return s.prepare(ctx, frame)
+}
+
 func (s *fakeSession) EncodeWorkers() int { return s.workers }
 
 func (s *fakeSession) SetPrompt(ctx context.Context, k annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {

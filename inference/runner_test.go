@@ -166,6 +166,38 @@ func TestWantedFrameIsEncodedWithoutAJob(t *testing.T) {
 	waitFor(t, rec, func(e FrameEncoded) bool { return e.Frame == 3 })
 }
 
+func TestTheFrameLookedAtIsPreparedAndOthersAreNot(t *testing.T) {
+	prepared := make(chan int, 10)
+	cancelled := make(chan int, 10)
+	s := &preparingSession{fakeSession: newFakeSession(t, 9)}
+	s.prepare = func(ctx context.Context, frame int) error {
+		if frame == 2 { // takes for ever, until the person looks elsewhere
+			prepared <- frame
+			<-ctx.Done()
+			cancelled <- frame
+			return ctx.Err()
+		}
+		prepared <- frame
+		return nil
+	}
+	rec := newRecorder()
+	r := NewRunner(s, 9, rec.sink)
+	defer r.Close()
+	r.Want(2, 3, 4)
+	if got := <-prepared; got != 2 {
+		t.Fatalf("frame %d was prepared", got)
+	}
+	r.Want(7, 8)
+	if got := <-cancelled; got != 2 {
+		t.Fatalf("frame %d was cancelled", got)
+	}
+	waitFor(t, rec, func(e FramePrepared) bool { return e.Frame == 7 })
+	waitFor(t, rec, func(e FrameEncoded) bool { return e.Frame == 8 })
+	if n := len(of[FramePrepared](rec)); n != 1 {
+		t.Errorf("%d frames were prepared", n)
+	}
+}
+
 func TestStopKeepsFinishedFramesAndResumeDoesTheRest(t *testing.T) {
 	const n = 40
 	for seed := range uint64(30) {
