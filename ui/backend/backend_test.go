@@ -27,7 +27,7 @@ func sample(t *testing.T) string {
 
 func open(t *testing.T, path string) *controller.Opened {
 	t.Helper()
-	o, err := Open(context.Background(), path, func(int, int) {})
+	o, err := Open(context.Background(), controller.OpenRequest{Path: path}, func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestWorkIsThereAgain(t *testing.T) {
 func TestOpenRefusesAndLeavesNothingOpen(t *testing.T) {
 	clip := sample(t)
 	o := open(t, clip)
-	if _, err := Open(context.Background(), clip, nil); !errors.Is(err, project.ErrLocked) {
+	if _, err := Open(context.Background(), controller.OpenRequest{Path: clip}, nil); !errors.Is(err, project.ErrLocked) {
 		t.Errorf("a second open gives %v", err)
 	}
 	shut(t, o)
@@ -99,14 +99,14 @@ func TestOpenRefusesAndLeavesNothingOpen(t *testing.T) {
 	if err := os.WriteFile(clip, append(data, 0), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(context.Background(), clip, nil); !errors.Is(err, project.ErrMediaDiffers) {
+	if _, err := Open(context.Background(), controller.OpenRequest{Path: clip}, nil); !errors.Is(err, project.ErrMediaDiffers) {
 		t.Errorf("another video gives %v", err)
 	}
 	if err := os.WriteFile(clip, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	shut(t, open(t, clip)) // no lock was left behind
-	if _, err := Open(context.Background(), filepath.Join(t.TempDir(), "none.mp4"), nil); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(context.Background(), controller.OpenRequest{Path: filepath.Join(t.TempDir(), "none.mp4")}, nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file gives %v", err)
 	}
 }

@@ -16,10 +16,12 @@ import (
 
 // Open opens a video, a frame folder or a project file, builds the index of
 // frames and opens the project, which is made beside the video if there is
-// none. Nothing stays open when it fails.
-func Open(ctx context.Context, path string, progress func(done, total int)) (*controller.Opened, error) {
+// none. Nothing stays open when it fails. The error is a
+// *controller.MissingVideo if a project's video is not found.
+func Open(ctx context.Context, r controller.OpenRequest, progress func(done, total int)) (*controller.Opened, error) {
+	path := r.Path
 	if strings.EqualFold(filepath.Ext(path), project.Extension) {
-		return openProject(ctx, path, progress)
+		return openProject(ctx, path, r.Video, progress)
 	}
 	v, err := openVideo(ctx, path, progress)
 	if err != nil {
@@ -69,12 +71,13 @@ func projectOf(ctx context.Context, path string, v *media.Video) (*project.Proje
 	return p, "", nil
 }
 
-func openProject(ctx context.Context, path string, progress func(done, total int)) (*controller.Opened, error) {
+func openProject(ctx context.Context, path, told string, progress func(done, total int)) (*controller.Opened, error) {
 	p, err := project.Open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	video, err := project.FindMedia(ctx, path, p.Media(), media.QuickHash)
+	before := p.Media().AbsPath
+	video, err := locate(ctx, p, told)
 	var v *media.Video
 	if err == nil {
 		v, err = openVideo(ctx, video, progress)
@@ -87,7 +90,7 @@ func openProject(ctx context.Context, path string, progress func(done, total int
 		return nil, errors.Join(err, p.Close())
 	}
 	notice := ""
-	if video != p.Media().AbsPath {
+	if video != before {
 		notice = "The video was found at " + video
 		if err := p.SetMediaPath(video, media.QuickHash); err != nil {
 			notice = err.Error()

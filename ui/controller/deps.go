@@ -67,6 +67,29 @@ type Opened struct {
 	Notice string
 }
 
+// OpenRequest says what to open.
+type OpenRequest struct {
+	Path string // a video, a frame folder or a project
+	// Video is where the video of the project at Path is, as a person said: the
+	// file or frame folder, or a folder that holds it. "" looks for it.
+	Video string
+}
+
+// MissingVideo is the error of opening a project whose video is not found, or
+// is another one than the project was made for.
+type MissingVideo struct {
+	Project string // path of the project file
+	Video   string // where the video was last, or what was looked at in its stead
+	Reason  string // one sentence for a person
+	Err     error
+}
+
+// Error implements error.
+func (e *MissingVideo) Error() string { return e.Reason }
+
+// Unwrap returns the cause.
+func (e *MissingVideo) Unwrap() error { return e.Err }
+
 // Engines opens engines by name.
 type Engines interface {
 	// Names returns the engines that can be opened, the embedded one first.
@@ -96,8 +119,9 @@ type Deps struct {
 	// Post runs f later on the UI goroutine, in order.
 	Post func(f func())
 	// Open opens a video, frame folder or project. done and total of progress
-	// count frames of the index; total is 0 while unknown.
-	Open func(ctx context.Context, path string, progress func(done, total int)) (*Opened, error)
+	// count frames of the index; total is 0 while unknown. The error is a
+	// *MissingVideo if the person should say where the project's video is.
+	Open func(ctx context.Context, r OpenRequest, progress func(done, total int)) (*Opened, error)
 	// Export writes masks. It returns what was written, in a few words.
 	Export  func(ctx context.Context, job ExportJob, progress func(done, total int)) (string, error)
 	Engines Engines

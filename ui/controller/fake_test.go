@@ -376,6 +376,8 @@ type mapPrefs map[string]string
 func (m mapPrefs) Get(k string) string { return m[k] }
 func (m mapPrefs) Set(k, v string)     { m[k] = v }
 
+var errLost = errors.New("the video is lost")
+
 // rig is a controller over fakes.
 type rig struct {
 	*Controller
@@ -398,9 +400,15 @@ func newRig(t *testing.T, frames int, delay func()) *rig {
 	}
 	r.Controller = New(Deps{
 		Post: r.loop.post,
-		Open: func(_ context.Context, path string, progress func(done, total int)) (*Opened, error) {
-			if path == "bad.mp4" {
+		Open: func(_ context.Context, q OpenRequest, progress func(done, total int)) (*Opened, error) {
+			path := q.Path
+			switch {
+			case path == "bad.mp4":
 				return nil, errors.New("bad.mp4 is not a video")
+			case path == "lost.masklet" && q.Video == "":
+				return nil, &MissingVideo{Project: path, Video: "clip.mp4", Reason: "clip.mp4 is gone.", Err: errLost}
+			case path == "lost.masklet" && q.Video != "found/clip.mp4":
+				return nil, &MissingVideo{Project: path, Video: q.Video, Reason: q.Video + " is another video.", Err: errLost}
 			}
 			progress(frames, frames)
 			return &Opened{Path: path, Video: r.video, Project: r.project}, nil

@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"time"
@@ -28,16 +29,21 @@ func (c *Controller) OpenFile(path string) {
 		c.say(Info, filepath.Base(path)+" is open already")
 		return
 	}
+	c.open(OpenRequest{Path: path})
+}
+
+func (c *Controller) open(r OpenRequest) {
 	if c.opening != nil {
 		c.opening.cancel()
 	}
+	c.missing = nil
 	ctx, cancel := context.WithCancel(c.ctx)
-	o := &opening{path: path, ctx: ctx, cancel: cancel}
+	o := &opening{path: r.Path, ctx: ctx, cancel: cancel}
 	c.opening = o
-	c.say(Info, "Opening "+filepath.Base(path)+" ...")
+	c.say(Info, "Opening "+filepath.Base(r.Path)+" ...")
 	c.changed(PartClip)
 	c.start(func() {
-		opened, err := c.deps.Open(ctx, path, func(done, total int) { c.indexProgress(o, done, total) })
+		opened, err := c.deps.Open(ctx, r, func(done, total int) { c.indexProgress(o, done, total) })
 		c.deps.Post(func() { c.openEnded(o, opened, err) })
 	})
 }
@@ -48,6 +54,27 @@ func (c *Controller) CancelOpening() {
 		c.opening.cancel()
 		c.opening = nil
 		c.say(Info, "Opening was cancelled")
+		c.changed(PartClip)
+	}
+}
+
+// MissingVideo returns what could not be opened because its video was not
+// found, or nil. It is the same value until the person answers.
+func (c *Controller) MissingVideo() *MissingVideo { return c.missing }
+
+// LocateVideo answers MissingVideo: the video is at path, or in that folder.
+// Another video is refused, and MissingVideo then says so.
+func (c *Controller) LocateVideo(path string) {
+	if m := c.missing; m != nil {
+		c.open(OpenRequest{Path: m.Project, Video: path})
+	}
+}
+
+// LeaveMissing answers MissingVideo: the project is not opened.
+func (c *Controller) LeaveMissing() {
+	if m := c.missing; m != nil {
+		c.missing = nil
+		c.say(Warning, filepath.Base(m.Project)+" was not opened: its video was not found")
 		c.changed(PartClip)
 	}
 }
@@ -84,6 +111,7 @@ func (c *Controller) openEnded(o *opening, opened *Opened, err error) {
 	}
 	c.opening = nil
 	if err != nil {
+		errors.As(err, &c.missing)
 		c.fail("Open "+filepath.Base(o.path), err)
 		c.changed(PartClip)
 		return

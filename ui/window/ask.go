@@ -25,6 +25,22 @@ func (w *Window) showOpen() {
 	dialogs.OpenFile(w.win, "Open a video or project", w.startFolder(), dialogs.VideoExtensions, w.Open)
 }
 
+// askForVideo asks for the video of a project that was not found, once for
+// each time that it was not.
+func (w *Window) askForVideo() {
+	m := w.c.MissingVideo()
+	if m == w.asked {
+		return
+	}
+	if w.asked = m; m != nil {
+		start := filepath.Dir(m.Video)
+		if _, err := os.Stat(start); err != nil {
+			start = filepath.Dir(m.Project)
+		}
+		dialogs.MissingVideo(w.win, m.Reason, start, w.c.LocateVideo, w.c.LeaveMissing)
+	}
+}
+
 func (w *Window) showOpenFolder() {
 	dialogs.OpenFolder(w.win, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
 }

@@ -51,8 +51,9 @@ type Window struct {
 	menu      *menus
 
 	keys   keyState
-	dialog dialog.Dialog   // the latest that Escape may close
-	dirty  controller.Part // parts to be shown by the refresh that is queued
+	dialog dialog.Dialog            // the latest that Escape may close
+	asked  *controller.MissingVideo // the question that is or was on the screen
+	dirty  controller.Part          // parts to be shown by the refresh that is queued
 	queued bool
 	closed bool
 	quit   chan struct{}
@@ -207,6 +208,7 @@ func (w *Window) refresh(p controller.Part) {
 func (w *Window) showClip() {
 	open := w.c.IsOpen()
 	setVisible(w.work, open)
+	w.askForVideo()
 	w.welcome.update()
 	title := "Masklet"
 	if open {

@@ -434,3 +434,29 @@ func TestOpenFailureIsOneLine(t *testing.T) {
 		t.Errorf("title %q", d.win.Title())
 	}
 }
+
+// A project without its video asks for it; a wrong answer asks again, the
+// right one opens it.
+func TestMissingVideoDialog(t *testing.T) {
+	d := newDesk(t)
+	files, err := assets.Sample(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Open(files.Clip)
+	d.until("the sample is open", d.c.IsOpen)
+	project := d.c.ProjectPath()
+	d.run(d.c.CloseClip)
+	away := filepath.Join(t.TempDir(), "away.mp4")
+	if err := os.Rename(files.Clip, away); err != nil {
+		t.Fatal(err)
+	}
+	asked := func() bool { return d.win.Canvas().Overlays().Top() != nil }
+	d.Open(project)
+	d.until("the video is asked for", asked)
+	d.win.Canvas().Overlays().Remove(d.win.Canvas().Overlays().Top())
+	d.run(func() { d.c.LocateVideo(project) })
+	d.until("it is asked for again", asked)
+	d.run(func() { d.c.LocateVideo(filepath.Dir(away)) })
+	d.until("the project is open", d.c.IsOpen)
+}
