@@ -11,6 +11,7 @@ type known struct {
 	mask       annotate.Mask
 	small      annotate.Mask // at working size; zero until it is needed (see working)
 	confidence float64       // of the mask, 1 for one that a person made or accepted
+	told       bool          // by SetKnown, not found by this session
 }
 
 // provisional is what a first pass between two keyframes found on a frame; the
@@ -25,6 +26,7 @@ type object struct {
 	prompts   map[int]known // keyframes that have prompts
 	protected map[int]known // keyframes that a person accepted
 	done      map[int]known // finished frames
+	bases     map[int]base  // what the prompts of a frame correct
 	half      map[int]provisional
 	parked    map[passKey]*cursor
 	revision  int // counts the calls of changed
@@ -32,7 +34,7 @@ type object struct {
 
 func newObject() *object {
 	return &object{
-		prompts: map[int]known{}, protected: map[int]known{}, done: map[int]known{},
+		prompts: map[int]known{}, protected: map[int]known{}, done: map[int]known{}, bases: map[int]base{},
 		half: map[int]provisional{}, parked: map[passKey]*cursor{},
 	}
 }
@@ -86,9 +88,10 @@ func (o *object) setKnown(frame int, m annotate.Mask, protected bool) {
 		return
 	}
 	delete(o.protected, frame)
-	o.done[frame] = known{mask: m, confidence: 1}
+	k := known{mask: m, confidence: 1, told: true}
+	o.done[frame] = k
 	if protected {
-		o.protected[frame] = known{mask: m, confidence: 1}
+		o.protected[frame] = k
 	}
 	o.changed()
 }

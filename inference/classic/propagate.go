@@ -250,7 +250,7 @@ func (p *propagation) commit(st step, answers []answer) (inference.FrameResults,
 		case first:
 			o.half[st.frame] = provisional{small, a.confidence}
 		case final, join:
-			o.done[st.frame] = known{a.mask, small, a.confidence}
+			o.done[st.frame] = known{mask: a.mask, small: small, confidence: a.confidence}
 			res := annotate.NewResult(a.mask, a.confidence, annotate.Tracked, Name)
 			res.Score = visible(res.Area)
 			out.Results[a.object] = res

@@ -40,14 +40,16 @@ func newScenes(s *store) *scenes {
 	return &scenes{store: s, far: newMemo(farMotions*8*s.w*s.h, func(f vision.Flow) int { return 4 * len(f.V) })}
 }
 
-func (s *scenes) segment(ctx context.Context, frame int, others []annotate.Mask, p annotate.Prompt) (click.Answer, error) {
+// use calls f with a frame's scene among the masks of other objects, which are
+// in the order of their objects.
+func (s *scenes) use(ctx context.Context, frame int, others []annotate.Mask, f func(*click.Scene) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	scene, err := s.prepared(ctx, frame, others)
 	if err != nil {
-		return click.Answer{}, err
+		return err
 	}
-	return scene.Segment(ctx, p)
+	return f(scene)
 }
 
 // prepare makes a frame ready for clicks.
@@ -58,8 +60,7 @@ func (s *scenes) prepare(ctx context.Context, frame int) error {
 	return err
 }
 
-// prepared returns a frame's scene among the masks of other objects, which are
-// in the order of their objects.
+// prepared returns a frame's scene among the masks of other objects.
 func (s *scenes) prepared(ctx context.Context, frame int, others []annotate.Mask) (*click.Scene, error) {
 	k, err := s.scene(ctx, frame)
 	if err != nil {

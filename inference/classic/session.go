@@ -9,6 +9,7 @@ import (
 
 	"masklet/annotate"
 	"masklet/inference"
+	"masklet/inference/classic/click"
 )
 
 // Session is the classic engine at work on one video.
@@ -66,7 +67,8 @@ func (s *Session) Prepare(ctx context.Context, frame int) error {
 	})
 }
 
-// SetPrompt makes (object, frame) a keyframe and returns its mask.
+// SetPrompt makes (object, frame) a keyframe and returns its mask. Clicks on a
+// frame that has a mask already, tracked or told, correct that mask.
 func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
 	var res annotate.Result
 	err := s.call(func() error {
@@ -76,6 +78,11 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annota
 			return err
 		}
 		o := s.object(key.Object)
+		if b, ok := o.baseFor(key.Frame, p); ok {
+			o.bases[key.Frame] = b
+		} else {
+			delete(o.bases, key.Frame)
+		}
 		o.prompts[key.Frame] = known{mask: mask, confidence: res.Confidence}
 		o.changed()
 		return nil
@@ -111,7 +118,15 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 			others = append(others, m.mask)
 		}
 	}
-	a, err := s.scenes.segment(ctx, key.Frame, others, p)
+	var a click.Answer
+	err := s.scenes.use(ctx, key.Frame, others, func(scene *click.Scene) (err error) {
+		if b, ok := s.objects[key.Object].baseFor(key.Frame, p); ok {
+			a, err = scene.Correct(ctx, b.mask, b.confidence, p.Points)
+		} else {
+			a, err = scene.Segment(ctx, p)
+		}
+		return err
+	})
 	if err != nil {
 		return annotate.Result{}, annotate.Mask{}, fmt.Errorf("frame %d: %w", key.Frame, err)
 	}
@@ -125,6 +140,7 @@ func (s *Session) ClearPrompt(key annotate.FrameKey) error {
 	return s.call(func() error {
 		if o := s.objects[key.Object]; o != nil {
 			delete(o.prompts, key.Frame)
+			delete(o.bases, key.Frame)
 			o.changed()
 		}
 		return nil

@@ -158,24 +158,25 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 }
 
 // restore tells a fresh session what the document holds: prompts, accepted
-// frames, and the finished frames of the run that goes on.
+// frames, and the finished frames of the run that goes on. The masks of
+// prompted frames come before their prompts: they are what the prompts gave.
 func (b *batch) restore(ctx context.Context, objects []annotate.ObjectID, finished map[annotate.FrameKey]bool) error {
 	for _, id := range objects {
+		for _, f := range b.doc.ResultFrames(id) {
+			key := annotate.FrameKey{Object: id, Frame: f}
+			_, prompted := b.doc.Prompt(key)
+			if !prompted && !finished[key] && !b.doc.Protected(key) {
+				continue
+			}
+			if err := b.setKnown(key); err != nil {
+				return err
+			}
+		}
 		for _, f := range b.doc.Keyframes(id) {
 			key := annotate.FrameKey{Object: id, Frame: f}
 			p, _ := b.doc.Prompt(key)
 			if _, err := b.ask(ctx, key, p); err != nil {
 				return fmt.Errorf("object %d, frame %d: %w", id, f, err)
-			}
-		}
-		for _, f := range b.doc.ResultFrames(id) {
-			key := annotate.FrameKey{Object: id, Frame: f}
-			_, prompted := b.doc.Prompt(key)
-			if prompted || !finished[key] && !b.doc.Protected(key) {
-				continue
-			}
-			if err := b.setKnown(key); err != nil {
-				return err
 			}
 		}
 	}

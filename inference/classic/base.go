@@ -1,0 +1,51 @@
+package classic
+
+import (
+	"slices"
+
+	"masklet/annotate"
+)
+
+// base is the mask that stood on a frame when its first corrective click came:
+// all clicks on the frame change that mask rather than start a new one.
+type base struct {
+	mask       annotate.Mask
+	confidence float64
+	// points are clicks that the mask obeys already, because it was stored
+	// after them; a prompt that lacks one of them starts anew.
+	points []annotate.Point
+}
+
+// baseFor returns the mask that a prompt corrects; ok is false for a prompt
+// that stands for itself: a box, a mask, or clicks on a frame without a mask.
+func (o *object) baseFor(frame int, p annotate.Prompt) (b base, ok bool) {
+	if o == nil || p.Box != nil || p.Mask != nil {
+		return base{}, false
+	}
+	if b, ok = o.bases[frame]; ok {
+		n := len(b.points)
+		return b, len(p.Points) >= n && slices.Equal(p.Points[:n], b.points)
+	}
+	if _, prompted := o.prompts[frame]; prompted {
+		return base{}, false
+	}
+	k, ok := o.protected[frame]
+	if !ok {
+		k, ok = o.done[frame]
+	}
+	if !ok {
+		return base{}, false
+	}
+	b = base{mask: k.mask, confidence: k.confidence}
+	if k.told && obeys(k.mask, p.Points) {
+		b.points = p.Points
+	}
+	return b, true
+}
+
+// obeys reports whether every click has its own label in the mask.
+func obeys(m annotate.Mask, pts []annotate.Point) bool {
+	return !slices.ContainsFunc(pts, func(p annotate.Point) bool {
+		return m.At(int(p.X), int(p.Y)) != p.Positive
+	})
+}

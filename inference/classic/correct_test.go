@@ -1,0 +1,120 @@
+package classic
+
+import (
+	"context"
+	"testing"
+
+	"masklet/annotate"
+)
+
+// tracked returns a session with a disc tracked through a clip, and its masks.
+func tracked(t *testing.T) (*Session, *synthetic, results) {
+	t.Helper()
+	v := moving(12, 5, 0).render()
+	s := openSession(t, v, nil)
+	promptMask(t, s, 1, 0, v.truth[0][0])
+	return s, v, run(t, s, everything(s, 1), -1)
+}
+
+func prompt(t *testing.T, s *Session, frame int, pts ...annotate.Point) annotate.Mask {
+	t.Helper()
+	r, err := s.SetPrompt(context.Background(), annotate.FrameKey{Object: 1, Frame: frame}, annotate.Prompt{Points: pts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := r.Mask.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// inside is a click at the middle of a mask.
+func inside(m annotate.Mask, positive bool) annotate.Point {
+	x, y, _, _ := m.Bitmap().Interior()
+	return annotate.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5, Positive: positive}
+}
+
+func TestAClickOnATrackedFrameCorrectsItsMask(t *testing.T) {
+	s, v, got := tracked(t)
+	const frame = 8
+	was := got.mask(t, 1, frame)
+	// A click that agrees with the tracked mask changes nothing.
+	if m := prompt(t, s, frame, inside(v.truth[0][frame], true)); !m.Equal(was) {
+		t.Errorf("a click on the mask changed it: IoU %.3f", iou(t, m, was))
+	}
+	// One that disagrees is obeyed, and the mask is still the tracked one
+	// elsewhere: taken back, it is all there again.
+	corner := annotate.Point{X: 2.5, Y: 2.5, Positive: true}
+	if was.At(2, 2) {
+		t.Fatal("the corner is not outside")
+	}
+	m := prompt(t, s, frame, inside(v.truth[0][frame], true), corner)
+	if !m.At(2, 2) {
+		t.Error("the click was not obeyed")
+	}
+	lost, err := annotate.Subtract(was, m)
+	if err != nil || !lost.Empty() {
+		t.Errorf("a positive click took %d pixels away, %v", lost.Area(), err)
+	}
+	if m := prompt(t, s, frame, inside(v.truth[0][frame], true)); !m.Equal(was) {
+		t.Error("taking the second click back does not give the mask of the first")
+	}
+}
+
+func TestAPromptIsAnsweredFromTheStoredMaskAfterARestart(t *testing.T) {
+	v := moving(12, 5, 0).render()
+	first := openSession(t, v, nil)
+	click := inside(v.truth[0][3], true)
+	stored := prompt(t, first, 3, click)
+	// The stored mask is not what the click alone would give: it was painted over.
+	mended, err := annotate.Union(stored, v.truth[0][3])
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := openSession(t, v, nil)
+	if err := again.SetKnown(annotate.FrameKey{Object: 1, Frame: 3}, mended, false); err != nil {
+		t.Fatal(err)
+	}
+	if m := prompt(t, again, 3, click); !m.Equal(mended) {
+		t.Errorf("IoU with the stored mask is %.3f", iou(t, m, mended))
+	}
+	// Without the click that the stored mask rests on, it does not count.
+	other := annotate.Point{X: click.X + 1, Y: click.Y, Positive: true}
+	fresh := prompt(t, openSession(t, v, nil), 3, other)
+	if m := prompt(t, again, 3, other); !m.Equal(fresh) {
+		t.Errorf("another click: IoU with a fresh answer is %.3f", iou(t, m, fresh))
+	}
+}
+
+func TestABoxOnATrackedFrameStartsANewMask(t *testing.T) {
+	s, v, _ := tracked(t)
+	r := v.truth[0][6].Bounds()
+	p := annotate.Prompt{Box: &annotate.Box{X0: float64(r.Min.X), Y0: float64(r.Min.Y), X1: float64(r.Max.X), Y1: float64(r.Max.Y)}}
+	key := annotate.FrameKey{Object: 1, Frame: 6}
+	got, err := s.SetPrompt(context.Background(), key, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := openSession(t, v, nil).SetPrompt(context.Background(), key, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := got.Mask.Load()
+	b, _ := fresh.Mask.Load()
+	if !a.Equal(b) {
+		t.Error("a box depends on the tracked mask")
+	}
+}
+
+func TestAClearedPromptGivesTheFrameBackToTracking(t *testing.T) {
+	s, v, got := tracked(t)
+	const frame = 7
+	prompt(t, s, frame, annotate.Point{X: 2.5, Y: 2.5, Positive: true})
+	if err := s.ClearPrompt(annotate.FrameKey{Object: 1, Frame: frame}); err != nil {
+		t.Fatal(err)
+	}
+	if m := prompt(t, s, frame, inside(v.truth[0][frame], true)); !m.Equal(got.mask(t, 1, frame)) {
+		t.Error("the corrected mask outlived its prompt")
+	}
+}
