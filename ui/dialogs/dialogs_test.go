@@ -41,6 +41,59 @@ func TestExportFolder(t *testing.T) {
 	}
 }
 
+// buttons returns the buttons with a text on the topmost dialog.
+func buttons(w fyne.Window) map[string]*widget.Button {
+	out := map[string]*widget.Button{}
+	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
+		if b, ok := o.(*widget.Button); ok && b.Text != "" {
+			out[b.Text] = b
+		}
+	}
+	return out
+}
+
+// The file and folder dialogs come up and can be left, whatever folder they
+// start in.
+func TestFileAndFolderDialogsShow(t *testing.T) {
+	w := window(t)
+	never := func(path string) { t.Errorf("chosen %q", path) }
+	for _, start := range []string{"", t.TempDir(), filepath.Join(t.TempDir(), "none", "at all"), os.Args[0]} {
+		for name, show := range map[string]func(){
+			"file":   func() { OpenFile(w, "Open", start, VideoExtensions, never) },
+			"folder": func() { OpenFolder(w, "Open", start, never) },
+		} {
+			show()
+			if w.Canvas().Overlays().Top() == nil {
+				t.Fatalf("no %s dialog from %q", name, start)
+			}
+			test.Tap(buttons(w)["Cancel"])
+			if w.Canvas().Overlays().Top() != nil {
+				t.Fatalf("the %s dialog stays open", name)
+			}
+		}
+	}
+}
+
+// The folder that was chosen is the answer; Cancel gives up.
+func TestMissingVideoAnswers(t *testing.T) {
+	w, dir := window(t), t.TempDir()
+	answer, left := "", 0
+	ask := func() {
+		MissingVideo(w, "clip.mp4 is gone.", dir, func(p string) { answer = p }, func() { left++ })
+	}
+	ask()
+	test.Tap(buttons(w)["Choose a folder ..."])
+	test.Tap(buttons(w)["Open"])
+	if answer != dir || left != 0 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("answer %q, left %d, dialog %v", answer, left, w.Canvas().Overlays().Top())
+	}
+	ask()
+	test.Tap(buttons(w)["Cancel"])
+	if left != 1 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("left %d, dialog %v", left, w.Canvas().Overlays().Top())
+	}
+}
+
 // The dialog hands over what was chosen and writes nothing itself.
 func TestExportChoosesAndTouchesNothing(t *testing.T) {
 	w, dir := window(t), t.TempDir()

@@ -15,6 +15,9 @@ var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", 
 // OpenFile asks for a file with one of the extensions.
 func OpenFile(w fyne.Window, title, start string, extensions []string, chosen func(path string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			dialog.ShowInformation(title, sentence(err), w)
+		}
 		if err != nil || r == nil {
 			return
 		}
@@ -30,6 +33,9 @@ func OpenFile(w fyne.Window, title, start string, extensions []string, chosen fu
 // OpenFolder asks for a folder.
 func OpenFolder(w fyne.Window, title, start string, chosen func(path string)) {
 	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		if err != nil {
+			dialog.ShowInformation(title, sentence(err), w)
+		}
 		if err == nil && u != nil {
 			chosen(u.Path())
 		}
@@ -42,9 +48,14 @@ func show(d *dialog.FileDialog, w fyne.Window, start string) {
 	if u := folderURI(start); u != nil {
 		d.SetLocation(u)
 	}
-	size := w.Canvas().Size()
-	d.Resize(fyne.NewSize(min(900, size.Width-80), min(620, size.Height-80)))
+	// The toolkit (2.8) panics when a file dialog is resized that is not on the
+	// screen: one not yet shown, or one that the system shows in its stead.
+	before := w.Canvas().Overlays().Top()
 	d.Show()
+	if w.Canvas().Overlays().Top() != before {
+		size := w.Canvas().Size()
+		d.Resize(fyne.NewSize(min(900, size.Width-80), min(620, size.Height-80)))
+	}
 }
 
 // folderURI returns the folder of a path that may name a file in it.
