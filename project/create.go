@@ -46,6 +46,9 @@ func createFile(ctx context.Context, path string, m Media) error {
 		return err
 	}
 	if err := fillNew(ctx, tmp.Name(), m); err != nil {
+		// The database driver keeps its side files when it cannot fold them in.
+		os.Remove(tmp.Name() + "-wal")
+		os.Remove(tmp.Name() + "-shm")
 		return err
 	}
 	return placeNew(tmp.Name(), path)
@@ -67,7 +70,11 @@ func fillNew(ctx context.Context, path string, m Media) error {
 		}
 		return putMedia(ctx, s, m)
 	})
-	// Closing folds the log into the file: it is complete without side files.
+	if err == nil {
+		// Closing would fold the log into the file too, but says nothing when the
+		// disk has no room for that.
+		err = s.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
 	return errors.Join(err, s.close())
 }
 

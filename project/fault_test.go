@@ -122,6 +122,33 @@ func TestCreateOnFullDisk(t *testing.T) {
 	}
 }
 
+// TestCreateOnAlmostFullDisk goes through every amount of room there can be:
+// the tables may fit into the log, and not into the file as well.
+func TestCreateOnAlmostFullDisk(t *testing.T) {
+	var failed, made int
+	for room := 4; room <= 320; room += 12 {
+		dir := mountSmall(t, fmt.Sprintf("size=%dk", room))
+		p, err := Create(context.Background(), filepath.Join(dir, "clip.masklet"), testMedia())
+		switch {
+		case err == nil:
+			made++
+			if err := p.Close(); err != nil {
+				t.Errorf("%d kB: close: %v", room, err)
+			}
+		case !errors.Is(err, ErrDiskFull):
+			t.Errorf("%d kB: got %v", room, err)
+		default:
+			failed++
+			if names, err := filepath.Glob(filepath.Join(dir, ".clip*")); err != nil || len(names) != 0 {
+				t.Errorf("%d kB: %v are left (%v)", room, names, err)
+			}
+		}
+	}
+	if failed == 0 || made == 0 {
+		t.Errorf("%d failed, %d were made: the sizes say nothing", failed, made)
+	}
+}
+
 // fill writes to path until nothing fits any more.
 func fill(t *testing.T, path string) {
 	t.Helper()
