@@ -146,7 +146,10 @@ func (c *Controller) moved(text string, changes []annotate.Change) {
 // tellSession brings the engine's session in step with edits that did not come
 // from it. It runs between two frames of whatever the session does.
 func (c *Controller) tellSession(edits []annotate.Edit) {
-	ops := sessionOps(c.clip.doc, edits)
+	c.tell(sessionOps(c.clip.doc, edits))
+}
+
+func (c *Controller) tell(ops []sessionOp) {
 	if len(ops) == 0 {
 		return
 	}

@@ -83,12 +83,14 @@ func (c *Controller) EnginesChanged() {
 // Settings returns the engine's settings.
 func (c *Controller) Settings() inference.Settings { return c.settings }
 
-// SetSettings changes the engine's settings; the engine starts again with them.
+// SetSettings changes the engine's settings, and keeps them for the next
+// session of the program; the engine starts again with them.
 func (c *Controller) SetSettings(s inference.Settings) {
 	if s == c.settings {
 		return
 	}
 	c.settings = s
+	c.saveSettings()
 	c.restartSession()
 }
 

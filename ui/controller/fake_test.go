@@ -3,6 +3,7 @@ package controller
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"io"
 	"math/rand/v2"
@@ -185,6 +186,7 @@ type fakeSession struct {
 	prompts map[annotate.FrameKey]annotate.Prompt
 	known   map[annotate.FrameKey]bool // protected or not
 	removed []annotate.ObjectID
+	told    []string // SetKnown and SetPrompt in their order
 	ready   map[int]bool
 	tracked []annotate.FrameKey
 	runs    int // each draws another mask
@@ -247,6 +249,7 @@ func (s *fakeSession) SetPrompt(ctx context.Context, k annotate.FrameKey, p anno
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.prompts[k] = p
+	s.told = append(s.told, fmt.Sprintf("prompt %d/%d", k.Object, k.Frame))
 	return annotate.NewResult(maskFor(p), 0.9, annotate.Prompted, s.e.name), ctx.Err()
 }
 
@@ -285,6 +288,9 @@ func (s *fakeSession) SetKnown(k annotate.FrameKey, m annotate.Mask, protected b
 	defer s.enter()()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !m.IsZero() {
+		s.told = append(s.told, fmt.Sprintf("mask %d/%d area %d protected %v", k.Object, k.Frame, m.Area(), protected))
+	}
 	if m.IsZero() {
 		delete(s.known, k)
 	} else {

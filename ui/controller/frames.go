@@ -44,6 +44,17 @@ func (c *Controller) Time(frame int) time.Duration {
 	return c.clip.time(frame)
 }
 
+// Duration returns how long the video is: the time of its last frame, and as
+// long as a frame lasts on average.
+func (c *Controller) Duration() time.Duration {
+	last := c.Frames() - 1
+	if last < 1 {
+		return 0
+	}
+	span := c.Time(last) - c.Time(0)
+	return c.Time(last) + (span+time.Duration(last)/2)/time.Duration(last)
+}
+
 // GoTo makes a frame current; numbers beyond the ends mean the ends. It ends
 // playing.
 func (c *Controller) GoTo(frame int) {

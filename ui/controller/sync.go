@@ -80,24 +80,30 @@ func knownOp(doc *annotate.Document, k annotate.FrameKey) sessionOp {
 }
 
 // tellAll tells a new session everything that guides tracking: prompts and
-// protected frames. Prompts that wait for an answer are asked again.
+// protected frames. Masks come before prompts: an engine then knows what a
+// prompt gave, and its answer, which is dropped, cannot differ from the mask
+// that stands. Prompts that wait for an answer are asked again.
 func (c *Controller) tellAll() {
 	cl := c.clip
-	var edits []annotate.Edit
+	var masks, prompts []sessionOp
 	for _, o := range cl.doc.Objects() {
+		for _, f := range cl.doc.ProtectedFrames(o.ID) {
+			masks = append(masks, knownOp(cl.doc, annotate.FrameKey{Object: o.ID, Frame: f}))
+		}
 		for _, f := range cl.doc.Keyframes(o.ID) {
 			k := annotate.FrameKey{Object: o.ID, Frame: f}
 			if _, waits := cl.pending[k]; waits {
 				continue
 			}
+			// An empty mask is no ground to build on: the engine answers afresh.
+			if r, ok := cl.doc.Result(k); ok && r.Area > 0 && !cl.doc.Protected(k) {
+				masks = append(masks, knownOp(cl.doc, k))
+			}
 			p, _ := cl.doc.Prompt(k)
-			edits = append(edits, annotate.PromptEdit{Key: k, After: &p})
-		}
-		for _, f := range cl.doc.ProtectedFrames(o.ID) {
-			edits = append(edits, annotate.ProtectEdit{Key: annotate.FrameKey{Object: o.ID, Frame: f}, After: true})
+			prompts = append(prompts, promptOp(k, &p))
 		}
 	}
-	c.tellSession(edits)
+	c.tell(append(masks, prompts...))
 	for k, w := range cl.pending {
 		if p, ok := cl.doc.Prompt(k); ok {
 			c.engine.session.runner.Prompt(inference.PromptRequest{Seq: w.seq, Key: k, Prompt: p})

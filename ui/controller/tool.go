@@ -88,5 +88,6 @@ func (c *Controller) loadPrefs() {
 			}
 		}
 	}
+	c.loadSettings()
 	c.speeds = loadSpeeds(p)
 }

@@ -111,7 +111,7 @@ func (p *Transport) Update() {
 		p.frame.set(strconv.Itoa(p.c.Frame()))
 	}
 	last := p.c.Frames() - 1
-	setText(p.total, fmt.Sprintf("/ %d    %s / %s", last, clock(p.c.Time(p.c.Frame())), clock(p.c.Time(last))))
+	setText(p.total, fmt.Sprintf("/ %d    %s / %s", last, clock(p.c.Time(p.c.Frame())), clock(p.c.Duration())))
 	text := ""
 	if d := p.c.Document(); d.RangeSet() {
 		r := d.Range()
@@ -122,7 +122,7 @@ func (p *Transport) Update() {
 
 // clock writes a time as minutes, seconds and milliseconds.
 func clock(t time.Duration) string {
-	ms := t.Milliseconds()
+	ms := t.Round(time.Millisecond).Milliseconds()
 	if h := ms / 3_600_000; h > 0 {
 		return fmt.Sprintf("%d:%02d:%02d.%03d", h, ms/60_000%60, ms/1000%60, ms%1000)
 	}
