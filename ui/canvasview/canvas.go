@@ -135,7 +135,7 @@ func (c *Canvas) show(o composed) {
 	if c.wanted.Shown == o.scene.Shown {
 		c.scene.Markers, c.scene.Boxes = c.wanted.Markers, c.wanted.Boxes
 	}
-	setImage(c.frame, o.scene.Picture)
+	setImage(c.frame, o.picture)
 	setImage(c.overlay, o.overlay)
 	c.place()
 	c.marks()

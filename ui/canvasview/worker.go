@@ -7,9 +7,14 @@ import (
 	"masklet/ui/scene"
 )
 
+// maxTexture is the longest side of a picture that is handed to the graphics
+// card: each that runs the window can hold as much, and many no 8K frame.
+const maxTexture = 4096
+
 // composed is an overlay with the scene it belongs to.
 type composed struct {
 	scene   scene.Scene
+	picture *image.RGBA // the scene's, scaled down if it is too large
 	overlay *image.RGBA
 	err     error
 }
@@ -27,6 +32,8 @@ type worker struct {
 	closed bool
 	done   sync.WaitGroup
 	comp   scene.Composer
+	from   *image.RGBA // the picture that was shrunk last, and the result:
+	shrunk *image.RGBA // many overlays are shown over one picture
 }
 
 // ask wants the overlay of s. It returns at once.
@@ -46,12 +53,21 @@ func (w *worker) startLocked() {
 	w.done.Add(1)
 	go func() {
 		defer w.done.Done()
-		c := composed{scene: s}
+		c := composed{scene: s, picture: w.fitting(s.Picture)}
+		w.comp.Limit = maxTexture
 		if s.W > 0 && s.H > 0 && len(s.Layers) > 0 {
 			c.overlay, c.err = w.comp.Compose(s.W, s.H, s.Layers)
 		}
 		w.post(func() { w.shown(c) })
 	}()
+}
+
+// fitting returns the picture at a size that the graphics card can hold.
+func (w *worker) fitting(img *image.RGBA) *image.RGBA {
+	if w.shrunk == nil || img != w.from {
+		w.from, w.shrunk = img, scene.Shrink(img, maxTexture)
+	}
+	return w.shrunk
 }
 
 // shown runs on the UI goroutine.

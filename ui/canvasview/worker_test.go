@@ -1,6 +1,7 @@
 package canvasview
 
 import (
+	"image"
 	"sync"
 	"testing"
 	"time"
@@ -60,4 +61,36 @@ func TestWorkerShowsTheLatest(t *testing.T) {
 	if len(shown) > last {
 		t.Error("no scene was dropped")
 	}
+}
+
+// A frame that is too large for the graphics card is shown smaller, with its
+// overlay, and stays as it is for everybody else.
+func TestWorkerShrinksLargeFrames(t *testing.T) {
+	const width, height = 2 * maxTexture, 16
+	queue := make(chan func(), 10)
+	w := worker{post: func(f func()) { queue <- f }}
+	var shown composed
+	w.show = func(c composed) { shown = c }
+	show := func(pic *image.RGBA) composed {
+		w.ask(scene.Scene{W: width, H: height, Picture: pic, Layers: []scene.Layer{{
+			Mask: annotate.InMemory(annotate.FullMask(width, height)), Fill: 1}}})
+		(<-queue)()
+		return shown
+	}
+	pic := image.NewRGBA(image.Rect(0, 0, width, height))
+	first := show(pic)
+	want := image.Rect(0, 0, maxTexture, height/2)
+	if first.picture.Rect != want || first.overlay.Rect != want {
+		t.Errorf("picture %v, overlay %v, want %v", first.picture.Rect, first.overlay.Rect, want)
+	}
+	if first.scene.Picture != pic {
+		t.Error("the frame itself was replaced")
+	}
+	if show(pic).picture != first.picture {
+		t.Error("the same frame was scaled twice")
+	}
+	if show(image.NewRGBA(pic.Rect)).picture == first.picture {
+		t.Error("another frame shows the picture of the one before")
+	}
+	w.close()
 }

@@ -11,19 +11,24 @@ import (
 // that is on the screen is never written to: the image of a call stays as it
 // is until the call after the next. It is used by one goroutine at a time.
 type Composer struct {
+	// Limit is the greatest width and height of an overlay; larger frames get
+	// a smaller overlay, to be stretched over the picture. 0 is no limit.
+	Limit int
+
 	buf   [2]*image.RGBA
 	dirty [2]image.Rectangle
 	next  int
 }
 
-// Compose returns a tight, premultiplied overlay of w by h pixels with all
-// layers. Masks that cannot be read are left out and reported by the error;
+// Compose returns a tight, premultiplied overlay with all layers, of w by h
+// pixels unless Limit makes it smaller. Masks that cannot be read are left out and reported by the error;
 // the overlay is complete otherwise.
 func (c *Composer) Compose(w, h int, layers []Layer) (*image.RGBA, error) {
 	i := c.next
 	c.next = 1 - i
-	if b := c.buf[i]; b == nil || b.Rect.Dx() != w || b.Rect.Dy() != h {
-		c.buf[i] = image.NewRGBA(image.Rect(0, 0, w, h))
+	ow, oh := Within(w, h, c.Limit)
+	if b := c.buf[i]; b == nil || b.Rect.Dx() != ow || b.Rect.Dy() != oh {
+		c.buf[i] = image.NewRGBA(image.Rect(0, 0, ow, oh))
 		c.dirty[i] = image.Rectangle{}
 	}
 	out := c.buf[i]
@@ -38,6 +43,9 @@ func (c *Composer) Compose(w, h int, layers []Layer) (*image.RGBA, error) {
 		}
 		if area.Empty() {
 			continue
+		}
+		if ow != w || oh != h {
+			b, area = shrinkMask(b, ow, oh)
 		}
 		l.draw(out, b, area)
 		c.dirty[i] = c.dirty[i].Union(area)

@@ -74,7 +74,7 @@ func New(conf Config) *Window {
 	w.win = conf.App.NewWindow("Masklet")
 	w.win.SetPadded(false)
 	w.build()
-	w.win.Resize(fyne.NewSize(1280, 800))
+	w.win.Resize(keptSize(conf.Deps.Prefs))
 	w.win.SetOnDropped(w.dropped)
 	w.win.SetCloseIntercept(w.Close)
 	w.bindKeys()
@@ -98,6 +98,7 @@ func (w *Window) Close() {
 	}
 	w.closed = true
 	close(w.quit)
+	w.keepSize()
 	w.c.Close()
 	w.canvas.Close()
 	w.win.Close()
