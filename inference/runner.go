@@ -49,7 +49,7 @@ type op struct {
 }
 
 // progressInterval keeps the promise of an update at least once a second.
-const progressInterval = 450 * time.Millisecond
+const progressInterval = 250 * time.Millisecond
 
 // NewRunner starts a runner for a session on a video of the given number of
 // frames. sink gets all events, one at a time, from the runner's goroutines;

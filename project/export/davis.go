@@ -10,9 +10,9 @@ import (
 	"masklet/project/atomicfile"
 )
 
-// maxIndexed is the highest object ID in an indexed PNG: 255 means "do not
+// MaxIndexedID is the highest object ID in an indexed PNG: 255 means "do not
 // care" to the tools that read such files.
-const maxIndexed = 254
+const MaxIndexedID = 254
 
 // WriteDAVIS replaces DIR/davis by one indexed PNG per tracked frame in the
 // palette of the DAVIS data sets; the index of a pixel is the object's ID, 0 is
@@ -24,8 +24,8 @@ const maxIndexed = 254
 // pixels were lost to that. IDs above 254 are refused (ErrSource).
 func WriteDAVIS(ctx context.Context, dir string, src Source) (Report, error) {
 	for _, o := range src.Objects() {
-		if o.ID > maxIndexed {
-			return Report{}, fmt.Errorf("%w: an indexed PNG holds object IDs up to %d, there is object %d", ErrSource, maxIndexed, o.ID)
+		if o.ID > MaxIndexedID {
+			return Report{}, fmt.Errorf("%w: an indexed PNG holds object IDs up to %d, there is object %d", ErrSource, MaxIndexedID, o.ID)
 		}
 	}
 	out := filepath.Join(dir, "davis")

@@ -33,14 +33,16 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	if err := checkFolder(*out); err != nil {
+	discard, err := makeFolder(*out)
+	if err != nil {
 		return err
 	}
+	defer discard()
 	m := p.Media()
 	src := export.FromContents(export.Video{
 		Name: filepath.Base(m.AbsPath), W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps,
 	}, p.Snapshot().Contents)
-	if err := writeFormats(ctx, *out, src, formats, *polygons, env.Stderr); err != nil {
+	if err := writeFormats(ctx, *out, src, formats, *polygons, env.Stderr, &progressPrinter{out: env.Stdout}); err != nil {
 		return err
 	}
 	fmt.Fprintf(env.Stdout, "Results: %s\n", *out)

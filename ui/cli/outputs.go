@@ -13,9 +13,12 @@ import (
 )
 
 // writeFormats writes a source into dir in the given formats.
-// notes gets a line on what a format could not hold.
-func writeFormats(ctx context.Context, dir string, src export.Source, formats []string, polygons bool, notes io.Writer) error {
+// notes gets a line on what a format could not hold, progress the frames as
+// they are written.
+func writeFormats(ctx context.Context, dir string, all export.Source, formats []string, polygons bool,
+	notes io.Writer, progress *progressPrinter) error {
 	for _, f := range formats {
+		src := watchedSource{all, func(frame int) { progress.writing(f, frame, all.Video().Frames) }}
 		var r export.Report
 		var err error
 		switch f {
@@ -34,6 +37,20 @@ func writeFormats(ctx context.Context, dir string, src export.Source, formats []
 		}
 	}
 	return nil
+}
+
+// watchedSource tells of each frame that is read from it.
+type watchedSource struct {
+	export.Source
+	saw func(frame int)
+}
+
+// Each implements export.Source.
+func (s watchedSource) Each(ctx context.Context, f func(int, []export.FrameMask) error) error {
+	return s.Source.Each(ctx, func(frame int, masks []export.FrameMask) error {
+		s.saw(frame)
+		return f(frame, masks)
+	})
 }
 
 // exportVideo describes an open video to the exporters.
@@ -61,13 +78,14 @@ type trackOutcome struct {
 	err      error
 	version  string
 	notes    io.Writer
+	progress *progressPrinter
 }
 
 // write writes the formats and run.json; a run that was stopped or failed is
 // written as far as it came.
 func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 	src := export.FromContents(exportVideo(t.video), t.contents)
-	err := writeFormats(ctx, o.out, src, o.formats, o.polygons, t.notes)
+	err := writeFormats(ctx, o.out, src, o.formats, o.polygons, t.notes, t.progress)
 	if err != nil {
 		return err
 	}

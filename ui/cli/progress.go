@@ -19,6 +19,10 @@ type progressPrinter struct {
 	any    bool
 }
 
+// lineInterval is the shortest time between two lines of one stage: lines come
+// at least once a second also where the machine is busy.
+const lineInterval = 700 * time.Millisecond
+
 // progressLine is one line of `-progress json`.
 type progressLine struct {
 	Phase   int     `json:"phase"` // 1 encoding, 2 propagating
@@ -45,11 +49,32 @@ func (p *progressPrinter) event(e inference.Event) {
 		return
 	}
 	now := time.Now()
-	if p.any && pe.Progress.Stage == p.stage && now.Sub(p.last) < 800*time.Millisecond {
+	if p.any && pe.Progress.Stage == p.stage && now.Sub(p.last) < lineInterval {
 		return
 	}
 	p.any, p.stage, p.last = true, pe.Progress.Stage, now
 	p.print(pe.Progress)
+}
+
+// writing prints how far the files of a format are, about once a second. It
+// prints nothing for what is written at once.
+func (p *progressPrinter) writing(format string, frame, frames int) {
+	now := time.Now()
+	if p.last.IsZero() {
+		p.last = now
+	}
+	if now.Sub(p.last) < lineInterval {
+		return
+	}
+	p.last = now
+	line := fmt.Sprintf("Writing %s: frame %d of %d", format, frame+1, frames)
+	if !p.asJSON {
+		fmt.Fprintln(p.out, line)
+		return
+	}
+	_ = json.NewEncoder(p.out).Encode(progressLine{
+		Phase: 2, Stage: "writing", Done: frame + 1, Total: frames, LeftS: -1, Line: line,
+	})
 }
 
 func (p *progressPrinter) print(pr inference.Progress) {

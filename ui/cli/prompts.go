@@ -41,39 +41,66 @@ type labelledPrompts struct {
 // person or a script makes.
 const maxPromptFile = 64 << 20
 
-// readPrompts reads and checks a prompt file for a video of w by h pixels and
-// the given number of frames. The error names the file and the entry.
-func readPrompts(path string, w, h, frames int) ([]labelledPrompts, error) {
+// promptSource is a prompt file that was read and not yet held against a video.
+type promptSource struct {
+	path string
+	file promptFile
+}
+
+// readPromptFile reads the JSON at path. The error names the file.
+func readPromptFile(path string) (promptSource, error) {
+	src := promptSource{path: path}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read the prompts: %w", err)
+		return src, fmt.Errorf("read the prompts: %w", err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxPromptFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the prompts: %w", err)
+		return src, fmt.Errorf("read the prompts: %w", err)
 	}
 	if len(data) > maxPromptFile {
-		return nil, fmt.Errorf("prompts %s: larger than %d MB", path, maxPromptFile>>20)
+		return src, fmt.Errorf("prompts %s: larger than %d MB", path, maxPromptFile>>20)
 	}
+	if src.file, err = decodePrompts(data); err != nil {
+		return src, fmt.Errorf("prompts %s: %w", path, err)
+	}
+	return src, nil
+}
+
+// objects checks the prompts for a video of w by h pixels and the given number
+// of frames. The error names the file and the entry.
+func (s promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
+	path := s.path
 	load := func(name string) (annotate.Mask, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(path), name)
 		}
 		return readMaskPNG(name)
 	}
-	out, err := parsePrompts(data, w, h, frames, load)
+	out, err := s.file.labelled(w, h, frames, load)
 	if err != nil {
 		return nil, fmt.Errorf("prompts %s: %w", path, err)
 	}
 	return out, nil
 }
 
-func parsePrompts(data []byte, w, h, frames int, load func(string) (annotate.Mask, error)) ([]labelledPrompts, error) {
-	var file promptFile
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("not valid JSON: %w", err)
+// decodePrompts reads the JSON; an error says where a value is of the wrong kind.
+func decodePrompts(data []byte) (file promptFile, err error) {
+	err = json.Unmarshal(data, &file)
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind) && kind.Field == "":
+		return file, fmt.Errorf(`the file holds %s, not {"objects": [...]}`, kind.Value)
+	case errors.As(err, &kind):
+		return file, fmt.Errorf("%s cannot be %s (near byte %d)", kind.Field, kind.Value, kind.Offset)
+	case err != nil:
+		return file, fmt.Errorf("not valid JSON: %w", err)
 	}
+	return file, nil
+}
+
+func (file promptFile) labelled(w, h, frames int, load func(string) (annotate.Mask, error)) ([]labelledPrompts, error) {
 	if len(file.Objects) == 0 {
 		return nil, errors.New("no objects")
 	}

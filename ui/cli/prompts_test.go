@@ -8,6 +8,15 @@ import (
 	"masklet/annotate"
 )
 
+// parsePrompts reads a prompt file from memory.
+func parsePrompts(data []byte, w, h, frames int, load func(string) (annotate.Mask, error)) ([]labelledPrompts, error) {
+	file, err := decodePrompts(data)
+	if err != nil {
+		return nil, err
+	}
+	return file.labelled(w, h, frames, load)
+}
+
 func loadEmpty(string) (annotate.Mask, error) { return annotate.EmptyMask(100, 50), nil }
 
 func TestPromptFile(t *testing.T) {
@@ -34,6 +43,8 @@ func TestPromptFileErrors(t *testing.T) {
 	one := func(prompts string) string { return `{"objects":[{"id":1,"prompts":[` + prompts + `]}]}` }
 	tests := map[string]struct{ data, says string }{
 		"not JSON":           {`{"objects"`, "not valid JSON"},
+		"a list":             {`[]`, `the file holds array, not {"objects"`},
+		"half a frame":       {one(`{"frame":0.5,"points":[[1,1,1]]}`), "objects.prompts.frame cannot be number 0.5"},
 		"no objects":         {`{}`, "no objects"},
 		"id 0":               {`{"objects":[{"id":0,"prompts":[{"frame":0,"points":[[1,1,1]]}]}]}`, "object id 0"},
 		"same id":            {`{"objects":[{"id":1,"prompts":[{"frame":0,"points":[[1,1,1]]}]},{"id":1,"prompts":[]}]}`, "twice"},

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"flag"
+	"slices"
+	"strings"
 
 	"masklet/inference"
+	"masklet/inference/ort"
 )
 
 // engineFlags are the options of every command that runs an engine.
@@ -45,7 +48,7 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 		s, err = s.WithEnv(env.Getenv)
 	}
 	if err != nil {
-		return "", s, usagef("%v", err)
+		return "", s, badSetting(err)
 	}
 	f.fs.Visit(func(fl *flag.Flag) {
 		switch fl.Name {
@@ -68,18 +71,27 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 		}
 	})
 	if err := s.Validate(); err != nil {
-		return "", s, usagef("%v", err)
+		return "", s, badSetting(err)
+	}
+	if known := ort.Providers(); !slices.Contains(known, s.Provider) {
+		return "", s, usagef("-provider %q: use one of %s", s.Provider, strings.Join(known, ", "))
 	}
 	engine = *f.engine
 	if engine == "" {
 		if engine, err = inference.ModelFromEnv(env.Getenv); err != nil {
-			return "", s, usagef("%v", err)
+			return "", s, badSetting(err)
 		}
 	}
 	if engine == "" {
 		engine = "classic"
 	}
 	return engine, s, nil
+}
+
+// badSetting returns a mistake in the settings as a usage error, which needs no
+// other words than what is wrong with which setting.
+func badSetting(err error) error {
+	return usagef("%s", strings.TrimPrefix(err.Error(), inference.ErrUsage.Error()+": "))
 }
 
 // parseDirection checks the -direction option.

@@ -3,13 +3,17 @@ package cli
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"masklet/annotate"
 	"masklet/inference"
+	"masklet/project/export"
 	"masklet/project/media"
 )
 
@@ -45,6 +49,17 @@ func parseTrack(env Env, args []string) (trackOptions, error) {
 		return o, err
 	}
 	var err error
+	fs.Visit(func(f *flag.Flag) {
+		switch {
+		case f.Name == "end" && o.end < 0:
+			err = usagef("-end %d is negative", o.end)
+		case f.Name == "end" && o.end < o.start:
+			err = usagef("-end %d lies before -start %d", o.end, o.start)
+		}
+	})
+	if err != nil {
+		return o, err
+	}
 	if o.direction, err = parseDirection(*direction); err != nil {
 		return o, err
 	}
@@ -107,8 +122,6 @@ func (o trackOptions) frameRange(n int, s inference.Settings) (annotate.Range, e
 	switch {
 	case o.end >= n:
 		return r, usagef("-end %d is beyond the last frame %d", o.end, n-1)
-	case o.end >= 0 && o.end < o.start:
-		return r, usagef("-end %d lies before -start %d", o.end, o.start)
 	case o.end >= 0:
 		r.Last = o.end
 	case s.MaxFrames > 0:
@@ -117,20 +130,26 @@ func (o trackOptions) frameRange(n int, s inference.Settings) (annotate.Range, e
 	return r, nil
 }
 
-func runTrack(ctx context.Context, env Env, args []string) error {
+func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	o, err := parseTrack(env, args)
 	if err != nil {
 		return err
 	}
 	if o.out != "" {
-		if err := checkFolder(o.out); err != nil {
+		discard, err := makeFolder(o.out)
+		if err != nil {
 			return err
 		}
+		defer discard()
 	}
 	if o.resume {
 		return resumeTrack(ctx, env, o)
 	}
 	engineName, settings, err := o.engine.settings(env)
+	if err != nil {
+		return err
+	}
+	file, err := readPromptFile(o.prompts)
 	if err != nil {
 		return err
 	}
@@ -149,11 +168,24 @@ func runTrack(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	w, h := video.Size()
-	objects, err := readPrompts(o.prompts, w, h, video.Len())
+	objects, err := file.objects(w, h, video.Len())
 	if err != nil {
 		return err
 	}
+	if err := o.checkIDs(objects); err != nil {
+		return err
+	}
 	return trackObjects(ctx, env, o, video, rng, objects, engineName, settings)
+}
+
+// checkIDs refuses, before the work, objects that a format cannot hold.
+func (o trackOptions) checkIDs(objects []labelledPrompts) error {
+	for _, lp := range objects {
+		if slices.Contains(o.formats, "davis") && lp.Object.ID > export.MaxIndexedID {
+			return fmt.Errorf("prompts %s: object id %d: the format davis holds ids up to %d", o.prompts, lp.Object.ID, export.MaxIndexedID)
+		}
+	}
+	return nil
 }
 
 // trackObjects runs a fresh job and writes what it finished, also when it was
@@ -195,7 +227,7 @@ func finishTrack(ctx context.Context, env Env, o trackOptions, video *media.Vide
 	if o.out != "" {
 		err = errors.Join(err, trackOutcome{
 			video: video, contents: b.doc.Contents(), engine: b.engine, settings: settings,
-			request: req, stats: stats, err: runErr, version: env.Version, notes: env.Stderr,
+			request: req, stats: stats, err: runErr, version: env.Version, notes: env.Stderr, progress: printer,
 		}.write(save, o))
 	}
 	if err == nil && o.out != "" && !o.progressJSON {
@@ -226,15 +258,22 @@ func openBatch(ctx context.Context, env Env, name string, s inference.Settings, 
 	}, nil
 }
 
-// checkFolder makes sure that an output folder exists and can be written,
-// before hours of work end at it.
-func checkFolder(dir string) error {
+// makeFolder makes sure that an output folder exists and can be written,
+// before hours of work end at it. discard takes the folder away again if it was
+// made here and nothing is in it.
+func makeFolder(dir string) (discard func(), err error) {
+	_, statErr := os.Stat(dir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("output folder %s: %w", dir, err)
+		return nil, fmt.Errorf("output folder %s: %w", dir, err)
+	}
+	discard = func() {}
+	if errors.Is(statErr, fs.ErrNotExist) {
+		// A folder that holds anything is not removed.
+		discard = func() { _ = os.Remove(dir) }
 	}
 	f, err := os.CreateTemp(dir, ".masklet-*")
 	if err != nil {
-		return fmt.Errorf("output folder %s cannot be written: %w", filepath.Clean(dir), err)
+		return nil, fmt.Errorf("output folder %s cannot be written: %w", filepath.Clean(dir), err)
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	return discard, errors.Join(f.Close(), os.Remove(f.Name()))
 }

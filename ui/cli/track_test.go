@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -323,5 +325,45 @@ func TestBenchComparesEnginesInOneRun(t *testing.T) {
 	}
 	if c.A.Frames != 6 || c.B.Frames != 6 || c.Pairs != 2 || c.Ratio.Phase1CPU <= 0 || c.Ratio.PeakRSS <= 0 {
 		t.Errorf("comparison %+v", c)
+	}
+}
+
+// TestTrackRefusals: what cannot be met is said in one line before the work,
+// and an output folder that was made for it is gone again.
+func TestTrackRefusals(t *testing.T) {
+	frames, _, prompts := makeClip(t)
+	high := filepath.Join(t.TempDir(), "high.json")
+	if err := os.WriteFile(high, []byte(`{"objects":[{"id":300,"prompts":[{"frame":0,"box":[5,5,20,20]}]}]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"negative end":           {[]string{"-prompts", prompts, "-end", "-3"}, ExitUsage, "-end -3 is negative"},
+		"end before start":       {[]string{"-prompts", prompts, "-start", "5", "-end", "2"}, ExitUsage, "-end 2 lies before -start 5"},
+		"end beyond":             {[]string{"-prompts", prompts, "-end", "16"}, ExitUsage, "-end 16 is beyond the last frame 15"},
+		"memory frames":          {[]string{"-prompts", prompts, "-memory-frames", "8"}, ExitUsage, "track: memory frames: 8 is not from 1 to 7"},
+		"provider":               {[]string{"-prompts", prompts, "-provider", "xyz"}, ExitUsage, `-provider "xyz"`},
+		"no prompts":             {[]string{"-prompts", "nosuch.json"}, ExitFailed, "nosuch.json"},
+		"ID beyond the palette":  {[]string{"-prompts", high, "-format", "png,davis"}, ExitFailed, "object id 300: the format davis"},
+		"video is a prompt file": {[]string{"-prompts", prompts, "-video", prompts}, ExitFailed, prompts},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			out := filepath.Join(t.TempDir(), "out")
+			args := append([]string{"track", "-video", frames, "-out", out}, tt.args...)
+			code, stdout, errs := runCommand(t, context.Background(), args...)
+			if code != tt.code || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, tt.says) {
+				t.Errorf("exit %d, want %d and %q:\n%s", code, tt.code, tt.says, errs)
+			}
+			if strings.Contains(stdout, "Phase 1") {
+				t.Errorf("work was begun:\n%s", stdout)
+			}
+			if _, err := os.Stat(out); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s is left: %v", out, err)
+			}
+		})
 	}
 }

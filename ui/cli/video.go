@@ -19,7 +19,7 @@ func openVideo(ctx context.Context, path string, out io.Writer) (*media.Video, e
 	start, last := time.Now(), time.Time{}
 	err = v.Index(ctx, func(done, estimate int) {
 		now := time.Now()
-		if out == nil || now.Sub(last) < 800*time.Millisecond {
+		if out == nil || now.Sub(last) < lineInterval {
 			return
 		}
 		last = now
