@@ -27,8 +27,8 @@ func DefaultFine() FineOptions {
 
 // FineMask returns the mask at the size of full that a soft mask (0..1, above
 // 0.5 is object) at working size stands for: its undecided band is cut once
-// more along the colour edges of the full frame. Its cost grows with the
-// object's border, not with the frame.
+// more along the colour edges of the full frame (of very large frames reduced by
+// a whole number). Its cost grows with the object's border, not with the frame.
 func FineMask(full *image.RGBA, soft Plane, o FineOptions) (*annotate.Bitmap, error) {
 	part, r, err := FinePart(full, soft, o)
 	if err != nil {
@@ -45,7 +45,7 @@ func FineMask(full *image.RGBA, soft Plane, o FineOptions) (*annotate.Bitmap, er
 // (0 or 255, row-major) of the part r of the frame; all others are off. r is
 // empty if there is no object.
 func FinePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image.Rectangle, err error) {
-	w, h, err := checkRGBA(full)
+	w, _, err := checkRGBA(full)
 	if err != nil {
 		return nil, r, err
 	}
@@ -57,6 +57,15 @@ func FinePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image
 			return nil, r, err
 		}
 	}
+	if by := reduction(w, soft.W); by > 1 {
+		return finePartReduced(full, soft, o, by)
+	}
+	return finePart(full, soft, o)
+}
+
+// finePart cuts at the size of full; soft is smoothed already.
+func finePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image.Rectangle, err error) {
+	w, h := full.Rect.Dx(), full.Rect.Dy()
 	low, high := o.band(float64(w) / float64(soft.W))
 	if r = occupied(soft, low); r.Empty() {
 		return nil, r, nil
@@ -68,6 +77,43 @@ func FinePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image
 	err = call("fine mask", func(e *C.char) C.int {
 		return C.vision_fine_mask(bytes(full.Pix), C.int(w), C.int(h), floats(soft.Pix), C.int(soft.W), C.int(soft.H),
 			C.float(low), C.float(high), C.float(o.Unary), C.float(o.Lambda),
+			C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Max.X), C.int(r.Max.Y), bytes(pix), e)
+	})
+	return pix, r, err
+}
+
+// maxScale is how many times the working size a frame is cut at. The border of
+// an object has ever more pixels on larger frames and shows no more of it.
+const maxScale = 4.6
+
+// reduction returns the whole number by which a frame of w pixels is reduced
+// for the cut.
+func reduction(w, soft int) int {
+	return int(math.Ceil(float64(w) / float64(soft) / maxScale))
+}
+
+// finePartReduced cuts on the frame reduced by a whole number and enlarges the
+// result, with the border between pixels where it runs smoothly.
+func finePartReduced(full *image.RGBA, soft Plane, o FineOptions, by int) (pix []uint8, r image.Rectangle, err error) {
+	w, h := full.Rect.Dx(), full.Rect.Dy()
+	small, err := ResizeRGBA(full, max(1, w/by), max(1, h/by))
+	if err != nil {
+		return nil, r, err
+	}
+	sw, sh := small.Rect.Dx(), small.Rect.Dy()
+	part, inner, err := finePart(small, soft, o)
+	if err != nil || inner.Empty() {
+		return nil, image.Rectangle{}, err
+	}
+	whole := make([]uint8, sw*sh)
+	for y := range inner.Dy() {
+		copy(whole[(inner.Min.Y+y)*sw+inner.Min.X:], part[y*inner.Dx():(y+1)*inner.Dx()])
+	}
+	r = image.Rect((inner.Min.X-1)*w/sw, (inner.Min.Y-1)*h/sh, (inner.Max.X+1)*w/sw+1, (inner.Max.Y+1)*h/sh+1)
+	r = r.Intersect(full.Rect)
+	pix = make([]uint8, r.Dx()*r.Dy())
+	err = call("enlarge a mask", func(e *C.char) C.int {
+		return C.vision_enlarge_mask(bytes(whole), C.int(sw), C.int(sh), C.int(w), C.int(h),
 			C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Max.X), C.int(r.Max.Y), bytes(pix), e)
 	})
 	return pix, r, err

@@ -34,6 +34,15 @@ int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, i
     });
 }
 
+int vision_enlarge_mask(const uint8_t *src, int sw, int sh, int w, int h, int x0, int y0, int x1, int y1,
+                        uint8_t *part, char *err) {
+    return guard(err, [&] {
+        cv::Mat whole, out = view(part, x1 - x0, y1 - y0, CV_8U);
+        cv::resize(view(src, sw, sh, CV_8U), whole, cv::Size(w, h), 0, 0, cv::INTER_LINEAR);
+        cv::threshold(whole(cv::Rect(x0, y0, x1 - x0, y1 - y0)), out, 127, 255, cv::THRESH_BINARY);
+    });
+}
+
 int vision_lab(const uint8_t *rgba, int w, int h, float *lab, char *err) {
     return guard(err, [&] {
         cv::Mat rgb, scaled, out = view(lab, w, h, CV_32FC3);

@@ -19,6 +19,9 @@ void vision_single_thread(void);
 int vision_resize_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
 // Area-averages a mask (0 or not) and puts 1 where at least half is on.
 int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
+// Enlarges a mask (0 or 255) to w by h and gives its part x0, y0, x1, y1.
+int vision_enlarge_mask(const uint8_t *src, int sw, int sh, int w, int h, int x0, int y0, int x1, int y1,
+                        uint8_t *part, char *err);
 // RGBA to interleaved float Lab, and to grey.
 int vision_lab(const uint8_t *rgba, int w, int h, float *lab, char *err);
 int vision_gray(const uint8_t *rgba, int w, int h, uint8_t *gray, char *err);

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 )
 
@@ -298,15 +299,28 @@ func cutCost(labels []uint8, source, sink []float32, fixed []uint8, lab Lab, o C
 // What lies outside the part that is worked on is the same as everywhere else:
 // off. The part holds the whole object, also at the frame's edges.
 func TestFinePartHoldsTheObject(t *testing.T) {
+	for _, scale := range []int{3, 9, 11} {
+		t.Run(strconv.Itoa(scale), func(t *testing.T) { finePartHoldsTheObject(t, scale) })
+	}
+}
+
+// finePartHoldsTheObject cuts discs on a frame scale times the working size.
+func finePartHoldsTheObject(t *testing.T, scale int) {
 	for _, c := range []image.Point{{30, 20}, {0, 0}, {99, 74}, {50, 0}} {
-		full := disc(300, 225, float64(3*c.X), float64(3*c.Y), 36)
+		full := disc(100*scale, 75*scale, float64(scale*c.X), float64(scale*c.Y), float64(12*scale))
 		soft := NewPlane(100, 75)
 		want := 0
 		for y := range 75 {
 			for x := range 100 {
 				if math.Hypot(float64(x-c.X), float64(y-c.Y)) < 12 {
 					soft.Pix[y*100+x] = 1
-					want += 9
+				}
+			}
+		}
+		for y := range 75 * scale {
+			for x := range 100 * scale {
+				if math.Hypot(float64(x-scale*c.X), float64(y-scale*c.Y)) < float64(12*scale) {
+					want++
 				}
 			}
 		}
@@ -320,8 +334,20 @@ func TestFinePartHoldsTheObject(t *testing.T) {
 				area++
 			}
 		}
-		if len(pix) != r.Dx()*r.Dy() || math.Abs(float64(area-want)) > 0.12*float64(want) {
+		if len(pix) != r.Dx()*r.Dy() || math.Abs(float64(area-want)) > 0.05*float64(want) {
 			t.Errorf("%v: %d pixels on in %v, want about %d", c, area, r, want)
+		}
+		wrong := 0
+		for i, v := range pix {
+			x, y := r.Min.X+i%r.Dx(), r.Min.Y+i/r.Dx()
+			inside := math.Hypot(float64(x-scale*c.X), float64(y-scale*c.Y)) < float64(12*scale)
+			if (v != 0) != inside {
+				wrong++
+			}
+		}
+		// Two pixels all along the border of a whole disc.
+		if limit := int(2 * 2 * math.Pi * float64(12*scale)); wrong > limit {
+			t.Errorf("%v: %d pixels wrong, at most %d expected", c, wrong, limit)
 		}
 	}
 	if _, r, err := FinePart(disc(30, 20, 5, 5, 3), NewPlane(10, 8), DefaultFine()); err != nil || !r.Empty() {
