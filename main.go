@@ -7,8 +7,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"masklet/ui"
 	"masklet/ui/cli"
@@ -19,7 +17,7 @@ import (
 var version = "0.1.0"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := cli.Interruptible()
 	code := run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -16,7 +16,9 @@ const asProgram = "MASKLET_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		os.Exit(Run(context.Background(), testEnv(nil, os.Stdout, os.Stderr), os.Args[1:]))
+		ctx, stop := Interruptible()
+		defer stop()
+		os.Exit(Run(ctx, testEnv(nil, os.Stdout, os.Stderr), os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }
