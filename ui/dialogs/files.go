@@ -13,7 +13,7 @@ import (
 var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".masklet"}
 
 // OpenFile asks for a file with one of the extensions.
-func OpenFile(w fyne.Window, title, start string, extensions []string, chosen func(path string)) {
+func OpenFile(w fyne.Window, title, start string, extensions []string, chosen func(path string)) dialog.Dialog {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
 			dialog.ShowInformation(title, sentence(err), w)
@@ -28,10 +28,11 @@ func OpenFile(w fyne.Window, title, start string, extensions []string, chosen fu
 	d.SetTitleText(title)
 	d.SetFilter(storage.NewExtensionFileFilter(withUpper(extensions)))
 	show(d, w, start)
+	return d
 }
 
 // OpenFolder asks for a folder.
-func OpenFolder(w fyne.Window, title, start string, chosen func(path string)) {
+func OpenFolder(w fyne.Window, title, start string, chosen func(path string)) dialog.Dialog {
 	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 		if err != nil {
 			dialog.ShowInformation(title, sentence(err), w)
@@ -42,6 +43,7 @@ func OpenFolder(w fyne.Window, title, start string, chosen func(path string)) {
 	}, w)
 	d.SetTitleText(title)
 	show(d, w, start)
+	return d
 }
 
 func show(d *dialog.FileDialog, w fyne.Window, start string) {

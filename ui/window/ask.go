@@ -22,7 +22,7 @@ var formats = []dialogs.Format{
 }
 
 func (w *Window) showOpen() {
-	dialogs.OpenFile(w.win, "Open a video or project", w.startFolder(), dialogs.VideoExtensions, w.Open)
+	w.dialog = dialogs.OpenFile(w.win, "Open a video or project", w.startFolder(), dialogs.VideoExtensions, w.Open)
 }
 
 // askForVideo asks for the video of a project that was not found, once for
@@ -42,7 +42,7 @@ func (w *Window) askForVideo() {
 }
 
 func (w *Window) showOpenFolder() {
-	dialogs.OpenFolder(w.win, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
+	w.dialog = dialogs.OpenFolder(w.win, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
 }
 
 // startFolder is where dialogs begin: beside what is open or was opened last.

@@ -460,3 +460,18 @@ func TestMissingVideoDialog(t *testing.T) {
 	d.run(func() { d.c.LocateVideo(filepath.Dir(away)) })
 	d.until("the project is open", d.c.IsOpen)
 }
+
+// The dialogs that open a video come up, and Escape closes them.
+func TestOpenDialogs(t *testing.T) {
+	d := newDesk(t)
+	for _, show := range []func(){d.showOpen, d.showOpenFolder} {
+		d.run(show)
+		if !d.asking() {
+			t.Fatal("no dialog")
+		}
+		d.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if d.asking() {
+			t.Fatal("Escape does not close the dialog")
+		}
+	}
+}
