@@ -107,6 +107,20 @@ func sameMask(img image.Image, m annotate.Mask) error {
 	return nil
 }
 
+// CheckOccupied returns the error (ErrOccupied) with which writing the format
+// ("png", "davis" or "coco") into dir would be refused because of what lies
+// there, so that it can be said before the work. A folder that does not exist
+// is free.
+func CheckOccupied(dir, format string) error {
+	switch format {
+	case "png":
+		return replaceable(filepath.Join(dir, "png"), isObjectFolder)
+	case "davis":
+		return replaceable(filepath.Join(dir, "davis"), isFramePicture)
+	}
+	return nil
+}
+
 // replaceable reports an error if path exists and holds an entry that ours does
 // not accept: other people's files must not vanish.
 func replaceable(path string, ours func(dir string, e os.DirEntry) bool) error {

@@ -45,7 +45,9 @@ func pairSequences(pred, truth string) ([]pair, error) {
 	}
 	var out []pair
 	for _, id := range sortedIDs(t) {
-		if _, ok := p[id]; !ok {
+		if _, ok := p[id]; !ok && (id == "" || len(p) == 1) {
+			return nil, fmt.Errorf("%s and %s are laid out differently: give two folders of masks, or two with a sub-folder per object", pred, truth)
+		} else if !ok {
 			return nil, fmt.Errorf("object %q of %s is missing in %s", id, truth, pred)
 		}
 		out = append(out, pair{id, p[id], t[id]})

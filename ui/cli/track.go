@@ -141,6 +141,11 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 			return err
 		}
 		defer discard()
+		for _, f := range o.formats {
+			if err := export.CheckOccupied(o.out, f); err != nil {
+				return err
+			}
+		}
 	}
 	if o.resume {
 		return resumeTrack(ctx, env, o)

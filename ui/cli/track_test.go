@@ -328,6 +328,28 @@ func TestBenchComparesEnginesInOneRun(t *testing.T) {
 	}
 }
 
+// TestTrackLeavesOtherFilesAlone and says so before the work.
+func TestTrackLeavesOtherFilesAlone(t *testing.T) {
+	frames, _, prompts := makeClip(t)
+	for _, format := range []string{"png", "davis"} {
+		out := t.TempDir()
+		other := filepath.Join(out, format, "notes.txt")
+		if err := os.MkdirAll(filepath.Dir(other), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(other, []byte("mine"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, stdout, errs := runCommand(t, context.Background(), "track", "-video", frames, "-prompts", prompts, "-out", out, "-format", format)
+		if code != ExitFailed || !strings.Contains(errs, "notes.txt") || stdout != "" {
+			t.Errorf("%s: exit %d, %s\n%s", format, code, errs, stdout)
+		}
+		if text, err := os.ReadFile(other); err != nil || string(text) != "mine" {
+			t.Errorf("%s: the file is %q, %v", format, text, err)
+		}
+	}
+}
+
 // TestTrackRefusals: what cannot be met is said in one line before the work,
 // and an output folder that was made for it is gone again.
 func TestTrackRefusals(t *testing.T) {
