@@ -129,7 +129,7 @@ func bench(ctx context.Context, env Env, name string, s inference.Settings, vide
 	}
 	r = benchReport{Engine: engine.Name(), Frames: looped.Len(), Objects: objects, Threads: s.Threads, Graphs: map[string]float64{}}
 	r.Width, r.Height = video.Size()
-	if r.DecodeMS, err = timeDecoding(ctx, looped); err != nil {
+	if r.DecodeMS, err = timeDecoding(ctx, video.Path()); err != nil {
 		return r, err
 	}
 	session, err := engine.Open(ctx, looped, nil, s)
@@ -197,9 +197,17 @@ func phaseSince(at time.Time, cpu float64, frames int) benchPhase {
 	return benchPhase{round3(wall), round3(cpuSeconds() - cpu), round3(float64(frames) / max(wall, 1e-9))}
 }
 
-// timeDecoding returns the milliseconds that decoding a frame takes, over at
-// most 30 frames that are not decoded yet.
-func timeDecoding(ctx context.Context, video inference.Frames) (float64, error) {
+// timeDecoding returns the milliseconds that decoding a frame takes, over the
+// first 30 frames of a video that keeps none of them.
+func timeDecoding(ctx context.Context, path string) (ms float64, err error) {
+	video, err := media.Open(ctx, path, media.Options{CacheBytes: 1})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, video.Close()) }()
+	if err := video.Index(ctx, nil); err != nil {
+		return 0, err
+	}
 	n := min(30, video.Len())
 	at := time.Now()
 	for f := range n {
