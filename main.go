@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"masklet/ui"
 	"masklet/ui/cli"
@@ -68,6 +69,9 @@ func windowOptions(args []string) (ui.Options, error) {
 		return ui.Options{}, &cli.UsageError{Message: fmt.Sprintf("unknown option %q; see masklet help", args[0])}
 	}
 	if _, err := os.Stat(args[0]); err != nil {
+		if filepath.Base(args[0]) == args[0] && filepath.Ext(args[0]) == "" {
+			return ui.Options{}, &cli.UsageError{Message: fmt.Sprintf("%q is neither a command nor a file; see masklet help", args[0])}
+		}
 		return ui.Options{}, fmt.Errorf("open: %w", err)
 	}
 	return ui.Options{Path: args[0]}, nil

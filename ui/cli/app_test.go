@@ -20,6 +20,7 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		{"track -video v -prompts p -out o -start -1", "-start -1"},
 		{"track -resume", "-resume needs -project"},
 		{"track -resume -project p -video v", "leave -video"},
+		{"track -resume -project p -engine e", "leave -engine out"},
 		{"track -video v -prompts p -out o -bogus", "bogus"},
 		{"bench -video v -preset best", `preset "best"`},
 		{"bench -video v -memory-frames 9", "memory frames"},

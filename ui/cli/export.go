@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"masklet/project"
 	"masklet/project/export"
@@ -16,7 +18,7 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 	fs := newFlags(env, "export")
 	path := fs.String("project", "", "project file")
 	list := fs.String("format", "png", "png, davis, coco; several with commas")
-	out := fs.String("out", "", "folder for the results")
+	out := fs.String("out", "", "folder for the results; for coco alone also a file, NAME.json")
 	polygons := fs.Bool("polygons", false, "coco: polygons rather than run lengths")
 	if err := parse(fs, args, "project", "out"); err != nil {
 		return err
@@ -33,18 +35,46 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	discard, err := makeFolder(*out)
-	if err != nil {
-		return err
-	}
-	defer discard()
 	m := p.Media()
 	src := export.FromContents(export.Video{
 		Name: filepath.Base(m.AbsPath), W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps,
 	}, p.Snapshot().Contents)
-	if err := writeFormats(ctx, *out, src, formats, *polygons, env.Stderr, &progressPrinter{out: env.Stdout}); err != nil {
+	write := func(dir string) error {
+		return writeFormats(ctx, dir, src, formats, *polygons, env.Stderr, &progressPrinter{out: env.Stdout})
+	}
+	if len(formats) == 1 && formats[0] == "coco" && strings.EqualFold(filepath.Ext(*out), ".json") {
+		err = writeAsFile(*out, "coco.json", write)
+	} else {
+		err = writeInFolder(*out, write)
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(env.Stdout, "Results: %s\n", *out)
+	return nil
+}
+
+func writeInFolder(dir string, write func(dir string) error) error {
+	discard, err := makeFolder(dir)
+	if err != nil {
+		return err
+	}
+	defer discard()
+	return write(dir)
+}
+
+// writeAsFile gives the file that a format writes into a folder its own name.
+func writeAsFile(path, name string, write func(dir string) error) error {
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".masklet-*")
+	if err != nil {
+		return fmt.Errorf("output file %s cannot be written: %w", path, err)
+	}
+	defer os.RemoveAll(dir)
+	if err := write(dir); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(dir, name), path); err != nil {
+		return fmt.Errorf("output file %s: %w", path, err)
+	}
 	return nil
 }

@@ -85,6 +85,9 @@ func printInfo(w io.Writer, i systemInfo) error {
 	if err == nil {
 		_, err = fmt.Fprintf(w, "OpenCV        %s\nCache         %s (%.0f MB)\n", i.OpenCV, i.Cache.Folder, float64(i.Cache.Bytes)/(1<<20))
 	}
+	if err == nil && i.Cache.Error != "" {
+		_, err = fmt.Fprintf(w, "              %s\n", i.Cache.Error)
+	}
 	return err
 }
 

@@ -40,6 +40,18 @@ func addEngineFlags(fs *flag.FlagSet) *engineFlags {
 	}
 }
 
+// given returns the name of an option that was given, or "".
+func (f *engineFlags) given() string {
+	name := ""
+	f.fs.Visit(func(fl *flag.Flag) {
+		switch fl.Name {
+		case "engine", "preset", "memory-frames", "pointers", "fill-holes", "threads", "provider", "fine", "half-cache", "strict-parity":
+			name = fl.Name
+		}
+	})
+	return name
+}
+
 // settings joins the preset, the environment and the options, the latter
 // winning, and returns the engine's name with them.
 func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, err error) {

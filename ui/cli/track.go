@@ -82,6 +82,9 @@ func (o trackOptions) checkNeeds() error {
 		if o.video != "" || o.prompts != "" {
 			return usagef("-resume takes video and prompts from the project; leave -video and -prompts out")
 		}
+		if name := o.engine.given(); name != "" {
+			return usagef("-resume goes on with the settings of the stopped run; leave -%s out", name)
+		}
 		return nil
 	}
 	for name, v := range map[string]string{"video": o.video, "prompts": o.prompts} {
@@ -152,6 +155,9 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	}
 	engineName, settings, err := o.engine.settings(env)
 	if err != nil {
+		return err
+	}
+	if err := tryOpening(ctx, env, engineName, settings); err != nil {
 		return err
 	}
 	file, err := readPromptFile(o.prompts)
@@ -239,6 +245,16 @@ func finishTrack(ctx context.Context, env Env, o trackOptions, video *media.Vide
 		fmt.Fprintf(env.Stdout, "Results: %s\n", o.out)
 	}
 	return errors.Join(runErr, err)
+}
+
+// tryOpening finds out that an engine cannot be opened before a long video is
+// read for it.
+func tryOpening(ctx context.Context, env Env, name string, s inference.Settings) error {
+	engine, err := env.OpenEngine(ctx, name, s)
+	if err != nil {
+		return err
+	}
+	return engine.Close()
 }
 
 // openBatch opens the engine and a session on the video. done closes both.

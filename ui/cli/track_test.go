@@ -190,6 +190,13 @@ func TestInterruptedRunKeepsItsFramesAndIsResumed(t *testing.T) {
 			t.Errorf("%s differs between track and export: %v, %v", name, errA, errB)
 		}
 	}
+	single := filepath.Join(dir, "masks.json")
+	if code, _, msg := runCommand(t, context.Background(), "export", "-project", file, "-format", "coco", "-out", single); code != ExitDone {
+		t.Fatalf("export to a file: exit %d: %s", code, msg)
+	}
+	if data, err := os.ReadFile(single); err != nil || !json.Valid(data) {
+		t.Errorf("the COCO file: %v", err)
+	}
 	code, info, msg := runCommand(t, context.Background(), "info", "-project", file)
 	if code != ExitDone || !json.Valid([]byte(info)) || !strings.Contains(info, `"disc"`) {
 		t.Errorf("info: exit %d, %s%s", code, info, msg)

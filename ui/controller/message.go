@@ -71,10 +71,6 @@ func (c *Controller) RetrySave() {
 	})
 }
 
-// CheckSaving shows or hides the banner about saving; the window calls it at
-// a slow pace.
-func (c *Controller) CheckSaving() { c.changed(PartMessage) }
-
 // Say shows a line in the status bar.
 func (c *Controller) Say(k Kind, text string) { c.say(k, text) }
 

@@ -234,19 +234,6 @@ func (c *Controller) dropPending() {
 	c.flushHeld()
 }
 
-// Waiting reports whether a prompt of the current frame waits for its mask.
-func (c *Controller) Waiting() bool {
-	if c.clip == nil {
-		return false
-	}
-	for k := range c.clip.pending {
-		if k.Frame == c.clip.frame {
-			return true
-		}
-	}
-	return false
-}
-
 // HitPoint returns the index of the selected object's point nearest to (x, y)
 // within radius pixels on the current frame, or -1.
 func (c *Controller) HitPoint(x, y, radius float64) int {

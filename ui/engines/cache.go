@@ -34,10 +34,14 @@ func CacheFolder() (string, error) {
 // used it returns a cache in memory together with the error.
 func OpenCache() (*inference.FeatureCache, error) {
 	disk := int64(cacheDisk)
-	if gb, err := strconv.ParseFloat(os.Getenv(EnvCacheGB), 64); err == nil && gb >= 0 {
+	dir, err := CacheFolder()
+	if v := os.Getenv(EnvCacheGB); v != "" {
+		gb, perr := strconv.ParseFloat(v, 64)
+		if perr != nil || !(gb >= 0 && gb < 1<<20) {
+			err = fmt.Errorf("%s=%q is not a number of GB", EnvCacheGB, v)
+		}
 		disk = int64(gb * (1 << 30))
 	}
-	dir, err := CacheFolder()
 	if err == nil {
 		var c *inference.FeatureCache
 		if c, err = inference.OpenFeatureCache(dir, cacheMemory, disk); err == nil {

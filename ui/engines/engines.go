@@ -66,8 +66,8 @@ func (r *Registry) Open(ctx context.Context, name string, _ inference.Settings) 
 	}
 	pack, err := store.Find(name)
 	if errors.Is(err, modelpack.ErrNotFound) {
-		return nil, fmt.Errorf("engine %q is not installed (have %s; masklet model get or import adds one): %w",
-			name, strings.Join(r.Names(), ", "), err)
+		return nil, fmt.Errorf("%w: engine %q (have %s; masklet model get or import adds one)",
+			modelpack.ErrNotFound, name, strings.Join(r.Names(), ", "))
 	}
 	if err != nil {
 		return nil, err

@@ -6,9 +6,6 @@ import (
 	"gocv.io/x/gocv"
 )
 
-// Version returns the version of the OpenCV library in use, for example "4.6.0".
-func Version() string { return gocv.OpenCVVersion() }
-
 // Distance returns, for each pixel that is on (not 0), the Euclidean distance
 // in pixels to the nearest pixel that is off, and 0 for the others. If no
 // pixel is off, every distance is w+h.
