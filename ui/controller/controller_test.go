@@ -501,7 +501,7 @@ func TestEngineAndSettingsOfTheEnvironmentAreDefaults(t *testing.T) {
 func TestOpeningWhatIsOpenChangesNothing(t *testing.T) {
 	r := opened(t, 10, nil)
 	r.OpenFile("./clip.mp4")
-	if _, _, _, busy := r.Opening(); busy || r.project.closed {
+	if _, _, _, busy := r.Opening(); busy || r.project.closed.Load() {
 		t.Error("the open file was opened again")
 	}
 }
@@ -512,7 +512,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	r.Track()
 	r.wait("tracking runs", func() bool { return len(r.Document().ResultFrames(1)) > 3 })
 	r.Controller.Close()
-	if !r.project.closed || !r.video.closed || !r.engine.open.closed || !r.engine.closed {
+	if !r.project.closed.Load() || !r.video.closed.Load() || !r.engine.open.closed || !r.engine.closed {
 		t.Error("something stayed open")
 	}
 }

@@ -77,7 +77,7 @@ func (l *loop) one() bool {
 // fakeVideo has frames of one colour each.
 type fakeVideo struct {
 	n      int
-	closed bool
+	closed atomic.Bool // a video that is opened again is closed again
 	delay  func()
 }
 
@@ -86,7 +86,7 @@ func (v *fakeVideo) Size() (int, int)        { return fakeW, fakeH }
 func (v *fakeVideo) Hash() string            { return "fake" }
 func (v *fakeVideo) Timestamp(i int) float64 { return float64(i) / 25 }
 func (v *fakeVideo) Playhead(int)            {}
-func (v *fakeVideo) Close() error            { v.closed = true; return nil }
+func (v *fakeVideo) Close() error            { v.closed.Store(true); return nil }
 
 func (v *fakeVideo) Frame(ctx context.Context, i int) (*image.RGBA, error) {
 	if i < 0 || i >= v.n {
@@ -120,7 +120,7 @@ type fakeProject struct {
 	pending  bool
 	ended    []bool
 	finished map[annotate.FrameKey]bool
-	closed   bool
+	closed   atomic.Bool
 }
 
 func (p *fakeProject) Document() *annotate.Document { return p.doc }
@@ -138,7 +138,7 @@ func (p *fakeProject) EndRun(_ int64, done bool) error                  { p.ende
 func (p *fakeProject) PendingRun() (Run, bool)                          { return p.run, p.pending }
 func (p *fakeProject) SaveCopy(context.Context, string) error           { return nil }
 func (p *fakeProject) Path() string                                     { return "fake.masklet" }
-func (p *fakeProject) Close() error                                     { p.closed = true; return nil }
+func (p *fakeProject) Close() error                                     { p.closed.Store(true); return nil }
 func (p *fakeProject) Finished(context.Context, Run) (map[annotate.FrameKey]bool, error) {
 	return p.finished, nil
 }
