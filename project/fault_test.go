@@ -74,7 +74,7 @@ func checkRecovers(t *testing.T, p *Project, want error, repair func()) {
 
 // TestDiskFull runs on a file system of a few hundred kilobytes.
 func TestDiskFull(t *testing.T) {
-	dir := mountSmall(t, "size=512k")
+	dir := mountSmall(t, "size=4m")
 	p, err := Create(context.Background(), filepath.Join(dir, "clip.masklet"), testMedia())
 	if err != nil {
 		t.Fatal(err)
