@@ -44,13 +44,11 @@ func steps(p annotate.Prompt) []annotate.Prompt {
 
 // SetPrompt implements inference.Session.
 func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt) (annotate.Result, error) {
-	leave, err := s.enter()
+	leave, err := s.own()
 	if err != nil {
 		return annotate.Result{}, err
 	}
 	defer leave()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.strict {
 		if err := s.p.AddPrompt(ctx, key, prompt, true); err != nil {
 			return annotate.Result{}, err
@@ -72,13 +70,11 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, prompt a
 
 // Preview implements inference.Session.
 func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt) (annotate.Result, error) {
-	leave, err := s.enter()
+	leave, err := s.own()
 	if err != nil {
 		return annotate.Result{}, err
 	}
 	defer leave()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.strict {
 		a, err := s.p.prepare(ctx, key, prompt, true)
 		if err != nil {

@@ -10,13 +10,11 @@ import (
 // ClearPrompt implements inference.Session. What tracking had found on the
 // frame before it was prompted stands again.
 func (s *Session) ClearPrompt(key annotate.FrameKey) error {
-	leave, err := s.enter()
+	leave, err := s.own()
 	if err != nil {
 		return err
 	}
 	defer leave()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := s.p.checkFrame(key.Frame); err != nil {
 		return err
 	}
@@ -54,13 +52,11 @@ func (s *Session) ClearPrompt(key annotate.FrameKey) error {
 
 // RemoveObject implements inference.Session.
 func (s *Session) RemoveObject(id annotate.ObjectID) error {
-	leave, err := s.enter()
+	leave, err := s.own()
 	if err != nil {
 		return err
 	}
 	defer leave()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.changed()
 	for key := range s.keys {
 		if key.Object == id {
@@ -80,13 +76,11 @@ func (s *Session) RemoveObject(id annotate.ObjectID) error {
 // computed, only when tracking goes on next to it. The zero mask makes the
 // session forget what was known, or tracked, on the frame; prompts stay.
 func (s *Session) SetKnown(key annotate.FrameKey, mask annotate.Mask, protected bool) error {
-	leave, err := s.enter()
+	leave, err := s.own()
 	if err != nil {
 		return err
 	}
 	defer leave()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := s.p.checkFrame(key.Frame); err != nil {
 		return err
 	}

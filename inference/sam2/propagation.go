@@ -24,13 +24,11 @@ type propagation struct {
 // on, backward before it. Keyframes are returned with the mask they have,
 // protected frames not at all.
 func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagation, error) {
-	leave, err := s.enter()
+	leave, err := s.own()
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := s.checkRequest(req); err != nil {
 		return nil, err
 	}

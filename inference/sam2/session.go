@@ -83,6 +83,20 @@ func (s *Session) enter() (leave func(), err error) {
 	return s.life.RUnlock, nil
 }
 
+// own begins a call that reads or changes what the session knows; no other
+// such call runs until leave is called.
+func (s *Session) own() (leave func(), err error) {
+	exit, err := s.enter()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	return func() {
+		s.mu.Unlock()
+		exit()
+	}, nil
+}
+
 // Encode implements inference.Session.
 func (s *Session) Encode(ctx context.Context, frame int) error {
 	leave, err := s.enter()

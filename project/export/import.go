@@ -52,9 +52,14 @@ func (l Limits) checkSize(what string, w, h int) error {
 	return nil
 }
 
-// readPicture decodes a PNG of the video's size. The size is checked before
-// anything is allocated for the pixels.
+// readPicture decodes a PNG of the video's size.
 func (l Limits) readPicture(path string) (image.Image, error) {
+	return decodePNG(path, func(w, h int) error { return l.checkSize(path, w, h) })
+}
+
+// decodePNG decodes a PNG. Its size is checked before anything is allocated for
+// the pixels.
+func decodePNG(path string, checkSize func(w, h int) error) (image.Image, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read a mask: %w", err)
@@ -63,7 +68,7 @@ func (l Limits) readPicture(path string) (image.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s is no readable PNG: %v", ErrImport, path, err)
 	}
-	if err := l.checkSize(path, cfg.Width, cfg.Height); err != nil {
+	if err := checkSize(cfg.Width, cfg.Height); err != nil {
 		return nil, err
 	}
 	img, err := png.Decode(bytes.NewReader(data))

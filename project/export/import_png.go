@@ -95,6 +95,22 @@ func readMaskFile(path string, id annotate.ObjectID, l Limits, seen map[int]stri
 	return each(annotate.FrameKey{Object: id, Frame: frame}, maskOf(img))
 }
 
+// ReadMask reads one mask PNG of any size up to annotate.MaxSide. Pixels that
+// are not black, or of an indexed picture not 0, are on. Errors wrap ErrImport,
+// or that of reading the file, and name it.
+func ReadMask(path string) (annotate.Mask, error) {
+	img, err := decodePNG(path, func(w, h int) error {
+		if w > annotate.MaxSide || h > annotate.MaxSide {
+			return fmt.Errorf("%w: %s: %dx%d pixels are too many", ErrImport, path, w, h)
+		}
+		return nil
+	})
+	if err != nil {
+		return annotate.Mask{}, err
+	}
+	return maskOf(img), nil
+}
+
 // maskOf returns the pixels of a picture that are not black; of an indexed
 // picture those that have an index other than 0.
 func maskOf(img image.Image) annotate.Mask {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"masklet/project/export"
 )
 
 // TestImportGivesBackWhatExportWrote tracks a clip, imports each exported
@@ -41,8 +43,8 @@ func TestImportGivesBackWhatExportWrote(t *testing.T) {
 			again := filepath.Join(dir, "again-"+format)
 			run("export", "-project", file, "-out", again)
 			for _, name := range want["3"].names {
-				a, errA := readMaskPNG(filepath.Join(out, "png", "3", name))
-				b, errB := readMaskPNG(filepath.Join(again, "png", "3", name))
+				a, errA := export.ReadMask(filepath.Join(out, "png", "3", name))
+				b, errB := export.ReadMask(filepath.Join(again, "png", "3", name))
 				if errA != nil || errB != nil || !a.Equal(b) {
 					t.Errorf("frame %s differs: %v, %v", name, errA, errB)
 				}

@@ -123,6 +123,11 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return fmt.Errorf("%s: the settings of the stopped run cannot be read: %w", o.project, err)
 	}
 	saved.Settings.Threads = inference.DefaultSettings().Threads
+	engine, err := env.OpenEngine(ctx, run.Engine, saved.Settings)
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
 	path, err := project.FindMedia(ctx, o.project, p.Media(), media.QuickHash)
 	if err != nil {
 		return err
@@ -140,7 +145,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	b, done, err := openBatch(ctx, env, run.Engine, saved.Settings, video, keep)
+	b, done, err := openBatch(ctx, env, engine, saved.Settings, video, keep)
 	if err != nil {
 		return err
 	}

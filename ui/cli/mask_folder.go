@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"image"
-	"image/png"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +12,7 @@ import (
 
 	"masklet/annotate"
 	"masklet/annotate/davis"
+	"masklet/project/export"
 )
 
 // sequence is a folder of mask PNGs of one object.
@@ -138,11 +136,11 @@ func sortedIDs(m map[string]sequence) []string {
 
 // compare measures one frame; a missing prediction counts as empty.
 func (p pair) compare(name string) (j, f float64, missing bool, err error) {
-	truth, err := readMaskPNG(filepath.Join(p.truth.dir, name))
+	truth, err := export.ReadMask(filepath.Join(p.truth.dir, name))
 	if err != nil {
 		return 0, 0, false, err
 	}
-	pred, err := readMaskPNG(filepath.Join(p.pred.dir, name))
+	pred, err := export.ReadMask(filepath.Join(p.pred.dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		w, h := truth.Size()
 		pred, missing, err = annotate.EmptyMask(w, h), true, nil
@@ -157,53 +155,4 @@ func (p pair) compare(name string) (j, f float64, missing bool, err error) {
 		return 0, 0, false, fmt.Errorf("%s: %w", filepath.Join(p.pred.dir, name), err)
 	}
 	return j, f, missing, nil
-}
-
-// readMaskPNG reads a mask: pixels that are not black (or palette index 0) are
-// on.
-func readMaskPNG(path string) (annotate.Mask, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return annotate.Mask{}, fmt.Errorf("read a mask: %w", err)
-	}
-	defer file.Close()
-	conf, err := png.DecodeConfig(bufio.NewReader(file))
-	if err == nil && (conf.Width > annotate.MaxSide || conf.Height > annotate.MaxSide) {
-		err = fmt.Errorf("%dx%d pixels are too many", conf.Width, conf.Height)
-	}
-	if err == nil {
-		_, err = file.Seek(0, 0)
-	}
-	var img image.Image
-	if err == nil {
-		img, err = png.Decode(bufio.NewReader(file))
-	}
-	if err != nil {
-		return annotate.Mask{}, fmt.Errorf("read the mask %s: %w", path, err)
-	}
-	return maskOfImage(img), nil
-}
-
-func maskOfImage(img image.Image) annotate.Mask {
-	r := img.Bounds()
-	b := annotate.NewBitmap(r.Dx(), r.Dy())
-	for y := range b.H {
-		for x := range b.W {
-			if isOn(img, r.Min.X+x, r.Min.Y+y) {
-				b.Pix[y*b.W+x] = 255
-			}
-		}
-	}
-	return annotate.MaskFromBitmap(b)
-}
-
-func isOn(img image.Image, x, y int) bool {
-	switch m := img.(type) {
-	case *image.Gray:
-		return m.GrayAt(x, y).Y > 0
-	case *image.Paletted:
-		return m.ColorIndexAt(x, y) > 0
-	}
-	r, g, b, a := img.At(x, y).RGBA()
-	return a > 0 && r|g|b > 0
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"masklet/annotate"
+	"masklet/project/export"
 )
 
 // promptFile is the JSON of `masklet track -prompts`; coordinates are video
@@ -76,7 +77,7 @@ func (s promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(path), name)
 		}
-		return readMaskPNG(name)
+		return export.ReadMask(name)
 	}
 	out, err := s.file.labelled(w, h, frames, load)
 	if err != nil {

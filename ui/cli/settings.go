@@ -12,6 +12,7 @@ import (
 // engineFlags are the options of every command that runs an engine.
 type engineFlags struct {
 	fs       *flag.FlagSet
+	names    map[string]bool // of these options
 	engine   *string
 	preset   *string
 	memory   *int
@@ -25,8 +26,11 @@ type engineFlags struct {
 }
 
 func addEngineFlags(fs *flag.FlagSet) *engineFlags {
-	return &engineFlags{
+	before := map[string]bool{}
+	fs.VisitAll(func(fl *flag.Flag) { before[fl.Name] = true })
+	f := &engineFlags{
 		fs:       fs,
+		names:    map[string]bool{},
 		engine:   fs.String("engine", "", `engine: "classic" or an installed model (see masklet model list)`),
 		preset:   fs.String("preset", "accurate", "accurate, balanced, fast or preview"),
 		memory:   fs.Int("memory-frames", 0, "SAM 2: frames in the memory bank, 1 to 7 (7 as trained)"),
@@ -38,14 +42,15 @@ func addEngineFlags(fs *flag.FlagSet) *engineFlags {
 		half:     fs.Bool("half-cache", false, "SAM 2: keep encoded frames at half precision"),
 		strict:   fs.Bool("strict-parity", false, "SAM 2: behave as the reference predictor, its lost corrections included"),
 	}
+	fs.VisitAll(func(fl *flag.Flag) { f.names[fl.Name] = !before[fl.Name] })
+	return f
 }
 
-// given returns the name of an option that was given, or "".
+// given returns the name of one of these options that was given, or "".
 func (f *engineFlags) given() string {
 	name := ""
 	f.fs.Visit(func(fl *flag.Flag) {
-		switch fl.Name {
-		case "engine", "preset", "memory-frames", "pointers", "fill-holes", "threads", "provider", "fine", "half-cache", "strict-parity":
+		if f.names[fl.Name] {
 			name = fl.Name
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"masklet/annotate"
 	"masklet/annotate/davis"
 	"masklet/inference"
+	"masklet/project/export"
 	"masklet/project/media"
 )
 
@@ -51,6 +52,11 @@ func runSimulate(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
+	engine, err := env.OpenEngine(ctx, name, settings)
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
 	video, err := openVideo(ctx, o.video, nil)
 	if err != nil {
 		return err
@@ -62,7 +68,7 @@ func runSimulate(ctx context.Context, env Env, args []string) error {
 	}
 	var all [][]simulatedRound
 	for id, truth := range truths {
-		rounds, err := o.simulate(ctx, env, name, settings, video, truth)
+		rounds, err := o.simulate(ctx, env, engine, settings, video, truth)
 		if err != nil {
 			return fmt.Errorf("object %d: %w", id+1, err)
 		}
@@ -112,7 +118,7 @@ func readTruths(ctx context.Context, dir string, video *media.Video) ([][]annota
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			if masks[i], err = readMaskPNG(filepath.Join(s.dir, name)); err != nil {
+			if masks[i], err = export.ReadMask(filepath.Join(s.dir, name)); err != nil {
 				return nil, err
 			}
 			if mw, mh := masks[i].Size(); mw != w || mh != h {
@@ -136,9 +142,9 @@ type annotator struct {
 // protocol runs objects on their own.
 const simulatedObject annotate.ObjectID = 1
 
-func (o simulateOptions) simulate(ctx context.Context, env Env, name string, s inference.Settings, video *media.Video, truth []annotate.Mask) ([]simulatedRound, error) {
+func (o simulateOptions) simulate(ctx context.Context, env Env, engine inference.Engine, s inference.Settings, video *media.Video, truth []annotate.Mask) ([]simulatedRound, error) {
 	keep := memoryKeeper(video)
-	b, done, err := openBatch(ctx, env, name, s, video, keep)
+	b, done, err := openBatch(ctx, env, engine, s, video, keep)
 	if err != nil {
 		return nil, err
 	}

@@ -157,9 +157,12 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := tryOpening(ctx, env, engineName, settings); err != nil {
+	// Opened before a long video is read: an engine may be missing.
+	engine, err := env.OpenEngine(ctx, engineName, settings)
+	if err != nil {
 		return err
 	}
+	defer engine.Close()
 	file, err := readPromptFile(o.prompts)
 	if err != nil {
 		return err
@@ -186,7 +189,7 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	if err := o.checkIDs(objects); err != nil {
 		return err
 	}
-	return trackObjects(ctx, env, o, video, rng, objects, engineName, settings)
+	return trackObjects(ctx, env, o, video, rng, objects, engine, settings)
 }
 
 // checkIDs refuses, before the work, objects that a format cannot hold.
@@ -202,13 +205,13 @@ func (o trackOptions) checkIDs(objects []labelledPrompts) error {
 // trackObjects runs a fresh job and writes what it finished, also when it was
 // interrupted or failed on the way.
 func trackObjects(ctx context.Context, env Env, o trackOptions, video *media.Video, rng annotate.Range,
-	objects []labelledPrompts, engineName string, settings inference.Settings) (err error) {
+	objects []labelledPrompts, engine inference.Engine, settings inference.Settings) (err error) {
 	keep, err := newKeeper(ctx, o.project, video)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, keep.close(ctx)) }()
-	b, done, err := openBatch(ctx, env, engineName, settings, video, keep)
+	b, done, err := openBatch(ctx, env, engine, settings, video, keep)
 	if err != nil {
 		return err
 	}
@@ -247,22 +250,8 @@ func finishTrack(ctx context.Context, env Env, o trackOptions, video *media.Vide
 	return errors.Join(runErr, err)
 }
 
-// tryOpening finds out that an engine cannot be opened before a long video is
-// read for it.
-func tryOpening(ctx context.Context, env Env, name string, s inference.Settings) error {
-	engine, err := env.OpenEngine(ctx, name, s)
-	if err != nil {
-		return err
-	}
-	return engine.Close()
-}
-
-// openBatch opens the engine and a session on the video. done closes both.
-func openBatch(ctx context.Context, env Env, name string, s inference.Settings, video inference.Frames, keep *keeper) (b *batch, done func(), err error) {
-	engine, err := env.OpenEngine(ctx, name, s)
-	if err != nil {
-		return nil, nil, err
-	}
+// openBatch opens a session of the engine on the video. done closes it.
+func openBatch(ctx context.Context, env Env, engine inference.Engine, s inference.Settings, video inference.Frames, keep *keeper) (b *batch, done func(), err error) {
 	cache, err := env.OpenCache()
 	if err != nil {
 		// Without a cache folder everything still works, only not twice as fast.
@@ -270,13 +259,10 @@ func openBatch(ctx context.Context, env Env, name string, s inference.Settings, 
 	}
 	session, err := engine.Open(ctx, video, cache, s)
 	if err != nil {
-		return nil, nil, errors.Join(err, engine.Close())
+		return nil, nil, err
 	}
 	b = newBatch(video, engine, session, keep)
-	return b, func() {
-		_ = b.close()
-		_ = engine.Close()
-	}, nil
+	return b, func() { _ = b.close() }, nil
 }
 
 // makeFolder makes sure that an output folder exists and can be written,

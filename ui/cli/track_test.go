@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"masklet/annotate"
+	"masklet/project/export"
 )
 
 const (
@@ -184,8 +185,8 @@ func TestInterruptedRunKeepsItsFramesAndIsResumed(t *testing.T) {
 	}
 	for f := range clipFrames {
 		name := filepath.Join("png", "3", fmt.Sprintf("%05d.png", f))
-		a, errA := readMaskPNG(filepath.Join(out, name))
-		b, errB := readMaskPNG(filepath.Join(again, name))
+		a, errA := export.ReadMask(filepath.Join(out, name))
+		b, errB := export.ReadMask(filepath.Join(again, name))
 		if errA != nil || errB != nil || !a.Equal(b) {
 			t.Errorf("%s differs between track and export: %v, %v", name, errA, errB)
 		}
