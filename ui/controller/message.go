@@ -79,6 +79,21 @@ func (c *Controller) say(k Kind, text string) {
 	c.changed(PartMessage)
 }
 
+// hint shows what could be done next. It is said by itself, not in answer to the
+// person, so it does not take a failure away that they may not have read.
+func (c *Controller) hint(text string) {
+	if c.message.Kind != Failure {
+		c.say(Info, text)
+	}
+}
+
+// readOn takes away a failure that the person has gone on from.
+func (c *Controller) readOn() {
+	if c.message.Kind == Failure {
+		c.say(Info, "")
+	}
+}
+
 // fail shows an error as one plain line. What a person cancelled is no error.
 func (c *Controller) fail(what string, err error) {
 	if err == nil || errors.Is(err, context.Canceled) {

@@ -104,6 +104,7 @@ func (c *Controller) key() annotate.FrameKey {
 // asks the engine for the mask.
 func (c *Controller) prompt(name string, change func(annotate.Prompt) annotate.Prompt) {
 	cl := c.clip
+	c.readOn()
 	c.pause()
 	c.cancelStroke()
 	c.endPreview()
@@ -221,7 +222,7 @@ func (c *Controller) answered(a inference.PromptAnswer) {
 	if r.Area == 0 {
 		c.say(Warning, "The engine found nothing there: try another point or a box")
 	} else if len(cl.fixes) == 0 {
-		c.say(Info, "Ctrl+T tracks "+cl.doc.Name(a.Key.Object)+" through the video")
+		c.hint("Ctrl+T tracks "+cl.doc.Name(a.Key.Object)+" through the video")
 	}
 }
 
