@@ -112,9 +112,8 @@ const (
 
 // Propagation is Phase 2 under way, one frame at a time.
 type Propagation interface {
-	// Total returns how many frames will be returned in all (each with all
-	// objects counts once for each pass over it), for the progress display.
-	Total() int
+	// Coverage tells how far the propagation is; between two calls of Next.
+	Coverage() Coverage
 	// Next computes the next frame and returns the masks of all objects that
 	// were tracked on it. It returns io.EOF after the last. A cancelled Next
 	// leaves no half state: it can be called again, or the propagation closed

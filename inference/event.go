@@ -63,7 +63,9 @@ type JobEnded struct {
 type JobStats struct {
 	Encoded       int // frames that Phase 1 computed (not those that were ready)
 	Phase1Seconds float64
-	Tracked       int // frames that Phase 2 returned
+	Frames        int // frames that Phase 2 covers (see Coverage)
+	Finished      int // of these, finished at the end, those that were so before included
+	Tracked       int // of these, finished by this job
 	Phase2Seconds float64
 }
 

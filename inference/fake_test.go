@@ -132,16 +132,28 @@ func (s *fakeSession) Propagate(req PropagateRequest) (Propagation, error) {
 	if len(req.Objects) == 0 {
 		return nil, fmt.Errorf("%w: nothing to propagate", ErrUsage)
 	}
-	return &fakePropagation{s: s, req: req, at: req.Range.First}, nil
+	p := &fakePropagation{s: s, req: req, at: req.Range.First}
+	p.tally = NewTally(req.Range, func(int) bool { return true })
+	for f := req.Range.First; f <= req.Range.Last; f++ {
+		if !p.skipped(f) {
+			p.tally.Plan(f, 1)
+		}
+	}
+	return p, nil
 }
 
 type fakePropagation struct {
-	s   *fakeSession
-	req PropagateRequest
-	at  int
+	s     *fakeSession
+	req   PropagateRequest
+	at    int
+	tally *Tally
 }
 
-func (p *fakePropagation) Total() int { return p.req.Range.Len() }
+func (p *fakePropagation) skipped(frame int) bool {
+	return p.req.Skip != nil && p.req.Skip(annotate.FrameKey{Object: p.req.Objects[0], Frame: frame})
+}
+
+func (p *fakePropagation) Coverage() Coverage { return p.tally.Coverage() }
 
 func (p *fakePropagation) Close() {}
 
@@ -159,7 +171,7 @@ func (p *fakePropagation) Next(ctx context.Context) (FrameResults, error) {
 		if err := ctx.Err(); err != nil {
 			return FrameResults{}, err
 		}
-		if p.req.Skip != nil && p.req.Skip(annotate.FrameKey{Object: p.req.Objects[0], Frame: p.at}) {
+		if p.skipped(p.at) {
 			continue
 		}
 		if !p.s.Ready(p.at) {
@@ -169,6 +181,7 @@ func (p *fakePropagation) Next(ctx context.Context) (FrameResults, error) {
 		for _, o := range p.req.Objects {
 			out.Results[o] = fakeResult(annotate.FrameKey{Object: o, Frame: p.at})
 		}
+		p.tally.Done(p.at, 1)
 		p.at++
 		return out, nil
 	}

@@ -26,6 +26,7 @@ type job struct {
 	mu    sync.Mutex
 	stage Stage
 	meter *meter
+	cover Coverage // of Phase 2, as far as it is known
 	stats JobStats
 }
 
@@ -33,7 +34,10 @@ type job struct {
 // progress event.
 func (r *Runner) runJob(j *job) {
 	stopTicker := r.startTicker(j)
-	err := r.phase1(j)
+	err := r.survey(j)
+	if err == nil {
+		err = r.phase1(j)
+	}
 	if err == nil && j.Propagate != nil {
 		err = r.phase2(j)
 	}
@@ -50,6 +54,21 @@ func (r *Runner) runJob(j *job) {
 	r.job = nil
 	r.mu.Unlock()
 	r.emit(JobEnded{Job: j.id, Err: err, Stats: j.stats})
+}
+
+// survey counts the frames of Phase 2, so that both phases name one number, and
+// refuses a request that cannot be met before frames are encoded for it.
+func (r *Runner) survey(j *job) error {
+	if j.Propagate == nil {
+		return nil
+	}
+	p, err := r.session.Propagate(*j.Propagate)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	j.setCover(p.Coverage())
+	return nil
 }
 
 func (r *Runner) phase1(j *job) error {
@@ -91,12 +110,15 @@ func (r *Runner) phase2(j *job) error {
 		return err
 	}
 	defer p.Close()
-	j.begin(Propagating, newMeter(r.now, p.Total(), 0))
+	start := p.Coverage()
+	j.begin(Propagating, newMeter(r.now, start.Frames, start.Finished))
 	r.report(j, j.progress())
 	for {
 		r.answer(j.ctx)
 		res, err := p.Next(j.ctx)
+		j.setCover(p.Coverage())
 		j.stats.Phase2Seconds = r.now().Sub(j.meter.start).Seconds()
+		j.stats.Tracked = j.cover.Finished - start.Finished
 		if errors.Is(err, io.EOF) {
 			r.report(j, j.final(nil))
 			return nil
@@ -104,8 +126,6 @@ func (r *Runner) phase2(j *job) error {
 		if err != nil {
 			return err
 		}
-		j.stats.Tracked++
-		j.count(true)
 		r.emit(FrameTracked{j.id, res})
 	}
 }
@@ -163,7 +183,7 @@ func (j *job) running() bool {
 	return j.meter != nil && (j.stage == Encoding || j.stage == Propagating)
 }
 
-// count adds a finished frame; one that was ready already is no speed.
+// count adds an encoded frame; one that was ready already is no speed.
 func (j *job) count(computed bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -171,32 +191,52 @@ func (j *job) count(computed bool) {
 		j.meter.ready++
 		return
 	}
-	if j.stage == Encoding {
-		j.stats.Encoded++
-	}
+	j.stats.Encoded++
 	j.meter.tick()
+}
+
+// setCover takes over how far Phase 2 is.
+func (j *job) setCover(c Coverage) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.cover = c
+	j.stats.Frames, j.stats.Finished = c.Frames, c.Finished
+	if j.stage == Propagating {
+		j.meter.reach(c)
+	}
 }
 
 func (j *job) progress() Progress {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.meter.progress(j.stage, j.objects())
+	p := j.meter.progress(j.stage, j.objects())
+	if j.stage == Starting && j.Propagate != nil {
+		p.Done, p.Total = j.cover.Finished, j.cover.Frames
+	}
+	return p
 }
 
-// final returns the last progress of the job.
+// final returns the last progress of the job. One that did not come to its end
+// tells the frames that are whole.
 func (j *job) final(err error) Progress {
-	stage := Completed
-	switch {
-	case errors.Is(err, context.Canceled):
-		stage = Stopped
-	case err != nil:
-		stage = Failed
-	}
-	j.setStage(stage)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.meter == nil {
-		return Progress{Stage: stage, Total: len(j.Encode), Objects: j.objects(), Left: -1}
+	reached := j.stage
+	switch {
+	case err == nil:
+		j.stage = Completed
+	case errors.Is(err, context.Canceled):
+		j.stage = Stopped
+	default:
+		j.stage = Failed
 	}
-	return j.meter.average(j.meter.progress(stage, j.objects()))
+	p := Progress{Total: len(j.Encode), Left: -1}
+	if j.meter != nil {
+		p = j.meter.average(j.meter.progress(reached, j.objects()))
+	}
+	p.Stage, p.Objects = j.stage, j.objects()
+	if err != nil && j.Propagate != nil {
+		p.Done, p.Total = j.cover.Finished, j.cover.Frames
+	}
+	return p
 }

@@ -21,10 +21,17 @@ const (
 )
 
 // Progress is how far a job is.
+//
+// Phase 1 counts the frames to encode, Phase 2 the frames of the range that is
+// tracked; each frame counts once, however many objects are tracked on it and
+// however often it is passed. What was ready before counts from the start. A
+// frame that is not finished in one go (between two keyframes it is passed
+// from both sides) counts in parts, so that the count moves as steadily as the
+// work; a job that stopped or failed tells the whole frames that it finished.
 type Progress struct {
 	Stage   Stage
-	Done    int           // frames of this phase, those that were ready included
-	Total   int           // frames of this phase
+	Done    int           // frames of this phase, 0 to Total
+	Total   int           // frames of this phase; of Phase 2 at the very start
 	Objects int           // objects that are tracked
 	FPS     float64       // frames per second, lately; 0 while unknown
 	Left    time.Duration // time left in this phase; negative while unknown
@@ -82,13 +89,13 @@ type meter struct {
 	start   time.Time
 	total   int
 	ready   int
-	done    int // computed in this phase
+	done    float64 // frames of work in this phase
 	samples []sample
 }
 
 type sample struct {
 	at   time.Time
-	done int
+	done float64
 }
 
 // rateWindow is how far back the shown speed looks: long enough to be calm,
@@ -100,10 +107,25 @@ func newMeter(now func() time.Time, total, ready int) *meter {
 	return &meter{now: now, start: t, total: total, ready: ready, samples: []sample{{t, 0}}}
 }
 
+// tick counts one more frame.
 func (m *meter) tick() {
-	m.done++
+	m.record(m.done + 1)
+}
+
+// reach takes over how far a propagation is. Its work is spread evenly over the
+// frames that were not ready.
+func (m *meter) reach(c Coverage) {
+	done := float64(m.total - m.ready)
+	if c.Worked < c.Work {
+		done = done * float64(c.Worked) / float64(c.Work)
+	}
+	m.record(done)
+}
+
+func (m *meter) record(done float64) {
+	m.done = done
 	t := m.now()
-	m.samples = append(m.samples, sample{t, m.done})
+	m.samples = append(m.samples, sample{t, done})
 	for len(m.samples) > 2 && t.Sub(m.samples[1].at) > rateWindow {
 		m.samples = m.samples[1:]
 	}
@@ -111,13 +133,13 @@ func (m *meter) tick() {
 
 func (m *meter) progress(stage Stage, objects int) Progress {
 	p := Progress{
-		Stage: stage, Done: m.ready + m.done, Total: m.total, Objects: objects,
+		Stage: stage, Done: m.ready + int(m.done), Total: m.total, Objects: objects,
 		Left: -1, Elapsed: m.now().Sub(m.start),
 	}
 	first, last := m.samples[0], m.samples[len(m.samples)-1]
 	if d := last.at.Sub(first.at).Seconds(); last.done > first.done && d > 0 {
-		p.FPS = float64(last.done-first.done) / d
-		left := float64(p.Total-p.Done)/p.FPS - m.now().Sub(last.at).Seconds()
+		p.FPS = (last.done - first.done) / d
+		left := (float64(m.total-m.ready)-m.done)/p.FPS - m.now().Sub(last.at).Seconds()
 		p.Left = time.Duration(max(0, left) * float64(time.Second))
 	}
 	return p
@@ -126,7 +148,7 @@ func (m *meter) progress(stage Stage, objects int) Progress {
 // average sets the speed to that of the whole phase, for its last line.
 func (m *meter) average(p Progress) Progress {
 	if s := p.Elapsed.Seconds(); s > 0 {
-		p.FPS = float64(m.done) / s
+		p.FPS = m.done / s
 	}
 	return p
 }

@@ -130,7 +130,7 @@ func BenchmarkPhase2(b *testing.B) {
 						if p, err = s.Propagate(everything(s, ids...)); err != nil {
 							b.Fatal(err)
 						}
-						left = p.Total()
+						left = steps(p)
 					}
 					if _, err := p.Next(b.Context()); err != nil {
 						b.Fatal(err)

@@ -39,6 +39,7 @@ type propagation struct {
 	req    inference.PropagateRequest
 	steps  []step
 	at     int // number of the next step
+	tally  *inference.Tally
 	views  *views
 	closed bool
 
@@ -57,6 +58,10 @@ func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagati
 		p = &propagation{
 			s: s, req: req, steps: plan(req, s.video.Len(), s.objects),
 			cursors: map[cursorKey]*cursor{}, views: newViews(s.store),
+		}
+		p.tally = inference.NewTally(req.Range, s.covers(req))
+		for _, st := range p.steps {
+			p.tally.Plan(st.frame, len(st.tasks))
 		}
 		return nil
 	})
@@ -86,11 +91,29 @@ func (s *Session) checkRequest(req inference.PropagateRequest) error {
 	return nil
 }
 
-// Total returns the number of steps. Between two keyframes each frame has two,
-// one from either side; the first of them returns no mask.
-func (p *propagation) Total() int { return len(p.steps) }
+// covers says which frames a request is about: those on the asked side of some
+// object's keyframes, the keyframes included.
+func (s *Session) covers(req inference.PropagateRequest) func(frame int) bool {
+	first, last := s.video.Len(), -1
+	for _, id := range req.Objects {
+		keys := s.objects[id].keyframes()
+		first, last = min(first, keys[0]), max(last, keys[len(keys)-1])
+	}
+	switch req.Direction {
+	case inference.Forward:
+		return func(f int) bool { return f >= first }
+	case inference.Backward:
+		return func(f int) bool { return f <= last }
+	}
+	return func(int) bool { return true }
+}
 
-// Next does one step.
+// Coverage counts an object on a frame once for each pass over it: between two
+// keyframes twice, once from either side.
+func (p *propagation) Coverage() inference.Coverage { return p.tally.Coverage() }
+
+// Next does one step. The first pass over a frame between two keyframes returns
+// no mask.
 func (p *propagation) Next(ctx context.Context) (inference.FrameResults, error) {
 	var out inference.FrameResults
 	err := p.s.call(func() error {
@@ -109,6 +132,7 @@ func (p *propagation) Next(ctx context.Context) (inference.FrameResults, error) 
 			return fmt.Errorf("track frame %d: %w", st.frame, err)
 		}
 		p.at++
+		p.tally.Done(st.frame, len(st.tasks))
 		return nil
 	})
 	return out, err

@@ -111,8 +111,8 @@ func TestGoesOnInANewSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Total() != 7 {
-		t.Errorf("%d steps left, want 7", p.Total())
+	if steps(p) != 7 {
+		t.Errorf("%d steps left, want 7", steps(p))
 	}
 	p.Close()
 	rest := run(t, again, req, -1)
@@ -140,7 +140,7 @@ func TestCancelledNextChangesNothing(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	got := results{}
-	for range p.Total() {
+	for range steps(p) {
 		if _, err := p.Next(cancelled); !errors.Is(err, context.Canceled) {
 			t.Fatalf("error %v, want context.Canceled", err)
 		}
@@ -181,8 +181,8 @@ func TestRangeAndDirection(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p.Total() != tc.steps {
-				t.Errorf("%d steps, want %d", p.Total(), tc.steps)
+			if steps(p) != tc.steps {
+				t.Errorf("%d steps, want %d", steps(p), tc.steps)
 			}
 			p.Close()
 			var frames []int
@@ -248,7 +248,7 @@ func TestPromptDuringPropagation(t *testing.T) {
 		}
 	}
 	promptMask(t, s, 1, 6, v.truth[0][6])
-	for range p.Total() - 3 {
+	for range steps(p) - 3 {
 		r, err := p.Next(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -3,6 +3,7 @@ package classic
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"io"
@@ -173,6 +174,9 @@ func run(t testing.TB, s *Session, req inference.PropagateRequest, limit int) re
 	return out
 }
 
+// steps returns how many calls of Next a propagation needs.
+func steps(p inference.Propagation) int { return len(p.(*propagation).steps) }
+
 var errTwice = errors.New("a frame was returned twice")
 
 func collect(ctx context.Context, s *Session, req inference.PropagateRequest, limit int, out results) error {
@@ -184,8 +188,8 @@ func collect(ctx context.Context, s *Session, req inference.PropagateRequest, li
 	for n := 0; n != limit; n++ {
 		r, err := p.Next(ctx)
 		if errors.Is(err, io.EOF) {
-			if n != p.Total() {
-				return errors.New("Total differs from the number of steps")
+			if c := p.Coverage(); n != steps(p) || c.Worked != c.Work || c.Finished != c.Frames {
+				return fmt.Errorf("the end after %d of %d steps, with %+v", n, steps(p), c)
 			}
 			return nil
 		}

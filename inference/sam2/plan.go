@@ -85,6 +85,26 @@ func (s *Session) plan(req inference.PropagateRequest) []pass {
 	return out
 }
 
+// covers says which frames a request is about: those on the asked side of some
+// object's keyframes, the keyframes included.
+func (s *Session) covers(req inference.PropagateRequest) func(frame int) bool {
+	first, last := s.p.video.Frames, -1
+	for _, id := range req.Objects {
+		a, b := s.p.object(id).span()
+		first, last = min(first, a), max(last, b)
+	}
+	if s.strict {
+		last = first
+	}
+	switch req.Direction {
+	case inference.Forward:
+		return func(t int) bool { return t >= first }
+	case inference.Backward:
+		return func(t int) bool { return t <= last }
+	}
+	return func(int) bool { return true }
+}
+
 // span returns the first and the last conditioning frame, pending ones
 // included.
 func (o *object) span() (first, last int) {

@@ -14,6 +14,7 @@ type propagation struct {
 	s      *Session
 	plan   []pass
 	at     int
+	tally  *inference.Tally
 	closed bool
 }
 
@@ -32,11 +33,19 @@ func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagati
 	if err := s.checkRequest(req); err != nil {
 		return nil, err
 	}
-	return &propagation{s: s, plan: s.plan(req)}, nil
+	p := &propagation{s: s, plan: s.plan(req), tally: inference.NewTally(req.Range, s.covers(req))}
+	for _, step := range p.plan {
+		p.tally.Plan(step.frame, len(step.objects))
+	}
+	return p, nil
 }
 
-// Total implements inference.Propagation.
-func (p *propagation) Total() int { return len(p.plan) }
+// Coverage implements inference.Propagation. It counts each object on a frame.
+func (p *propagation) Coverage() inference.Coverage {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.tally.Coverage()
+}
 
 // Next implements inference.Propagation. Prompts that were made since the last
 // call guide the frames from here on; objects that lost their last prompt or
@@ -58,6 +67,7 @@ func (p *propagation) Next(ctx context.Context) (inference.FrameResults, error) 
 			return inference.FrameResults{}, err
 		}
 		frame := p.plan[p.at].frame
+		p.tally.Done(frame, len(p.plan[p.at].objects))
 		p.at++
 		if len(results) > 0 {
 			return inference.FrameResults{Frame: frame, Results: results}, nil

@@ -46,8 +46,8 @@ func TestStrictSessionFollowsThePredictor(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer run.Close()
-		if run.Total() != len(order) {
-			t.Fatalf("%s: %d frames, want %d", dir, run.Total(), len(order))
+		if n := run.Coverage().Frames; n != len(order) {
+			t.Fatalf("%s: %d frames, want %d", dir, n, len(order))
 		}
 		for _, f := range order {
 			want, err := p.Track(ctx, f, reverse)

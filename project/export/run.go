@@ -39,8 +39,8 @@ type RunVideo struct {
 
 // RunPhase is the time that one phase took.
 type RunPhase struct {
-	Name    string  `json:"name"` // "encode" or "propagate"
-	Frames  int     `json:"frames"`
+	Name    string  `json:"name"`   // "encode" or "propagate"
+	Frames  int     `json:"frames"` // encoded anew; or tracked in all, as the progress counts them
 	Seconds float64 `json:"seconds"`
 }
 

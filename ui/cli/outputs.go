@@ -108,7 +108,7 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 		Completed:  t.err == nil,
 		Phases: []export.RunPhase{
 			{Name: "encode", Frames: t.stats.Encoded, Seconds: t.stats.Phase1Seconds},
-			{Name: "propagate", Frames: t.stats.Tracked, Seconds: t.stats.Phase2Seconds},
+			{Name: "propagate", Frames: t.stats.Finished, Seconds: t.stats.Phase2Seconds},
 		},
 		Objects: objects,
 		Outputs: o.formats,

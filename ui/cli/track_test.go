@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"masklet/annotate"
@@ -87,7 +85,8 @@ func TestTrackFollowsTheObjectBothWays(t *testing.T) {
 		"Starting mask propagation (16 frames, 1 objects)",
 		"Phase 1: Encoding 16 frames with image encoder",
 		"Starting Phase 2: Mask propagation",
-		"Mask propagation completed: ",
+		"Propagation progress: 1/16 frames",
+		"Mask propagation completed: 16 frames in ",
 	} {
 		if !strings.Contains(stdout, line) {
 			t.Errorf("the progress lacks %q:\n%s", line, stdout)
@@ -107,7 +106,7 @@ func TestTrackFollowsTheObjectBothWays(t *testing.T) {
 			Frames     int       `json:"frames"`
 			Timestamps []float64 `json:"timestamps"`
 		} `json:"video"`
-		Phases  []struct{ Frames int }
+		Phases  []struct{ Frames int } `json:"phases"`
 		Objects []struct {
 			ID         int
 			Label      string
@@ -119,7 +118,8 @@ func TestTrackFollowsTheObjectBothWays(t *testing.T) {
 		err = json.Unmarshal(data, &run)
 	}
 	if err != nil || !run.Completed || run.Video.Frames != clipFrames || len(run.Video.Timestamps) != clipFrames ||
-		len(run.Objects) != 1 || run.Objects[0].ID != 3 || run.Objects[0].Label != "disc" || len(run.Objects[0].Confidence) != clipFrames {
+		len(run.Objects) != 1 || run.Objects[0].ID != 3 || run.Objects[0].Label != "disc" || len(run.Objects[0].Confidence) != clipFrames ||
+		len(run.Phases) != 2 || run.Phases[1].Frames != clipFrames {
 		t.Errorf("run.json: %v, %+v", err, run)
 	}
 	for _, name := range []string{"coco.json", "davis/00015.png", "png/3/00000.png"} {
@@ -129,42 +129,32 @@ func TestTrackFollowsTheObjectBothWays(t *testing.T) {
 	}
 }
 
-// cancelOn cancels a context when a text is printed.
-type cancelOn struct {
-	mu     sync.Mutex
-	buf    bytes.Buffer
-	text   string
-	cancel func()
-}
-
-func (c *cancelOn) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if bytes.Contains(p, []byte(c.text)) {
-		c.cancel()
-	}
-	return c.buf.Write(p)
-}
-
 func TestInterruptedRunKeepsItsFramesAndIsResumed(t *testing.T) {
 	frames, truth, prompts := makeClip(t)
 	dir := t.TempDir()
 	file, out := filepath.Join(dir, "clip.masklet"), filepath.Join(dir, "out")
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	var errs strings.Builder
-	stdout := &cancelOn{text: "Propagation progress: 0/", cancel: cancel}
-	code := Run(ctx, testEnv(t, stdout, &errs), []string{"track", "-video", frames, "-prompts", prompts, "-out", out, "-project", file})
+	var stdout, errs strings.Builder
+	code := Run(ctx, pauseAfter(testEnv(t, &stdout, &errs), 5, cancel), []string{"track", "-video", frames, "-prompts", prompts, "-out", out, "-project", file})
 	if code != ExitInterrupted || !strings.Contains(errs.String(), "interrupted") {
 		t.Fatalf("exit %d, %q", code, errs.String())
 	}
 	kept, err := os.ReadDir(filepath.Join(out, "png", "3"))
-	if err != nil || len(kept) == 0 || len(kept) == clipFrames {
+	if err != nil || len(kept) != 6 { // five and the keyframe
 		t.Fatalf("%d frames were kept, %v", len(kept), err)
 	}
-	code, _, msg := runCommand(t, context.Background(), "track", "-resume", "-project", file, "-out", out)
+	if want := "Mask propagation stopped: 6/16 frames finished and kept\n"; !strings.Contains(stdout.String(), want) {
+		t.Errorf("the progress lacks %q:\n%s", want, stdout.String())
+	}
+	code, resumed, msg := runCommand(t, context.Background(), "track", "-resume", "-project", file, "-out", out)
 	if code != ExitDone {
 		t.Fatalf("resume: exit %d: %s", code, msg)
+	}
+	for _, line := range []string{"Starting mask propagation (16 frames, 1 objects)", "Propagation progress: 6/16 frames\n", "Mask propagation completed: 16 frames in "} {
+		if !strings.Contains(resumed, line) {
+			t.Errorf("the progress of the resumed run lacks %q:\n%s", line, resumed)
+		}
 	}
 	code, evaluated, _ := runCommand(t, context.Background(), "eval", "-pred", filepath.Join(out, "png"), "-gt", truth, "-json", "-all")
 	var e struct {

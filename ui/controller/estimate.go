@@ -52,7 +52,7 @@ func (c *Controller) measured(s inference.JobStats) {
 		v[0] = s.Phase1Seconds / float64(s.Encoded)
 	}
 	if s.Tracked >= 5 {
-		// One pass over a frame tracks all objects.
+		// All objects are tracked on a frame before it counts.
 		v[1] = s.Phase2Seconds / float64(s.Tracked) / float64(max(1, c.clip.job.progress.Objects))
 	}
 	if v == ([2]float64{}) {

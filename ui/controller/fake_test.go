@@ -336,8 +336,12 @@ type fakePropagation struct {
 	next int
 }
 
-func (p *fakePropagation) Total() int { return p.req.Range.Len() }
-func (p *fakePropagation) Close()     {}
+func (p *fakePropagation) Coverage() inference.Coverage {
+	n, done := p.req.Range.Len(), p.next-p.req.Range.First
+	return inference.Coverage{Frames: n, Finished: done, Work: n, Worked: done}
+}
+
+func (p *fakePropagation) Close() {}
 
 func (p *fakePropagation) Next(ctx context.Context) (inference.FrameResults, error) {
 	defer p.s.enter()()

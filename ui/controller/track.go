@@ -127,7 +127,7 @@ func (c *Controller) run(name string, jobs []inference.Job, fixed []annotate.Fra
 	cl.job = jobState{
 		running: true, name: name, queue: jobs, fixes: fixed,
 		group: cl.hist.NewGroup(), gone: map[annotate.ObjectID]bool{},
-		progress: inference.Progress{Stage: inference.Starting, Total: len(jobs[0].Encode), Objects: len(jobs[0].Propagate.Objects), Left: -1},
+		progress: inference.Progress{Stage: inference.Starting, Total: jobs[0].Propagate.Range.Len(), Objects: len(jobs[0].Propagate.Objects), Left: -1},
 	}
 	if resumed.ID != 0 {
 		cl.job.group = resumed.Group
