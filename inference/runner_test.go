@@ -223,6 +223,7 @@ func TestStopKeepsFinishedFramesAndResumeDoesTheRest(t *testing.T) {
 				r.Stop()
 			}
 			end := waitFor(t, rec, func(e JobEnded) bool { return e.Job == id })
+			checkProgress(t, rec, id, n, len(finished))
 			mu.Lock()
 			for _, f := range trackedFrames(rec)[before:] {
 				finished[f]++
@@ -244,6 +245,47 @@ func TestStopKeepsFinishedFramesAndResumeDoesTheRest(t *testing.T) {
 	}
 }
 
+// checkProgress reports a job whose progress runs backwards, changes its total
+// of n frames, or ends with another count than what it finished after ready.
+func checkProgress(t *testing.T, r *recorder, id int64, n, ready int) {
+	t.Helper()
+	stage, last, tracked := Starting, -1, 0
+	for _, e := range r.all() {
+		if f, ok := e.(FrameTracked); ok && f.Job == id {
+			tracked++
+		}
+		p, ok := e.(ProgressEvent)
+		if !ok || p.Job != id {
+			continue
+		}
+		q := p.Progress
+		if q.Stage < stage || q.Stage == stage && q.Done < last || q.Done > q.Total || q.Total != n {
+			t.Errorf("job %d: %q after stage %d with %d", id, q.Line(), stage, last)
+		}
+		stage, last = q.Stage, q.Done
+	}
+	if last != ready+tracked {
+		t.Errorf("job %d: %d frames were ready, %d tracked, %d counted", id, ready, tracked, last)
+	}
+}
+
+func TestRequestThatCannotBeMetIsRefusedBeforePhase1(t *testing.T) {
+	s, rec := newFakeSession(t, 6), newRecorder()
+	r := NewRunner(s, 6, rec.sink)
+	defer r.Close()
+	job := trackAll(6)
+	job.Propagate.Objects = nil
+	if _, err := r.Track(job); err != nil {
+		t.Fatal(err)
+	}
+	if end := waitFor[JobEnded](t, rec, nil); !errors.Is(end.Err, ErrUsage) || end.Stats.Encoded != 0 {
+		t.Errorf("ended with %+v", end)
+	}
+	if n := len(of[FrameEncoded](rec)); n != 0 {
+		t.Errorf("%d frames were encoded", n)
+	}
+}
+
 func TestFailureOfPhase1EndsTheJobWithTheError(t *testing.T) {
 	s, rec := newFakeSession(t, 8), newRecorder()
 	boom := errors.New("the frame cannot be read")
@@ -256,6 +298,7 @@ func TestFailureOfPhase1EndsTheJobWithTheError(t *testing.T) {
 	if end := waitFor[JobEnded](t, rec, nil); !errors.Is(end.Err, boom) || end.Stats.Encoded != 5 {
 		t.Errorf("ended with %+v", end)
 	}
+	checkProgress(t, rec, 1, 8, 0)
 	if n := len(trackedFrames(rec)); n != 0 {
 		t.Errorf("%d frames tracked after a failed Phase 1", n)
 	}
