@@ -22,6 +22,10 @@ func tryLock(f *os.File, shared bool) error {
 	return err
 }
 
+// removeIndex removes the index that a reader made of a log. Windows refuses
+// while another program has it open.
+func (l *fileLock) removeIndex(name string) { os.Remove(name) }
+
 // release lets go of the lock. The file cannot be removed while others have it
 // open, which is what is wanted.
 func (l *fileLock) release() {

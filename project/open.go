@@ -5,7 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+
+	sqlite3 "github.com/mattn/go-sqlite3"
 
 	"masklet/annotate"
 )
@@ -101,7 +105,10 @@ func (st *store) enter(viewOnly bool) (access, error) {
 	default:
 		return 0, fmt.Errorf("lock project %s: %w", base(st.path), err)
 	}
-	return accessFor(st.path), nil
+	a := accessFor(st.path)
+	_, err = os.Lstat(st.path + "-shm")
+	st.leavesIndex = a == readOnly && errors.Is(err, fs.ErrNotExist)
+	return a, nil
 }
 
 // upgrade brings a file of an older format to the present one.
@@ -163,8 +170,11 @@ func (l *loader) loadFrom(db *sql.DB) error {
 	return l.load()
 }
 
+// explainLoad is explain for what load returns. Where SQLite found no fault, a
+// value is not what its column can hold.
 func explainLoad(ctx context.Context, path string, err error) error {
-	if ctx.Err() == nil && errors.Is(err, ErrDamaged) {
+	var s sqlite3.Error
+	if ctx.Err() == nil && !errors.As(err, &s) {
 		return damaged(path, err.Error())
 	}
 	return explain(ctx, path, err)

@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	sqlite3 "github.com/mattn/go-sqlite3"
 )
 
 // applicationID marks an SQLite file as ours ("MSKL").
@@ -22,9 +24,17 @@ const (
 	headerSize        = 100
 	headerMagic       = "SQLite format 3\x00"
 	headerPageSizePos = 16
+	headerVersionsPos = 18 // of the format to write and to read: 1 rollback journal, 2 WAL
 	headerPagesPos    = 28
 	headerAppIDPos    = 68
 )
+
+// unlikeSchema reports whether err says that the tables are not as schema.sql
+// makes them: a query that this program always asks makes no sense to SQLite.
+func unlikeSchema(err error) bool {
+	var s sqlite3.Error
+	return errors.As(err, &s) && s.Code == sqlite3.ErrError
+}
 
 // checkHeader reads the start of the file at path and refuses what is not a
 // project. It does not involve SQLite, so that a foreign file is not touched
@@ -57,6 +67,11 @@ func checkHeader(path string) error {
 	if id := binary.BigEndian.Uint32(head[headerAppIDPos:]); id != applicationID {
 		return fmt.Errorf("%s is %w: it is a database of another program", base(path), ErrNotProject)
 	}
+	for _, v := range head[headerVersionsPos : headerVersionsPos+2] {
+		if v != 1 && v != 2 {
+			return damaged(path, fmt.Sprintf("its first page names the file format %d", v))
+		}
+	}
 	// With a log beside it, the file itself may still grow.
 	want := int64(binary.BigEndian.Uint16(head[headerPageSizePos:])) * int64(binary.BigEndian.Uint32(head[headerPagesPos:]))
 	if info.Size() < want && accessFor(path) == frozen {
@@ -67,6 +82,7 @@ func checkHeader(path string) error {
 
 func damaged(path, how string) error {
 	how = strings.Join(strings.Fields(how), " ") // SQLite's findings come in lines
+	how = strings.TrimPrefix(how, ErrDamaged.Error()+": ")
 	return fmt.Errorf("project %s is %w and was left as it is: %s", base(path), ErrDamaged, how)
 }
 
@@ -115,7 +131,7 @@ func explain(ctx context.Context, path string, err error) error {
 	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotProject) {
 		return err
 	}
-	if errors.Is(sentinelOf(err), ErrDamaged) {
+	if errors.Is(sentinelOf(err), ErrDamaged) || unlikeSchema(err) {
 		return damaged(path, err.Error())
 	}
 	return fmt.Errorf("read project %s: %w", base(path), reasonOf(err))

@@ -82,7 +82,17 @@ func TestOpenRefuses(t *testing.T) {
 		"history":             {edit("UPDATE history SET edits = 'x'"), ErrDamaged},
 		"history of nothing":  {edit("UPDATE history SET edits = '[{}]'"), ErrDamaged},
 		"history's mask gone": {edit("UPDATE history SET edits = '[{\"results\":[[1,1,0,999999]]}]'"), ErrDamaged},
+		"column renamed":      {bytes.Replace(good, []byte("engine    TEXT"), []byte("engime    TEXT"), 1), ErrDamaged},
 		"masklet without":     {edit("PRAGMA foreign_keys = OFF; DELETE FROM results"), ErrDamaged},
+	}
+	const writeVersion, readVersion, schemaFormat = 18, 19, 47
+	for _, at := range []int{writeVersion, readVersion, schemaFormat} {
+		data := bytes.Clone(good)
+		data[at] ^= 0x10
+		cases[fmt.Sprintf("byte %d of the header", at)] = struct {
+			data []byte
+			want error
+		}{data, ErrDamaged}
 	}
 	for _, at := range []int{1, 2, 3, 5, len(good)/page - 1} {
 		data := bytes.Clone(good)
@@ -226,14 +236,61 @@ func TestRefusedWithLogIsNotChanged(t *testing.T) {
 	}
 	copyFile(t, p.Path()+"-wal", path+"-wal")
 	before := folderState(t, dir)
-	if _, err := Open(context.Background(), path); !errors.Is(err, ErrDamaged) {
-		t.Fatalf("got %v", err)
+	for _, open := range []func(context.Context, string) (*Project, error){Open, OpenReadOnly} {
+		if _, err := open(context.Background(), path); !errors.Is(err, ErrDamaged) {
+			t.Fatalf("got %v", err)
+		}
+		sameFolder(t, dir, before)
 	}
+}
+
+func sameFolder(t *testing.T, dir string, before map[string]string) {
+	t.Helper()
 	after := folderState(t, dir)
 	for name, content := range before {
 		if after[name] != content {
 			t.Errorf("%s changed", name)
 		}
+		delete(after, name)
+	}
+	for name := range after {
+		t.Errorf("%s was left behind", name)
+	}
+}
+
+// TestLookingLeavesNothing: who only looks at what a killed program left
+// changes no file and adds none; the index of another program stays.
+func TestLookingLeavesNothing(t *testing.T) {
+	p := create(t)
+	newActor(1, p.Document(), p.History()).addObject()
+	flush(t, p)
+	for _, withIndex := range []bool{false, true} {
+		path := filepath.Join(t.TempDir(), "clip.masklet")
+		copyFile(t, p.Path(), path)
+		copyFile(t, p.Path()+"-wal", path+"-wal")
+		if withIndex {
+			db, err := openDB(context.Background(), path, readOnly, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			if _, err := db.Exec("SELECT count(*) FROM media"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := folderState(t, filepath.Dir(path))
+		if _, there := before["clip.masklet-shm"]; there != withIndex {
+			t.Fatalf("an index is there: %v", there)
+		}
+		q, err := OpenReadOnly(context.Background(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameContents(t, "looked at", q.Document().Contents(), p.Document().Contents())
+		if err := q.Close(); err != nil {
+			t.Fatal(err)
+		}
+		sameFolder(t, filepath.Dir(path), before)
 	}
 }
 

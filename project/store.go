@@ -21,6 +21,10 @@ type store struct {
 	tried  attempt     // the last commit that failed
 	refuse error       // not nil: nothing may be written, ever
 
+	// leavesIndex: reading the log of a killed Masklet makes a FILE-shm, which
+	// was not there and is nobody's but ours.
+	leavesIndex bool
+
 	// fault, if set, is called before each COMMIT: tests make it fail.
 	fault func() error
 }
@@ -220,6 +224,9 @@ func (st *store) close() error {
 		st.s = nil
 	}
 	if st.lock != nil {
+		if st.leavesIndex && st.file == nil {
+			st.lock.removeIndex(st.path + "-shm")
+		}
 		st.lock.release()
 		st.lock = nil
 	}
