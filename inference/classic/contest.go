@@ -11,7 +11,7 @@ func (p *propagation) standing(st step) []known {
 	var out []known
 	for id, o := range p.s.objects {
 		k, ok := o.key(st.frame)
-		if !ok && !p.pending(id, st.frame) {
+		if !ok && !p.pending(id, st) {
 			k, ok = o.at(st.frame)
 		}
 		if ok && !k.mask.Empty() && !decides(st, id) {
@@ -41,13 +41,14 @@ func (p *propagation) others(st step) ([]uint8, error) {
 
 // separate does for the masks at the video's size what others and settle do at
 // working size: no pixel belongs to two objects.
-func (p *propagation) separate(frame int, answers []answer) error {
+func (p *propagation) separate(st step, answers []answer) error {
+	st.tasks = taskList(answers)
 	for i := range answers {
 		a := &answers[i]
 		if !a.fresh() {
 			continue
 		}
-		for _, m := range p.standing(step{frame, taskList(answers)}) {
+		for _, m := range p.standing(st) {
 			var err error
 			if a.mask, err = annotate.Subtract(a.mask, m.mask); err != nil {
 				return err
@@ -111,20 +112,11 @@ func decides(st step, id annotate.ObjectID) bool {
 	return false
 }
 
-// pending reports whether a later step of this propagation replaces what is
-// known of an object on a frame.
-func (p *propagation) pending(id annotate.ObjectID, frame int) bool {
-	for _, st := range p.steps[p.at:] {
-		if st.frame != frame {
-			continue
-		}
-		for _, t := range st.tasks {
-			if t.object == id && (t.role == final || t.role == join) {
-				return true
-			}
-		}
-	}
-	return false
+// pending reports whether a later step of the run gives an object its mask on
+// the step's frame, and what is known there is of an earlier run.
+func (p *propagation) pending(id annotate.ObjectID, st step) bool {
+	n, ok := p.fresh[annotate.FrameKey{Object: id, Frame: st.frame}]
+	return ok && n >= st.number
 }
 
 // settle gives pixels that several objects claim to the one with the best odds.

@@ -51,7 +51,7 @@ func (p *propagation) cursor(ctx context.Context, t task, frame int) (*cursor, e
 		if err != nil {
 			return nil, err
 		}
-		k, ok := o.finished(next, t.pass.backward)
+		k, ok := o.at(next)
 		if !ok {
 			return nil, fmt.Errorf("%w: object %d has no mask on frame %d to go on from", inference.ErrUsage, t.object, next)
 		}
@@ -86,18 +86,4 @@ func (p *propagation) start(ctx context.Context, o *object, t task) (*cursor, er
 		return nil, err
 	}
 	return &cursor{tracker: tr, at: t.pass.from, owner: o, revision: o.revision, key: key.confidence}, nil
-}
-
-// finished returns the mask with which a pass goes on from a frame: a
-// keyframe's that was made while the pass was under way; else the forward pass's
-// own answer, where that is kept, not the joined one.
-func (o *object) finished(frame int, backward bool) (known, bool) {
-	if k, ok := o.key(frame); ok {
-		return k, true
-	}
-	if h, ok := o.half[frame]; ok && !backward {
-		return known{small: h.small}, true
-	}
-	k, ok := o.done[frame]
-	return k, ok
 }

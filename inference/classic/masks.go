@@ -16,9 +16,6 @@ func shrink(m annotate.Mask, w, h int) (vision.Gray, error) {
 
 // working returns a known mask at working size, as 0 and 1.
 func (s *Session) working(k known) (vision.Gray, error) {
-	if !k.small.IsZero() {
-		return grayOf(k.small), nil
-	}
 	return shrink(k.mask, s.store.w, s.store.h)
 }
 

@@ -9,9 +9,8 @@ import (
 // known is a mask that stands on one frame.
 type known struct {
 	mask       annotate.Mask
-	small      annotate.Mask // at working size; zero until it is needed (see working)
-	confidence float64       // of the mask, 1 for one that a person made or accepted
-	told       bool          // by SetKnown, not found by this session
+	confidence float64 // of the mask, 1 for one that a person made or accepted
+	told       bool    // by SetKnown, not found by this session
 }
 
 // provisional is what a first pass between two keyframes found on a frame; the
@@ -79,13 +78,13 @@ func (o *object) keyframes() []int {
 
 // setKnown stores a mask that stands. The mask that is known already changes
 // nothing, so that a stopped run goes on from its own state.
-func (o *object) setKnown(frame int, m annotate.Mask, protected bool) {
+func (o *object) setKnown(frame int, m annotate.Mask, protected bool) (changed bool) {
 	_, wasProtected := o.protected[frame]
 	if k, ok := o.at(frame); ok && wasProtected == protected && k.mask.Equal(m) {
 		if !protected {
 			o.done[frame] = k
 		}
-		return
+		return false
 	}
 	delete(o.protected, frame)
 	k := known{mask: m, confidence: 1, told: true}
@@ -94,4 +93,5 @@ func (o *object) setKnown(frame int, m annotate.Mask, protected bool) {
 		o.protected[frame] = k
 	}
 	o.changed()
+	return true
 }

@@ -31,15 +31,22 @@ type task struct {
 	role   role
 	before int // the keyframe before the frame; -1 if there is none
 	after  int // the keyframe after it; -1 if there is none
+	// again says that the frame has its mask from an earlier part of the run:
+	// it is tracked again, without a new mask, to have what the run had then.
+	again bool
 }
+
+// fresh reports whether the frame gets a new mask from this task.
+func (t task) fresh() bool { return (t.role == final || t.role == join) && !t.again }
 
 // step is all that happens on one frame in one pass.
 type step struct {
-	frame int
-	tasks []task
+	frame  int
+	number int // in the run as a whole, what is finished included
+	tasks  []task
 }
 
-// planner lists the steps of a propagation.
+// planner lists the steps of a run.
 type planner struct {
 	req    inference.PropagateRequest
 	frames int
@@ -51,30 +58,32 @@ type stepKey struct {
 	frame    int
 }
 
-// plan returns the steps in order: forward in time first, then backward.
+// plan returns all steps of a run in order, those of finished frames included:
+// forward in time first, then backward.
 func plan(req inference.PropagateRequest, frames int, objects map[annotate.ObjectID]*object) []step {
 	p := planner{req: req, frames: frames, steps: map[stepKey]*step{}}
 	for _, id := range req.Objects {
 		p.object(id, objects[id])
 	}
 	var out []step
-	for f := range frames {
-		if s := p.steps[stepKey{false, f}]; s != nil {
+	add := func(k stepKey) {
+		if s := p.steps[k]; s != nil {
+			s.number = len(out)
 			out = append(out, *s)
 		}
 	}
+	for f := range frames {
+		add(stepKey{false, f})
+	}
 	for f := frames - 1; f >= 0; f-- {
-		if s := p.steps[stepKey{true, f}]; s != nil {
-			out = append(out, *s)
-		}
+		add(stepKey{true, f})
 	}
 	return out
 }
 
 func (p *planner) object(id annotate.ObjectID, o *object) {
 	before := -1
-	keys := o.keyframes()
-	for _, after := range append(slices.Clone(keys), -1) {
+	for _, after := range append(slices.Clone(o.keyframes()), -1) {
 		p.stretch(id, o, before, after)
 		before = after
 	}
@@ -87,63 +96,46 @@ func (p *planner) stretch(id annotate.ObjectID, o *object, before, after int) {
 	if after < 0 {
 		hi = p.frames - 1
 	}
-	// Frames that get a new mask.
-	wanted := func(f int) bool {
-		return p.req.Range.Contains(f) && !(p.req.Skip != nil && p.req.Skip(annotate.FrameKey{Object: id, Frame: f}))
-	}
-	var todo []int
-	for f := max(lo, p.req.Range.First); f <= min(hi, p.req.Range.Last); f++ {
-		if wanted(f) {
-			todo = append(todo, f)
-		}
-	}
-	if len(todo) == 0 {
+	from, to := max(lo, p.req.Range.First), min(hi, p.req.Range.Last)
+	if from > to {
 		return
 	}
 	forward := before >= 0 && p.req.Direction != inference.Backward
 	backward := after >= 0 && p.req.Direction != inference.Forward
-	both := forward && backward
 	add := func(f int, back bool, r role) {
-		from := before
+		pass := passKey{before, false}
 		if back {
-			from = after
+			pass = passKey{after, true}
+		}
+		t := task{object: id, pass: pass, role: r, before: before, after: after}
+		if f < from || f > to {
+			// Frames on the way to the range: one that has a mask is replayed
+			// without a step of its own.
+			if _, ok := o.done[f]; ok {
+				return
+			}
+			t.role = guide
+		} else {
+			t.again = p.req.Skip != nil && p.req.Skip(annotate.FrameKey{Object: id, Frame: f})
 		}
 		k := stepKey{back, f}
 		if p.steps[k] == nil {
 			p.steps[k] = &step{frame: f}
 		}
-		p.steps[k].tasks = append(p.steps[k].tasks, task{id, passKey{from, back}, r, before, after})
+		p.steps[k].tasks = append(p.steps[k].tasks, t)
 	}
-	// A frame that needs no new mask but has one is replayed without a step of
-	// its own; one without is tracked to go on from.
-	guided := func(f int, back bool) {
-		if _, ok := o.done[f]; !ok {
-			add(f, back, guide)
-		}
+	there, back := final, final
+	if forward && backward {
+		there, back = first, join
 	}
 	if forward {
-		for f := lo; f <= todo[len(todo)-1]; f++ {
-			_, halfway := o.half[f]
-			switch {
-			case !wanted(f):
-				guided(f, false)
-			case !both:
-				add(f, false, final)
-			case !halfway:
-				add(f, false, first)
-			}
+		for f := lo; f <= to; f++ {
+			add(f, false, there)
 		}
 	}
 	if backward {
-		for f := hi; f >= todo[0]; f-- {
-			switch {
-			case !wanted(f):
-				guided(f, true)
-			case both:
-				add(f, true, join)
-			default:
-				add(f, true, final)
-			}
+		for f := hi; f >= from; f-- {
+			add(f, true, back)
 		}
 	}
 }

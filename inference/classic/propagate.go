@@ -38,7 +38,8 @@ type propagation struct {
 	s      *Session
 	req    inference.PropagateRequest
 	steps  []step
-	at     int // number of the next step
+	fresh  map[annotate.FrameKey]int // number of the step that gives a new mask, or gave it
+	at     int                       // number of the next step
 	tally  *inference.Tally
 	views  *views
 	closed bool
@@ -56,12 +57,15 @@ func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagati
 		}
 		req.Objects = slices.Compact(slices.Sorted(slices.Values(req.Objects)))
 		p = &propagation{
-			s: s, req: req, steps: plan(req, s.video.Len(), s.objects),
+			s: s, req: req, fresh: map[annotate.FrameKey]int{},
 			cursors: map[cursorKey]*cursor{}, views: newViews(s.store),
 		}
+		var whole []step
+		p.steps, whole = s.remaining(req, plan(req, s.video.Len(), s.objects))
+		p.number(whole)
 		p.tally = inference.NewTally(req.Range, s.covers(req))
 		for _, st := range p.steps {
-			p.tally.Plan(st.frame, len(st.tasks))
+			p.count(p.tally.Plan, st)
 		}
 		return nil
 	})
@@ -108,6 +112,31 @@ func (s *Session) covers(req inference.PropagateRequest) func(frame int) bool {
 	return func(int) bool { return true }
 }
 
+// number notes which step of the whole run gives a frame its mask.
+func (p *propagation) number(all []step) {
+	for _, st := range all {
+		for _, t := range st.tasks {
+			if t.role == final || t.role == join {
+				p.fresh[annotate.FrameKey{Object: t.object, Frame: st.frame}] = st.number
+			}
+		}
+	}
+}
+
+// count tells the tally of a step. What only leads to other frames takes time
+// and finishes no frame.
+func (p *propagation) count(tell func(frame, pieces int), st step) {
+	leading := 0
+	for _, t := range st.tasks {
+		if t.role == guide || t.again {
+			leading++
+		}
+	}
+	const nowhere = -1
+	tell(nowhere, leading)
+	tell(st.frame, len(st.tasks)-leading)
+}
+
 // Coverage counts an object on a frame once for each pass over it: between two
 // keyframes twice, once from either side.
 func (p *propagation) Coverage() inference.Coverage { return p.tally.Coverage() }
@@ -132,7 +161,7 @@ func (p *propagation) Next(ctx context.Context) (inference.FrameResults, error) 
 			return fmt.Errorf("track frame %d: %w", st.frame, err)
 		}
 		p.at++
-		p.tally.Done(st.frame, len(st.tasks))
+		p.count(p.tally.Done, st)
 		return nil
 	})
 	return out, err
@@ -161,13 +190,10 @@ type answer struct {
 	lab        vision.Lab
 	step       track.Step
 	own        vision.Gray // what this pass goes on with
-	small      vision.Gray // the mask to keep
+	small      vision.Gray // the new mask at working size
 	confidence float64
 	mask       annotate.Mask // at the video's size; zero without a new mask
 }
-
-// fresh reports whether the frame gets a new mask from this task.
-func (t task) fresh() bool { return t.role == final || t.role == join }
 
 // compute finds the masks of one step and changes nothing but cursors, which
 // it may move up to the frame before.
@@ -209,7 +235,7 @@ func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
 		return nil, err
 	}
 	settle(answers)
-	if err := p.finish(ctx, st.frame, answers); err != nil {
+	if err := p.finish(ctx, st, answers); err != nil {
 		return nil, err
 	}
 	return answers, ctx.Err()
@@ -217,13 +243,13 @@ func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
 
 // finish joins both passes where there are two and makes the masks at the
 // video's size.
-func (p *propagation) finish(ctx context.Context, frame int, answers []answer) error {
+func (p *propagation) finish(ctx context.Context, st step, answers []answer) error {
 	needFrame := false
 	for i := range answers {
 		a := &answers[i]
 		a.own, a.small, a.confidence = a.step.Mask, a.step.Mask, a.step.Confidence*trust(a.cursor.key)
-		if a.role == join {
-			if err := p.join(frame, a); err != nil {
+		if a.role == join && !a.again {
+			if err := p.join(st.frame, a); err != nil {
 				return err
 			}
 		}
@@ -232,7 +258,7 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 	if !needFrame {
 		return nil
 	}
-	full, err := p.s.store.full(ctx, frame)
+	full, err := p.s.store.full(ctx, st.frame)
 	if err != nil {
 		return err
 	}
@@ -257,7 +283,7 @@ func (p *propagation) finish(ctx context.Context, frame int, answers []answer) e
 	if err != nil {
 		return err
 	}
-	return p.separate(frame, answers)
+	return p.separate(st, answers)
 }
 
 // commit makes the answers of a step known.
@@ -269,12 +295,12 @@ func (p *propagation) commit(st step, answers []answer) (inference.FrameResults,
 		}
 		a.cursor.at = st.frame
 		o := p.s.objects[a.object]
-		small := annotate.MaskFromBitmap(&annotate.Bitmap{W: a.small.W, H: a.small.H, Pix: a.small.Pix})
-		switch a.role {
-		case first:
+		switch {
+		case a.role == first:
+			small := annotate.MaskFromBitmap(&annotate.Bitmap{W: a.own.W, H: a.own.H, Pix: a.own.Pix})
 			o.half[st.frame] = provisional{small, a.confidence}
-		case final, join:
-			o.done[st.frame] = known{mask: a.mask, small: small, confidence: a.confidence}
+		case a.fresh():
+			o.done[st.frame] = known{mask: a.mask, confidence: a.confidence}
 			res := annotate.NewResult(a.mask, a.confidence, annotate.Tracked, Name)
 			res.Score = visible(res.Area)
 			out.Results[a.object] = res

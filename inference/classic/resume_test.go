@@ -90,24 +90,24 @@ func TestStoppedRunGoesOn(t *testing.T) {
 	}
 }
 
-// After a restart only the masks are left; the rest of the run must still
-// follow the object, and finished frames stay as they are.
-func TestGoesOnInANewSession(t *testing.T) {
+// After a restart only the masks are left. Where too many of them are finished
+// to be tracked again, the rest of the run must still follow the object, and
+// finished frames stay as they are.
+func TestGoesOnFromMasks(t *testing.T) {
 	v := moving(14, 5, 0).render()
 	s := openSession(t, v, nil)
+	s.mostAgain = 3
 	promptMask(t, s, 1, 0, v.truth[0][0])
-	got := run(t, s, everything(s, 1), 6)
-
-	again := openSession(t, v, nil)
-	promptMask(t, again, 1, 0, v.truth[0][0])
-	for k := range got {
-		if err := again.SetKnown(k, got.mask(t, 1, k.Frame), false); err != nil {
+	skip := map[int]bool{}
+	for f := 1; f < 7; f++ {
+		skip[f] = true
+		if err := s.SetKnown(annotate.FrameKey{Object: 1, Frame: f}, v.truth[0][f], false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	req := everything(again, 1)
-	req.Skip = func(k annotate.FrameKey) bool { _, ok := got[k]; return ok }
-	p, err := again.Propagate(req)
+	req := everything(s, 1)
+	req.Skip = func(k annotate.FrameKey) bool { return skip[k.Frame] }
+	p, err := s.Propagate(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,11 +115,62 @@ func TestGoesOnInANewSession(t *testing.T) {
 		t.Errorf("%d steps left, want 7", steps(p))
 	}
 	p.Close()
-	rest := run(t, again, req, -1)
+	rest := run(t, s, req, -1)
 	for f := 7; f < v.Len(); f++ {
 		if q := iou(t, rest.mask(t, 1, f), v.truth[0][f]); q < 0.9 {
 			t.Errorf("frame %d: IoU %.3f", f, q)
 		}
+	}
+}
+
+// A run that goes on in a new session, after any number of steps, gives what an
+// uninterrupted one gives: objects that meet, keyframes on both sides, both
+// directions.
+func TestGoesOnInANewSession(t *testing.T) {
+	v := crossing()
+	cache, err := inference.OpenFeatureCache("", 64<<20, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := func() *Session {
+		s := openSession(t, v, cache)
+		for _, k := range []annotate.FrameKey{{Object: 1, Frame: 3}, {Object: 1, Frame: 11}, {Object: 2, Frame: 6}} {
+			promptMask(t, s, k.Object, k.Frame, v.truth[k.Object-1][k.Frame])
+		}
+		return s
+	}
+	ref := start()
+	req := everything(ref, 1, 2)
+	p, err := ref.Propagate(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := steps(p)
+	p.Close()
+	want := run(t, ref, req, -1)
+	for part := 1; part < total; part += 3 {
+		t.Run(fmt.Sprint(part), func(t *testing.T) {
+			got := run(t, start(), req, part)
+			again := start()
+			for k := range got {
+				if err := again.SetKnown(k, got.mask(t, k.Object, k.Frame), false); err != nil {
+					t.Fatal(err)
+				}
+			}
+			rest := req
+			finished := maps.Clone(got)
+			rest.Skip = func(k annotate.FrameKey) bool { _, ok := finished[k]; return ok }
+			// A repeated frame is an error of collect.
+			if err := collect(t.Context(), again, rest, -1, got); err != nil {
+				t.Fatal(err)
+			}
+			requireSame(t, got, want)
+			for k := range want {
+				if got[k].Confidence != want[k].Confidence {
+					t.Errorf("object %d, frame %d: confidence %g, want %g", k.Object, k.Frame, got[k].Confidence, want[k].Confidence)
+				}
+			}
+		})
 	}
 }
 

@@ -26,14 +26,18 @@ type Session struct {
 	life   sync.RWMutex
 	closed bool
 
-	objects map[annotate.ObjectID]*object
+	objects  map[annotate.ObjectID]*object
+	revision int    // counts the changes of what runs rest on
+	lastRun  string // signature of the run that parked its trackers
+
+	mostAgain int // see the constant
 }
 
 func newSession(video inference.Frames, cache *inference.FeatureCache, settings inference.Settings) *Session {
 	w, h := video.Size()
 	s := &Session{
 		video: video, store: newStore(video, cache, settings.Fine), w: w, h: h,
-		threads: max(1, settings.Threads), objects: map[annotate.ObjectID]*object{},
+		threads: max(1, settings.Threads), objects: map[annotate.ObjectID]*object{}, mostAgain: mostAgain,
 	}
 	s.scenes = newScenes(s.store)
 	return s
@@ -84,7 +88,7 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annota
 			delete(o.bases, key.Frame)
 		}
 		o.prompts[key.Frame] = known{mask: mask, confidence: res.Confidence}
-		o.changed()
+		s.changed(o)
 		return nil
 	})
 	return res, err
@@ -141,16 +145,23 @@ func (s *Session) ClearPrompt(key annotate.FrameKey) error {
 		if o := s.objects[key.Object]; o != nil {
 			delete(o.prompts, key.Frame)
 			delete(o.bases, key.Frame)
-			o.changed()
+			s.changed(o)
 		}
 		return nil
 	})
+}
+
+// changed forgets what was derived from what is known of an object.
+func (s *Session) changed(o *object) {
+	o.changed()
+	s.revision++
 }
 
 // RemoveObject forgets an object.
 func (s *Session) RemoveObject(id annotate.ObjectID) error {
 	return s.call(func() error {
 		delete(s.objects, id)
+		s.revision++
 		return nil
 	})
 }
@@ -165,14 +176,16 @@ func (s *Session) SetKnown(key annotate.FrameKey, m annotate.Mask, protected boo
 			if o := s.objects[key.Object]; o != nil {
 				delete(o.protected, key.Frame)
 				delete(o.done, key.Frame)
-				o.changed()
+				s.changed(o)
 			}
 			return nil
 		}
 		if w, h := m.Size(); w != s.w || h != s.h {
 			return fmt.Errorf("%w: frame %d: the mask is %dx%d, the video %dx%d", annotate.ErrMask, key.Frame, w, h, s.w, s.h)
 		}
-		s.object(key.Object).setKnown(key.Frame, m, protected)
+		if s.object(key.Object).setKnown(key.Frame, m, protected) {
+			s.revision++
+		}
 		return nil
 	})
 }
