@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -55,7 +56,6 @@ func (c *Controller) noted(edits []annotate.Edit) {
 func (c *Controller) objectGone(id annotate.ObjectID) {
 	cl := c.clip
 	maps.DeleteFunc(cl.pending, func(k annotate.FrameKey, _ pendingPrompt) bool { return k.Object == id })
-	maps.DeleteFunc(cl.fixes, func(k annotate.FrameKey, _ bool) bool { return k.Object == id })
 	cl.review.items = slices.DeleteFunc(slices.Clone(cl.review.items), func(it annotate.ReviewItem) bool { return it.Key.Object == id })
 	if cl.selected == id {
 		cl.selected, cl.point = 0, -1
@@ -96,7 +96,7 @@ func (c *Controller) Undo() {
 		return
 	}
 	c.stopAndForget()
-	c.moved("Undone: "+name, c.clip.hist.Undo())
+	c.moved("Undone: "+name, c.clip.hist.Undo(), false)
 }
 
 // Redo does the step again that was undone last.
@@ -109,11 +109,11 @@ func (c *Controller) Redo() {
 		return
 	}
 	c.stopAndForget()
-	c.moved("Done again: "+name, c.clip.hist.Redo())
+	c.moved("Done again: "+name, c.clip.hist.Redo(), true)
 }
 
 // moved brings everything in step after an undo or redo.
-func (c *Controller) moved(text string, changes []annotate.Change) {
+func (c *Controller) moved(text string, changes []annotate.Change, redone bool) {
 	var edits []annotate.Edit
 	for _, ch := range changes {
 		edits = append(edits, ch.Edits...)
@@ -124,15 +124,11 @@ func (c *Controller) moved(text string, changes []annotate.Change) {
 			// Whatever is on its way was asked for another prompt.
 			delete(cl.pending, p.Key)
 			cl.point = -1
-			if cl.fixes[p.Key] {
-				delete(cl.fixes, p.Key)
-			} else if p.Before != nil || p.After != nil {
-				c.noteFix(p.Key)
-			}
 		}
 	}
 	c.flushHeld()
 	c.noted(edits)
+	c.refix(changes, redone)
 	if cl.selected == 0 {
 		if objs := cl.doc.Objects(); len(objs) > 0 {
 			cl.selected = objs[len(objs)-1].ID
@@ -140,7 +136,38 @@ func (c *Controller) moved(text string, changes []annotate.Change) {
 	}
 	c.tellSession(edits)
 	c.rankReview()
+	if f, ok := oneFrame(edits); ok && f != cl.frame {
+		c.GoTo(f)
+		text += fmt.Sprintf(" (frame %d)", f)
+	}
+	if slices.ContainsFunc(changes, func(ch annotate.Change) bool { return ch.Group != 0 && ch.Group == cl.job.group }) {
+		cl.job.group = 0 // its progress speaks of masks that are no longer as it left them
+		c.changed(PartTrack)
+	}
 	c.say(Info, text)
+}
+
+// oneFrame returns the frame that edits are about, if it is one: a person who
+// takes work on it back wants to see that.
+func oneFrame(edits []annotate.Edit) (frame int, ok bool) {
+	for _, e := range edits {
+		var k annotate.FrameKey
+		switch e := e.(type) {
+		case annotate.PromptEdit:
+			k = e.Key
+		case annotate.ResultEdit:
+			k = e.Key
+		case annotate.ProtectEdit:
+			k = e.Key
+		default:
+			continue
+		}
+		if ok && k.Frame != frame {
+			return 0, false
+		}
+		frame, ok = k.Frame, true
+	}
+	return frame, ok
 }
 
 // tellSession brings the engine's session in step with edits that did not come

@@ -73,7 +73,8 @@ type clip struct {
 	lanes   map[annotate.ObjectID]*Lane
 	pending map[annotate.FrameKey]pendingPrompt
 	held    []inference.FrameTracked // wait until no prompt is pending
-	fixes   map[annotate.FrameKey]bool
+	fixes   fixSet
+	taken   map[int64]fixSet // corrections that runs made good, by their history group
 	stroke  *strokeState
 	preview previewState
 	seq     int64 // of the latest request to the engine

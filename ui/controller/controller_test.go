@@ -107,13 +107,16 @@ func TestTrackFillsTheVideoAndIsOneUndoStep(t *testing.T) {
 	if !slices.Equal(r.project.ended, []bool{true}) || r.project.run.Range != (annotate.Range{First: 0, Last: 49}) {
 		t.Errorf("the project was told of run %+v, ended %v", r.project.run, r.project.ended)
 	}
+	if p, ok := r.Progress(); !ok || p.Stage != inference.Completed {
+		t.Errorf("progress %+v", p)
+	}
 	r.Undo()
 	if got := r.Document().ResultFrames(1); !slices.Equal(got, []int{10}) {
 		t.Errorf("after one undo frames %v have masks", got)
 	}
 	r.settled()
-	if p, ok := r.Progress(); !ok || p.Stage != inference.Completed {
-		t.Errorf("progress %+v", p)
+	if p, ok := r.Progress(); ok {
+		t.Errorf("the progress of what was undone is still told: %+v", p)
 	}
 }
 

@@ -118,21 +118,27 @@ func (c *Controller) frameLoaded(l loaded) {
 	}
 }
 
-// NextKeyframe and PrevKeyframe move to the keyframes of the selected object,
-// or of all objects if none is selected.
-
-// NextKeyframe moves to the next keyframe.
+// NextKeyframe moves to the next keyframe of the selected object, or of any if
+// none is selected.
 func (c *Controller) NextKeyframe() {
-	if f, ok := c.keyframeFrom(c.Frame(), 1); ok {
-		c.GoTo(f)
-	}
+	c.goToKeyframe(1, "There is no keyframe after this frame")
 }
 
-// PrevKeyframe moves to the previous keyframe.
+// PrevKeyframe moves to the previous keyframe, as NextKeyframe does.
 func (c *Controller) PrevKeyframe() {
-	if f, ok := c.keyframeFrom(c.Frame(), -1); ok {
-		c.GoTo(f)
+	c.goToKeyframe(-1, "There is no keyframe before this frame")
+}
+
+func (c *Controller) goToKeyframe(dir int, none string) {
+	if c.clip == nil {
+		return
 	}
+	f, ok := c.keyframeFrom(c.Frame(), dir)
+	if !ok {
+		c.say(Info, none)
+		return
+	}
+	c.GoTo(f)
 }
 
 func (c *Controller) keyframeFrom(frame, dir int) (int, bool) {
@@ -168,6 +174,8 @@ func (c *Controller) NextCut() {
 	}
 	if i := slices.Index(c.Cuts()[c.Frame()+1:], true); i >= 0 {
 		c.GoTo(c.Frame() + 1 + i)
+	} else {
+		c.say(Info, "No scene cut is known after this frame")
 	}
 }
 

@@ -3,7 +3,10 @@ package controller
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+
+	"masklet/annotate"
 )
 
 // Kind says how a message is shown.
@@ -85,6 +88,47 @@ func (c *Controller) hint(text string) {
 	if c.message.Kind != Failure {
 		c.say(Info, text)
 	}
+}
+
+// nextStep says what Ctrl+T does now.
+func (c *Controller) nextStep() string {
+	if c.clip.job.running {
+		return "Tracking goes on; Ctrl+T stops"
+	}
+	switch ranges, _ := c.Fixes(); len(ranges) {
+	case 0:
+	case 1:
+		return fmt.Sprintf("Ctrl+T tracks frames %d–%d again", ranges[0].First, ranges[0].Last)
+	default:
+		return fmt.Sprintf("Ctrl+T tracks %d stretches again", len(ranges))
+	}
+	var ids []annotate.ObjectID
+	for _, o := range c.clip.doc.Objects() {
+		if len(guides(c.clip.doc, o.ID)) > 0 {
+			ids = append(ids, o.ID)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return "Click the object to get its mask"
+	case 1:
+		return "Ctrl+T tracks " + c.clip.doc.Name(ids[0]) + " through the video"
+	}
+	return fmt.Sprintf("Ctrl+T tracks all %d objects through the video", len(ids))
+}
+
+// openLine says what was opened, or what to do with a new video.
+func (c *Controller) openLine() string {
+	d := c.clip.doc
+	masks, prompts := 0, 0
+	for _, o := range d.Objects() {
+		masks += len(d.ResultFrames(o.ID))
+		prompts += len(d.Keyframes(o.ID))
+	}
+	if masks <= prompts {
+		return c.nextStep()
+	}
+	return fmt.Sprintf("Opened with %s and %s", count(len(d.Objects()), "object"), count(masks, "mask"))
 }
 
 // readOn takes away a failure that the person has gone on from.

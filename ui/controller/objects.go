@@ -41,6 +41,19 @@ func (c *Controller) SelectNth(n int) {
 	}
 }
 
+// SelectNext selects the object that is n places further down the list, within
+// its ends.
+func (c *Controller) SelectNext(n int) {
+	if c.clip == nil {
+		return
+	}
+	objs := c.clip.doc.Objects()
+	i := slices.IndexFunc(objs, func(o annotate.Object) bool { return o.ID == c.clip.selected })
+	if len(objs) > 0 {
+		c.Select(objs[min(max(0, i+n), len(objs)-1)].ID)
+	}
+}
+
 // AddObject makes a new object and selects it.
 func (c *Controller) AddObject() {
 	if c.clip == nil {
@@ -159,7 +172,7 @@ func (c *Controller) Facts() string {
 	if !ok {
 		return ""
 	}
-	text := fmt.Sprintf("%s: %s, confidence %.2f", c.clip.doc.Name(k.Object), r.Source, r.Confidence)
+	text := fmt.Sprintf("%s, confidence %.2f", r.Source, r.Confidence)
 	if r.Score != 0 {
 		text += fmt.Sprintf(", object score %.1f", r.Score)
 	}

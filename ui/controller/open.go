@@ -3,6 +3,7 @@ package controller
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -25,7 +26,10 @@ const maxRecent = 8
 // OpenFile opens a video, a frame folder or a project in place of what is open.
 // What is open stays open if that fails.
 func (c *Controller) OpenFile(path string) {
-	if c.clip != nil && (samePath(path, c.clip.Path) || samePath(path, c.clip.Project.Path())) {
+	if c.clip != nil && (sameFile(path, c.clip.Path) || sameFile(path, c.clip.Project.Path())) {
+		if c.opening != nil {
+			c.CancelOpening()
+		}
 		c.say(Info, filepath.Base(path)+" is open already")
 		return
 	}
@@ -129,7 +133,8 @@ func (c *Controller) adopt(o *Opened) {
 		ctx: ctx, cancel: cancel, point: -1,
 		lanes:   map[annotate.ObjectID]*Lane{},
 		pending: map[annotate.FrameKey]pendingPrompt{},
-		fixes:   map[annotate.FrameKey]bool{},
+		fixes:   fixSet{},
+		taken:   map[int64]fixSet{},
 		job:     jobState{gone: map[annotate.ObjectID]bool{}},
 	}
 	cl.cuts = newCutFinder(o.Video, func() { c.postFor(cl, func() { c.changed(PartTimeline) }) })
@@ -144,7 +149,7 @@ func (c *Controller) adopt(o *Opened) {
 	}
 	c.message = Message{Info, o.Notice}
 	if o.Notice == "" {
-		c.message.Text = "Click the object to get its mask"
+		c.message.Text = c.openLine()
 	}
 	c.startSession()
 	if first := cl.firstKeyframe(); first >= 0 {
@@ -163,6 +168,7 @@ func (c *Controller) CloseClip() {
 		return
 	}
 	c.clip = nil
+	c.message = Message{}
 	// On the lane, because the engine must not be closed before its sessions.
 	s := c.takeSession()
 	c.engine.lane.do(func() { old.shut(s) })
@@ -214,8 +220,15 @@ func (cl *clip) firstKeyframe() int {
 	return first
 }
 
-func samePath(a, b string) bool {
+// sameFile reports whether both paths lead to one file or folder, which may be
+// gone meanwhile.
+func sameFile(a, b string) bool {
 	x, err1 := filepath.Abs(a)
 	y, err2 := filepath.Abs(b)
-	return err1 == nil && err2 == nil && x == y
+	if err1 == nil && err2 == nil && x == y {
+		return true
+	}
+	i, err1 := os.Stat(a)
+	j, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(i, j)
 }

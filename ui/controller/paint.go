@@ -78,6 +78,7 @@ func (c *Controller) setPainted(name string, key annotate.FrameKey, m annotate.M
 			return
 		}
 	}
+	before, _ := cl.doc.Prompt(key)
 	p := annotate.Prompt{Mask: &m}
 	r := annotate.NewResult(m, 1, annotate.Painted, "")
 	group := cl.hist.NewGroup()
@@ -85,7 +86,7 @@ func (c *Controller) setPainted(name string, key annotate.FrameKey, m annotate.M
 	lift := c.unprotect(key)
 	c.apply(annotate.Change{Name: name, Group: group, Edits: append(edits, lift...)})
 	c.tellSession(lift)
-	c.noteFix(key)
+	c.noteFix(key, before)
 	c.ask(key, p, group, true)
 }
 

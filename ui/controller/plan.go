@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -9,7 +10,8 @@ import (
 )
 
 // planTrack returns the job that tracks every object with a keyframe. maxFrames
-// limits it (0: no limit) unless a person set an in/out range.
+// limits it (0: no limit) unless a person set an in/out range. The error is
+// for a person.
 func planTrack(d *annotate.Document, dir inference.Direction, maxFrames int) (inference.Job, error) {
 	var objs []annotate.ObjectID
 	var keys []int
@@ -20,13 +22,21 @@ func planTrack(d *annotate.Document, dir inference.Direction, maxFrames int) (in
 		}
 	}
 	if len(objs) == 0 {
-		return inference.Job{}, fmt.Errorf("%w: click an object first", inference.ErrUsage)
+		return inference.Job{}, errors.New("click an object first: its mask is what is tracked")
 	}
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	rng := d.Range()
 	if maxFrames > 0 && !d.RangeSet() {
 		rng = capRange(rng, keys[0], keys[len(keys)-1], dir, maxFrames)
+	}
+	switch first, last := keys[0], keys[len(keys)-1]; {
+	case rng.Len() == 1 && first == rng.First && last == first:
+		return inference.Job{}, fmt.Errorf("frame %d is all there is, and it needs no tracking", first)
+	case dir == inference.Forward && first >= rng.Last:
+		return inference.Job{}, fmt.Errorf("no frame comes after frame %d", first)
+	case dir == inference.Backward && last <= rng.First:
+		return inference.Job{}, fmt.Errorf("no frame comes before frame %d", last)
 	}
 	req := &inference.PropagateRequest{Objects: objs, Range: rng, Direction: dir}
 	return inference.Job{Encode: encodeOrder(rng, keys, dir), Propagate: req}, nil
@@ -84,15 +94,17 @@ func encodeOrder(r annotate.Range, keys []int, dir inference.Direction) []int {
 
 // planFixes returns the jobs that track again what corrections can affect, one
 // for each stretch of frames. Objects whose stretches are the same share a job.
-func planFixes(d *annotate.Document, fixes map[annotate.FrameKey]bool) []inference.Job {
-	byRange := map[annotate.Range][]annotate.ObjectID{}
+func planFixes(d *annotate.Document, fixes fixSet) []inference.Job {
+	stretches := map[annotate.ObjectID][]annotate.Range{}
 	for k := range fixes {
-		if len(guides(d, k.Object)) == 0 {
-			continue
+		if len(guides(d, k.Object)) > 0 {
+			stretches[k.Object] = append(stretches[k.Object], annotate.AffectedRange(d, k.Object, k.Frame))
 		}
-		r := annotate.AffectedRange(d, k.Object, k.Frame)
-		if !slices.Contains(byRange[r], k.Object) {
-			byRange[r] = append(byRange[r], k.Object)
+	}
+	byRange := map[annotate.Range][]annotate.ObjectID{}
+	for id, rs := range stretches {
+		for _, r := range joined(rs) {
+			byRange[r] = append(byRange[r], id)
 		}
 	}
 	var out []inference.Job
@@ -115,6 +127,21 @@ func planFixes(d *annotate.Document, fixes map[annotate.FrameKey]bool) []inferen
 		}
 		return ra.Last - rb.Last
 	})
+	return out
+}
+
+// joined returns the ranges with those joined that overlap or touch, so that no
+// frame is tracked twice.
+func joined(rs []annotate.Range) []annotate.Range {
+	slices.SortFunc(rs, func(a, b annotate.Range) int { return a.First - b.First })
+	var out []annotate.Range
+	for _, r := range rs {
+		if n := len(out); n > 0 && r.First <= out[n-1].Last+1 {
+			out[n-1].Last = max(out[n-1].Last, r.Last)
+		} else {
+			out = append(out, r)
+		}
+	}
 	return out
 }
 

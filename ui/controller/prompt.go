@@ -130,7 +130,7 @@ func (c *Controller) prompt(name string, change func(annotate.Prompt) annotate.P
 	cl.selected = key.Object
 	c.apply(annotate.Change{Name: name, Group: group, Edits: append(edits, lift...)})
 	c.tellSession(lift)
-	c.noteFix(key)
+	c.noteFix(key, old)
 	c.ask(key, p, group, false)
 }
 
@@ -159,6 +159,7 @@ func (c *Controller) unprotect(k annotate.FrameKey) []annotate.Edit {
 func (c *Controller) removePrompt(name string, key annotate.FrameKey, group int64) {
 	cl := c.clip
 	delete(cl.pending, key)
+	old, _ := cl.doc.Prompt(key)
 	prompt := cl.doc.SetPrompt(key, nil)
 	tell := append(c.unprotect(key), prompt)
 	edits := slices.Clone(tell)
@@ -167,7 +168,7 @@ func (c *Controller) removePrompt(name string, key annotate.FrameKey, group int6
 	}
 	c.apply(annotate.Change{Name: name, Group: group, Edits: edits})
 	c.tellSession(tell)
-	c.noteFix(key)
+	c.noteFix(key, old)
 	c.flushHeld()
 }
 
@@ -213,6 +214,7 @@ func (c *Controller) answered(a inference.PromptAnswer) {
 		return
 	}
 	if w.painted {
+		c.hint(c.nextStep())
 		return
 	}
 	r := a.Result
@@ -221,8 +223,8 @@ func (c *Controller) answered(a inference.PromptAnswer) {
 	c.apply(annotate.Change{Name: name, Group: w.group, Edits: []annotate.Edit{cl.doc.SetResult(a.Key, &r)}})
 	if r.Area == 0 {
 		c.say(Warning, "The engine found nothing there: try another point or a box")
-	} else if len(cl.fixes) == 0 {
-		c.hint("Ctrl+T tracks "+cl.doc.Name(a.Key.Object)+" through the video")
+	} else {
+		c.hint(c.nextStep())
 	}
 }
 

@@ -223,7 +223,10 @@ func TestPlanTrackCoversTheRangeOnce(t *testing.T) {
 		limit := rng.IntN(20)
 		job, err := planTrack(d, dir, limit)
 		if err != nil {
-			t.Fatal(err)
+			if due := framesDue(d, dir); due > 1 && limit != 1 {
+				t.Fatalf("%d frames are due in direction %s, limit %d: %v", due, dir, limit, err)
+			}
+			continue
 		}
 		r := job.Propagate.Range
 		if limit > 0 && r.Len() > limit || limit == 0 && r.Len() != n || r.First < 0 || r.Last >= n {
@@ -244,4 +247,17 @@ func TestPlanTrackCoversTheRangeOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// framesDue returns how many frames lie in the direction of tracking, keyframes
+// included.
+func framesDue(d *annotate.Document, dir inference.Direction) int {
+	keys := d.Keyframes(1)
+	switch dir {
+	case inference.Forward:
+		return d.Frames() - keys[0]
+	case inference.Backward:
+		return keys[len(keys)-1] + 1
+	}
+	return d.Frames()
 }

@@ -53,7 +53,7 @@ func (c *Controller) endRun(err error) {
 	if err := c.clip.Project.EndRun(r.ID, err == nil || j.drop); err != nil {
 		c.fail("Note the end of the run in the project", err)
 	}
-	if errors.Is(err, context.Canceled) && !j.drop && len(j.fixes) == 0 {
+	if errors.Is(err, context.Canceled) && !j.drop && !j.again {
 		c.clip.banner = Banner{Text: "Tracking was stopped. What is finished is kept.", Action: "Continue", Do: func() { c.Continue(r) }}
 	}
 }
@@ -128,5 +128,5 @@ func (c *Controller) continueAfter(r Run, done map[annotate.FrameKey]bool) {
 			Objects: r.Objects, Range: r.Range, Direction: r.Direction,
 			Skip: func(k annotate.FrameKey) bool { return done[k] },
 		},
-	}}, nil, r)
+	}}, false, r)
 }

@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ type reviewState struct {
 	items  []annotate.ReviewItem
 	seq    int
 	cancel context.CancelFunc // of the ranking that runs
+	after  Message            // said when tracking ended, to be followed by what the ranking found
 }
 
 // marksKey is the document's setting that keeps the frames a person marked.
@@ -65,8 +67,28 @@ func (c *Controller) rankReview() {
 			}
 			cl.review.items = items
 			c.changed(PartReview | PartTimeline)
+			c.sayReview()
 		})
 	})
+}
+
+// sayReview adds to the line about a run that ended what is to be done next,
+// unless something else was said meanwhile.
+func (c *Controller) sayReview() {
+	after := c.clip.review.after
+	c.clip.review.after = Message{}
+	if after.Text == "" || c.message != after {
+		return
+	}
+	next := "Nothing looks wrong: Ctrl+E exports"
+	switch n := len(c.Review()); n {
+	case 0:
+	case 1:
+		next = "N shows the frame to review"
+	default:
+		next = fmt.Sprintf("N shows the first of %d frames to review", n)
+	}
+	c.say(after.Kind, after.Text+". "+next)
 }
 
 // GoToReview shows a frame of the review queue and selects its object.
@@ -137,7 +159,11 @@ func (c *Controller) Accept() {
 	}
 	c.apply(annotate.Change{Name: name, Edits: edits})
 	c.tellSession(tell)
-	c.say(Info, name+" "+strconv.Itoa(cl.frame))
+	text := fmt.Sprintf("Frame %d is accepted: tracking does not change it", cl.frame)
+	if all {
+		text = fmt.Sprintf("Frame %d is no longer accepted", cl.frame)
+	}
+	c.say(Info, text)
 }
 
 // Marks returns the frames that a person marked for review, in order.
@@ -161,13 +187,16 @@ func (c *Controller) ToggleMark() {
 		return
 	}
 	f, marks, name := c.clip.frame, c.Marks(), "Mark frame"
+	text := fmt.Sprintf("Frame %d is marked for review", f)
 	if slices.Contains(marks, f) {
 		marks, name = without(marks, f), "Take mark off"
+		text = fmt.Sprintf("Frame %d is no longer marked", f)
 	} else {
 		marks = append(marks, f)
 		slices.Sort(marks)
 	}
 	c.apply(annotate.Change{Name: name, Edits: []annotate.Edit{c.marksEdit(marks)}})
+	c.say(Info, text)
 	c.changed(PartTimeline)
 }
 
@@ -186,9 +215,6 @@ func (c *Controller) marksEdit(marks []int) annotate.Edit {
 func without(s []int, x int) []int {
 	return slices.DeleteFunc(slices.Clone(s), func(y int) bool { return y == x })
 }
-
-// SetIn and SetOut make the current frame the first or last of the in/out
-// range; ClearRange takes the range back.
 
 // SetIn makes the current frame the first of the in/out range.
 func (c *Controller) SetIn() {
@@ -212,6 +238,7 @@ func (c *Controller) SetOut() {
 func (c *Controller) ClearRange() {
 	if c.clip != nil && c.clip.doc.RangeSet() {
 		c.apply(annotate.Change{Name: "Clear range", Edits: []annotate.Edit{c.clip.doc.SetRange(nil)}})
+		c.say(Info, "In/out range: the whole video")
 	}
 }
 
@@ -220,4 +247,5 @@ func (c *Controller) setRange(r annotate.Range) {
 		return
 	}
 	c.apply(annotate.Change{Name: "Set range", Edits: []annotate.Edit{c.clip.doc.SetRange(&r)}})
+	c.say(Info, fmt.Sprintf("In/out range: frames %d–%d, %s", r.First, r.Last, count(r.Len(), "frame")))
 }

@@ -16,8 +16,8 @@ type jobState struct {
 	id       int64 // of the runner's job
 	group    int64 // history group of all its frames
 	name     string
-	queue    []inference.Job // stretches that are still to do
-	fixes    []annotate.FrameKey
+	queue    []inference.Job            // stretches that are still to do
+	again    bool                       // only what corrections can affect
 	drop     bool                       // its results are no longer wanted
 	gone     map[annotate.ObjectID]bool // objects that were deleted meanwhile
 	run      Run                        // as the project keeps it
@@ -44,10 +44,10 @@ func (c *Controller) Track() {
 	case c.clip == nil:
 	case c.clip.job.running:
 		c.Stop()
-	case len(c.clip.fixes) > 0:
-		c.TrackFixes()
 	default:
-		c.TrackAll(inference.Both)
+		if !c.TrackFixes() {
+			c.TrackAll(inference.Both)
+		}
 	}
 }
 
@@ -58,41 +58,23 @@ func (c *Controller) TrackAll(dir inference.Direction) {
 	}
 	job, err := planTrack(c.clip.doc, dir, c.settings.MaxFrames)
 	if err != nil {
-		c.fail("Track", err)
+		c.say(Warning, "Track: "+PlainLine(err))
 		return
 	}
-	clear(c.clip.fixes)
-	c.run("Track", []inference.Job{job}, nil, Run{})
+	c.run("Track", []inference.Job{job}, false, Run{})
 }
 
-// TrackFixes tracks again what corrections can affect.
-func (c *Controller) TrackFixes() {
-	if c.clip == nil || c.busy() {
-		return
+// TrackFixes tracks again what corrections can affect; it returns false if there
+// are none.
+func (c *Controller) TrackFixes() bool {
+	if c.clip == nil {
+		return false
 	}
 	jobs := planFixes(c.clip.doc, c.clip.fixes)
-	if len(jobs) == 0 {
-		return
+	if len(jobs) > 0 && !c.busy() {
+		c.run("Track again", jobs, true, Run{})
 	}
-	var fixed []annotate.FrameKey
-	for k := range c.clip.fixes {
-		fixed = append(fixed, k)
-	}
-	clear(c.clip.fixes)
-	c.run("Track again", jobs, fixed, Run{})
-}
-
-// Fixes returns the stretches that corrections can affect and that were not
-// tracked again yet, and how many frames they are.
-func (c *Controller) Fixes() (ranges []annotate.Range, frames int) {
-	if c.clip == nil {
-		return nil, 0
-	}
-	for _, j := range planFixes(c.clip.doc, c.clip.fixes) {
-		ranges = append(ranges, j.Propagate.Range)
-		frames += j.Propagate.Range.Len()
-	}
-	return ranges, frames
+	return len(jobs) > 0
 }
 
 func (c *Controller) busy() bool {
@@ -103,29 +85,17 @@ func (c *Controller) busy() bool {
 	return false
 }
 
-// noteFix remembers that a prompt was changed among frames that are tracked.
-func (c *Controller) noteFix(k annotate.FrameKey) {
-	r := annotate.AffectedRange(c.clip.doc, k.Object, k.Frame)
-	l := c.clip.lane(k.Object)
-	for f := r.First; f <= r.Last; f++ {
-		if f != k.Frame && l.Cells[f]&(CellVisible|CellHidden) != 0 {
-			c.clip.fixes[k] = true
-			c.changed(PartTrack)
-			return
-		}
-	}
-}
-
 // run starts the first of some jobs, which form one step of the history.
-// resumed is the run that is continued, if one is.
-func (c *Controller) run(name string, jobs []inference.Job, fixed []annotate.FrameKey, resumed Run) {
+// again says that they are what corrections can affect, resumed is the run that
+// is continued, if one is.
+func (c *Controller) run(name string, jobs []inference.Job, again bool, resumed Run) {
 	cl := c.clip
 	c.pause()
 	c.cancelStroke()
 	c.endPreview()
 	cl.banner = Banner{}
 	cl.job = jobState{
-		running: true, name: name, queue: jobs, fixes: fixed,
+		running: true, name: name, queue: jobs, again: again,
 		group: cl.hist.NewGroup(), gone: map[annotate.ObjectID]bool{},
 		progress: inference.Progress{Stage: inference.Starting, Total: jobs[0].Propagate.Range.Len(), Objects: len(jobs[0].Propagate.Objects), Left: -1},
 	}
@@ -133,6 +103,8 @@ func (c *Controller) run(name string, jobs []inference.Job, fixed []annotate.Fra
 		cl.job.group = resumed.Group
 	}
 	group := cl.job.group
+	cl.takeFixes(jobs, group)
+	c.say(Info, "Tracking: go on looking and clicking meanwhile; Ctrl+T stops")
 	c.noteRun(jobs, resumed)
 	c.changed(PartTrack)
 	ok := c.whenReady(func(s *session) {
@@ -277,6 +249,7 @@ func (c *Controller) jobOver(err error) {
 	switch {
 	case err == nil:
 		c.say(Success, j.progress.Line())
+		cl.review.after = c.message
 	case errors.Is(err, context.Canceled):
 		j.progress.Stage = inference.Stopped
 		c.say(Info, "Tracking was stopped; finished frames are kept")
@@ -284,10 +257,8 @@ func (c *Controller) jobOver(err error) {
 		j.progress.Stage = inference.Failed
 		c.fail(j.name, err)
 	}
-	if err != nil && !j.drop {
-		for _, k := range j.fixes {
-			cl.fixes[k] = true
-		}
+	if err != nil {
+		cl.giveBack(j.group)
 	}
 	c.endRun(err)
 	c.rankReview()
