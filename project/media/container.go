@@ -44,11 +44,17 @@ func checkContainer(path string, info os.FileInfo) error {
 			return nil
 		}
 	}
-	if len(head) > 188 && head[0] == 0x47 && head[188] == 0x47 { // MPEG transport stream
+	if transportStream(head, 0, 188) || transportStream(head, 4, 192) { // as broadcast; as camcorders write it
 		return nil
 	}
 	return fmt.Errorf("%w: %s is of no known video format (mp4, mov, avi, mkv, webm or a folder of JPEG or PNG frames)",
 		ErrNotVideo, filepath.Clean(path))
+}
+
+// transportStream reports whether MPEG transport packets of size bytes start at
+// an offset.
+func transportStream(head []byte, offset, size int) bool {
+	return len(head) > offset+size && head[offset] == 0x47 && head[offset+size] == 0x47
 }
 
 func firstBytes(path string) ([]byte, error) {
@@ -57,7 +63,7 @@ func firstBytes(path string) ([]byte, error) {
 		return nil, openError(path, err)
 	}
 	defer f.Close()
-	head, err := io.ReadAll(io.LimitReader(f, 192))
+	head, err := io.ReadAll(io.LimitReader(f, 256))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}

@@ -34,6 +34,7 @@ var clips = []clip{
 	x264("long-gop.mov", 180, "-g", "500"),
 	x264("closed.mkv", 120, "-bf", "2", "-g", "25"),
 	x264("fragmented.mp4", 120, "-bf", "2", "-g", "25", "-movflags", "frag_keyframe+empty_moov"),
+	x264("camcorder.m2ts", 120, "-bf", "2", "-g", "25", "-f", "mpegts", "-mpegts_m2ts_mode", "1"),
 	x264("cut-in.mp4", 120, "-bf", "2", "-g", "50", "-output_ts_offset", "3.7"),
 	{"hevc.mp4", 120, func(t testing.TB) string {
 		return encode(t, "hevc.mp4", 120, "-c:v", "libx265", "-x265-params", "open-gop=1:keyint=30:log-level=none", "-pix_fmt", "yuv420p")

@@ -18,12 +18,20 @@ type scanner interface {
 	close()
 }
 
+// How far the watch on sizes reads ahead of the decoder: a frame is made of up
+// to two packets, of which a decoder may drop some and hold others back.
+const (
+	watchStart = 256 // packets
+	watchStep  = 4   // packets per frame
+)
+
 // fileScanner scans a video file.
 type fileScanner struct {
 	file  videoFile
 	index *index
 	cap   *capture
 	w, h  int
+	sizes sizeWatch
 
 	waypoints *waypoints
 }
@@ -39,14 +47,36 @@ func (s *fileScanner) close() {
 		s.cap.close()
 		s.cap = nil
 	}
+	s.sizes.close()
+}
+
+// watch reports pictures of another size that the decoder is about to meet. It
+// begins after the first frame, which is shown before anything else is done.
+func (s *fileScanner) watch(n int) error {
+	packets := watchStep
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		s.sizes = watchSizes(s.file.view)
+		packets = watchStart
+	}
+	if from, to, changed := s.sizes.ahead(packets); changed {
+		return fmt.Errorf("%w: the pictures change from %dx%d to %dx%d pixels on the way; convert the video to one size first",
+			ErrSize, from.X, from.Y, to.X, to.Y)
+	}
+	return nil
 }
 
 // next implements scanner.
 func (s *fileScanner) next(_ context.Context, keep keeper) (bool, error) {
+	n := s.index.len()
+	if err := s.watch(n); err != nil {
+		return false, err
+	}
 	if s.cap == nil || !s.cap.read() {
 		return false, nil
 	}
-	n := s.index.len()
 	if w, h := s.cap.bounds(); n == 0 {
 		s.w, s.h = w, h
 	} else if w != s.w || h != s.h {

@@ -75,12 +75,16 @@ func (v *Video) Estimate() int {
 	return max(n, v.scan.estimate())
 }
 
-// Promised returns the number of frames that the header claims, and whether
-// the video was found to end before it, as a truncated file does.
+// Promised returns the number of frames that the header claims, which may be
+// wrong, and whether the file was cut off: it ends before its container says so
+// and has fewer frames than that.
 func (v *Video) Promised() (frames int, truncated bool) {
 	n, done, _ := v.index.state()
 	frames = v.scan.estimate()
-	return frames, done && n < frames
+	if !done || n >= frames {
+		return frames, false
+	}
+	return frames, cutOff(v.path)
 }
 
 // Timestamp returns the presentation time of frame i in seconds from the start

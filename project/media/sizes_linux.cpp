@@ -1,0 +1,99 @@
+// OpenCV converts every picture as if it had the size of the first one. If the
+// size changes on the way it shows rubbish or, if the new pictures are smaller,
+// reads beyond them and brings the process down. It gives no sign of such a
+// change, so the key frames, at which sizes change, are looked at here first.
+#include "sizes_linux.h"
+
+#include <new>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+}
+
+namespace {
+
+struct sizes {
+    AVFormatContext *ic = nullptr;
+    AVCodecContext *dec = nullptr;
+    AVPacket *packet = nullptr;
+    AVFrame *frame = nullptr;
+    int video = -1;
+    int size[2] = {0, 0};
+
+    ~sizes() {
+        av_frame_free(&frame);
+        av_packet_free(&packet);
+        avcodec_free_context(&dec);
+        avformat_close_input(&ic);
+    }
+
+    bool open(const char *path) {
+        if (avformat_open_input(&ic, path, nullptr, nullptr) < 0 || avformat_find_stream_info(ic, nullptr) < 0) return false;
+        for (unsigned i = 0; i < ic->nb_streams && video < 0; i++) {
+            if (ic->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO) video = static_cast<int>(i);
+        }
+        if (video < 0) return false;
+        const AVCodecParameters *par = ic->streams[video]->codecpar;
+        // Where every packet is a key frame this would decode the whole video.
+        const AVCodecDescriptor *about = avcodec_descriptor_get(par->codec_id);
+        if (!about || about->props & AV_CODEC_PROP_INTRA_ONLY) return false;
+        const AVCodec *codec = avcodec_find_decoder(par->codec_id);
+        dec = avcodec_alloc_context3(codec);
+        if (!codec || !dec || avcodec_parameters_to_context(dec, par) < 0) return false;
+        dec->thread_count = 1;
+        dec->skip_loop_filter = AVDISCARD_ALL;
+        dec->skip_idct = AVDISCARD_ALL;
+        packet = av_packet_alloc();
+        frame = av_frame_alloc();
+        return packet && frame && avcodec_open2(dec, codec, nullptr) >= 0;
+    }
+
+    // decode reads a key frame as far as is needed to learn its size.
+    void decode() {
+        avcodec_flush_buffers(dec);
+        if (avcodec_send_packet(dec, packet) < 0) return;
+        avcodec_send_packet(dec, nullptr); // nothing else is coming: no reason to hold the picture back
+        while (avcodec_receive_frame(dec, frame) >= 0) av_frame_unref(frame);
+    }
+
+    bool changed(int *from, int *to) {
+        if (dec->width <= 0 || dec->height <= 0) return false;
+        const bool first = size[0] == 0;
+        const bool differs = !first && (dec->width != size[0] || dec->height != size[1]);
+        from[0] = size[0];
+        from[1] = size[1];
+        to[0] = size[0] = dec->width;
+        to[1] = size[1] = dec->height;
+        return differs;
+    }
+
+    bool read(int packets, int *from, int *to) {
+        while (packets > 0 && av_read_frame(ic, packet) >= 0) {
+            const bool ours = packet->stream_index == video;
+            const bool key = ours && packet->flags & AV_PKT_FLAG_KEY;
+            if (ours) packets--;
+            if (key) decode();
+            av_packet_unref(packet);
+            if (key && changed(from, to)) return true;
+        }
+        return false;
+    }
+};
+
+}  // namespace
+
+void *masklet_sizes_open(const char *path) {
+    sizes *s = new (std::nothrow) sizes;
+    if (s && !s->open(path)) {
+        delete s;
+        return nullptr;
+    }
+    return s;
+}
+
+int masklet_sizes_read(void *p, int packets, int *from, int *to) {
+    return static_cast<sizes *>(p)->read(packets, from, to) ? 1 : 0;
+}
+
+void masklet_sizes_close(void *p) { delete static_cast<sizes *>(p); }

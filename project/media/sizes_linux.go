@@ -1,0 +1,40 @@
+package media
+
+/*
+#include <stdlib.h>
+#include "sizes_linux.h"
+*/
+import "C"
+
+import (
+	"image"
+	"unsafe"
+)
+
+// sizeWatch reads a video file ahead of the decoder and finds out where the
+// size of its pictures changes. It belongs to one goroutine.
+type sizeWatch struct{ c unsafe.Pointer }
+
+// watchSizes starts at the beginning of the file that OpenCV opens as view.
+func watchSizes(view string) sizeWatch {
+	name := C.CString(view)
+	defer C.free(unsafe.Pointer(name))
+	return sizeWatch{C.masklet_sizes_open(name)}
+}
+
+// ahead reads on by some packets and reports a change of size among them.
+func (w sizeWatch) ahead(packets int) (from, to image.Point, changed bool) {
+	if w.c == nil {
+		return from, to, false
+	}
+	var a, b [2]C.int
+	changed = C.masklet_sizes_read(w.c, C.int(packets), &a[0], &b[0]) != 0
+	return image.Pt(int(a[0]), int(a[1])), image.Pt(int(b[0]), int(b[1])), changed
+}
+
+func (w *sizeWatch) close() {
+	if w.c != nil {
+		C.masklet_sizes_close(w.c)
+		w.c = nil
+	}
+}
