@@ -63,6 +63,7 @@ const (
 	Prompted Source = "prompted" // an engine's answer to clicks or a box on this frame
 	Painted  Source = "painted"  // drawn by a person
 	Imported Source = "imported" // read from a file
+	Warped   Source = "warped"   // moved with the picture from the tracked frames around it
 )
 
 // Result is the mask of one object on one frame and how much it is worth. It

@@ -89,6 +89,14 @@ type Preparer interface {
 	Prepare(ctx context.Context, frame int) error
 }
 
+// Sparse is a Session that does not need every frame encoded.
+type Sparse interface {
+	// Needed returns those of frames, in their order, that Phase 1 must make
+	// ready for a request; nil means Phase 1 alone. It is called like the
+	// methods of Session that change it.
+	Needed(frames []int, req *PropagateRequest) []int
+}
+
 // PropagateRequest says what Phase 2 shall do.
 type PropagateRequest struct {
 	Objects   []annotate.ObjectID // in the order of their IDs; each has a keyframe

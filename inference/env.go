@@ -77,10 +77,14 @@ func (s Settings) Validate() error {
 		{"pointers", s.Pointers, 0, 16},
 		{"threads", s.Threads, 1, 1024},
 		{"frames at most", s.MaxFrames, 0, 1 << 30},
+		{"stride", s.Stride, 0, MaxStride},
 	} {
 		if c.value < c.lo || c.value > c.hi {
 			return fmt.Errorf("%w: %s: %d is not from %d to %d", ErrUsage, c.name, c.value, c.lo, c.hi)
 		}
+	}
+	if s.StrictParity && s.Stride > 1 {
+		return fmt.Errorf("%w: stride %d with strict parity: the reference tracks every frame", ErrUsage, s.Stride)
 	}
 	return nil
 }

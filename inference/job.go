@@ -72,12 +72,17 @@ func (r *Runner) survey(j *job) error {
 }
 
 func (r *Runner) phase1(j *job) error {
-	frames := j.Encode
-	todo := make([]int, 0, len(frames))
-	for _, f := range frames {
+	for _, f := range j.Encode {
 		if f < 0 || f >= r.frames {
 			return fmt.Errorf("%w: frame %d of a video of %d frames", ErrUsage, f, r.frames)
 		}
+	}
+	frames := j.Encode
+	if s, ok := r.session.(Sparse); ok {
+		frames = s.Needed(frames, j.Propagate)
+	}
+	todo := make([]int, 0, len(frames))
+	for _, f := range frames {
 		if !r.session.Ready(f) {
 			todo = append(todo, f)
 		}

@@ -16,9 +16,15 @@ type Settings struct {
 	Threads      int    // CPU threads of the engine; at least 1
 	Provider     string // ONNX Runtime execution provider: "cpu", "cuda", ...
 	Fine         bool   // classic: the finer working size (short side 360)
+	Stride       int    // sam2: track every nth frame and warp the masks between; 0 and 1: every frame
+	ClearAround  bool   // sam2: a correction makes the tracked memory around it forgotten
 	StrictParity bool   // sam2: reproduce the reference predictor, flaws included
 	HalfCache    bool   // sam2: store cached features as fp16 (half the bytes, not exact)
 }
+
+// MaxStride is the largest Settings.Stride. Motion over more frames than this
+// says little about where an object is.
+const MaxStride = 30
 
 // DefaultSettings returns the preset "accurate" for this machine.
 func DefaultSettings() Settings {

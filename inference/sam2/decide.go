@@ -44,7 +44,7 @@ func (m *Model) decide(o *DecodeOutput, multi bool) choice {
 	c.low = o.Masks[mask*n : (mask+1)*n : (mask+1)*n]
 	c.iou = o.IoU[mask]
 	c.ptr = o.Ptr[token*m.DModel : (token+1)*m.DModel : (token+1)*m.DModel]
-	if o.Score <= 0 {
+	if !(o.Score > 0) {
 		c.low = make([]float32, n)
 		for i := range c.low {
 			c.low[i] = hiddenLogit

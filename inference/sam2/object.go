@@ -69,7 +69,12 @@ func (o *object) stored(skip int) stored {
 	if i := slices.Index(cond, skip); i >= 0 {
 		cond = slices.Delete(cond, i, i+1)
 	}
-	return stored{cond, func(x int) bool { return o.non[x] != nil }}
+	has := func(x int) bool { return o.non[x] != nil }
+	return stored{cond, has, func() []int {
+		all := slices.AppendSeq(slices.Clone(cond), maps.Keys(o.non))
+		slices.Sort(all)
+		return slices.Compact(all)
+	}}
 }
 
 // find returns the stored output of a frame that was selected: non-conditioning

@@ -5,16 +5,23 @@ import "masklet/annotate"
 // Options change what a Predictor does. The zero value is not valid: start
 // from ReferenceOptions or take those that a Session uses.
 type Options struct {
-	MemoryFrames int // 2..NumMaskmem memory frames, conditioning ones counted as one
+	MemoryFrames int // 1..NumMaskmem memory frames, conditioning ones counted as one
 	Pointers     int // 0..MaxPointers
 	Stride       int // distance of recent memory frames, at least 1
-	MaxCond      int // most conditioning frames that a frame attends to; below 2: all
+	// Every is the largest distance of tracked frames. Above 1, memory and
+	// pointers count tracked frames, as if the others were not in the video, and
+	// Stride is not used; 0 and 1 mean that every frame is tracked.
+	Every   int
+	MaxCond int // most conditioning frames that a frame attends to; below 2: all
 
 	// AllFramesAsCond turns every corrected frame into a conditioning frame, so
 	// that no correction is lost when the frame is tracked over again.
 	AllFramesAsCond bool
-	// ClearAround drops the non-conditioning memory around a conditioning frame
-	// (NumMaskmem strides on both sides) when it is tracked over.
+	// ClearAround drops the non-conditioning memory around a prompted frame
+	// (NumMaskmem strides on both sides) when it enters the memory bank and each
+	// time a conditioning frame is tracked over. Where a correction is not a
+	// conditioning frame, its own memory is dropped with the rest, as the
+	// reference has it.
 	ClearAround bool
 	// FillHoles fills holes of up to 8 low-res pixels in stored masks.
 	FillHoles bool

@@ -91,8 +91,8 @@ func (p *Predictor) check(key annotate.FrameKey, prompt annotate.Prompt) error {
 // meaning.
 func (p *Predictor) window() window {
 	return window{
-		frames: p.opt.MemoryFrames, pointers: p.opt.Pointers, stride: p.opt.Stride, maxCond: p.opt.MaxCond,
-		norm: min(p.video.Frames, p.m.MaxPointers) - 1,
+		frames: p.opt.MemoryFrames, pointers: p.opt.Pointers, stride: p.opt.Stride, every: p.opt.Every,
+		maxCond: p.opt.MaxCond, norm: min(p.video.Frames, p.m.MaxPointers) - 1,
 	}
 }
 
@@ -212,11 +212,16 @@ func (p *Predictor) Clear(key annotate.FrameKey) error {
 }
 
 // Remove forgets an object. It returns the frames on which it had prompts, in
-// order: there the picture changes.
+// order: there the picture of the other objects changes. Of the last object it
+// returns none.
 func (p *Predictor) Remove(id annotate.ObjectID) ([]int, error) {
 	o := p.object(id)
 	if o == nil {
 		return nil, fmt.Errorf("%w: object %d is unknown", inference.ErrUsage, id)
+	}
+	p.objects = slices.DeleteFunc(p.objects, func(x *object) bool { return x.id == id })
+	if len(p.objects) == 0 {
+		return nil, nil
 	}
 	var frames []int
 	for f := range o.points {
@@ -226,6 +231,5 @@ func (p *Predictor) Remove(id annotate.ObjectID) ([]int, error) {
 		frames = append(frames, f)
 	}
 	slices.Sort(frames)
-	p.objects = slices.DeleteFunc(p.objects, func(x *object) bool { return x.id == id })
 	return slices.Compact(frames), nil
 }

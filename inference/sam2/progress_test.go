@@ -13,6 +13,11 @@ import (
 // TestProgressCountsFrames makes prompts, protected and finished frames, ranges
 // and directions at random.
 func TestProgressCountsFrames(t *testing.T) {
+	checkProgress(t, func(r *rig) inference.Session { return r.s })
+}
+
+// checkProgress holds sessions made by open to the promises about progress.
+func checkProgress(t *testing.T, open func(*rig) inference.Session) {
 	const frames = 14
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -49,18 +54,20 @@ func TestProgressCountsFrames(t *testing.T) {
 				Video: frames, Request: req, StopAfter: 1 + rng.IntN(8),
 				Frames: enginetest.Covered(req.Range, req.Direction, low, high),
 				Open: func() inference.Session {
-					r := newRig(t, frames, defaults())
+					s := open(newRig(t, frames, defaults()))
 					for k := range prompts {
-						r.prompt(int(k.Object), k.Frame, click(20, 18, true))
+						if _, err := s.SetPrompt(t.Context(), k, click(20, 18, true)); err != nil {
+							t.Fatal(err)
+						}
 					}
 					for _, known := range []map[annotate.FrameKey]bool{protected, finished} {
 						for k := range known {
-							if err := r.s.SetKnown(k, annotate.EmptyMask(48, 36), protected[k]); err != nil {
+							if err := s.SetKnown(k, annotate.EmptyMask(48, 36), protected[k]); err != nil {
 								t.Fatal(err)
 							}
 						}
 					}
-					return r.s
+					return s
 				},
 			})
 		})

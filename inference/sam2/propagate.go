@@ -31,9 +31,10 @@ func (p *Predictor) Preflight(ctx context.Context) error {
 
 func (p *Predictor) preflight(ctx context.Context, objects []*object) error {
 	type job struct {
-		store map[int]*output
-		frame int
-		out   *output
+		object *object
+		store  map[int]*output
+		frame  int
+		out    *output
 	}
 	var done []job
 	for _, o := range objects {
@@ -52,12 +53,13 @@ func (p *Predictor) preflight(ctx context.Context, objects []*object) error {
 					}
 					c.mem = mem
 				}
-				done = append(done, job{s.to, frame, &c})
+				done = append(done, job{o, s.to, frame, &c})
 			}
 		}
 	}
 	for _, j := range done {
 		j.store[j.frame] = j.out
+		p.clearAround(j.object, j.frame)
 	}
 	for _, o := range objects {
 		clear(o.pendNon)
@@ -145,16 +147,24 @@ func (p *Predictor) Track(ctx context.Context, frame int, reverse bool) ([]Track
 func (p *Predictor) commit(o *object, frame int, reverse bool, out *output) {
 	if out != nil {
 		o.non[frame] = out
-	} else if p.opt.ClearAround {
-		reach := p.m.NumMaskmem * p.opt.Stride
-		for x := range o.non {
-			if abs(x-frame) <= reach {
-				delete(o.non, x)
-			}
-		}
+	} else {
+		p.clearAround(o, frame)
 	}
 	o.tracked[frame] = reverse
 	p.evict(o, frame)
+}
+
+// clearAround drops the ordinary memory around a prompted frame, if asked to.
+func (p *Predictor) clearAround(o *object, frame int) {
+	if !p.opt.ClearAround {
+		return
+	}
+	reach := p.m.NumMaskmem * p.opt.Stride * max(1, p.opt.Every)
+	for x := range o.non {
+		if abs(x-frame) <= reach {
+			delete(o.non, x)
+		}
+	}
 }
 
 func (o *object) result(frame int) Tracked {

@@ -65,7 +65,7 @@ func NewSession(m *Model, g Graphs, video inference.Frames, cache *inference.Fea
 func sessionOptions(s inference.Settings) Options {
 	opt := Options{
 		MemoryFrames: s.MemoryFrames, Pointers: s.Pointers, Stride: 1, FillHoles: s.FillHoles,
-		MaxCond: maxCondFrames, AllFramesAsCond: true, Evict: true,
+		Every: s.Stride, MaxCond: maxCondFrames, AllFramesAsCond: true, ClearAround: s.ClearAround, Evict: true,
 	}
 	if s.StrictParity {
 		opt.MaxCond, opt.AllFramesAsCond, opt.Evict = -1, false, false

@@ -159,10 +159,11 @@ func bench(ctx context.Context, env Env, name string, s inference.Settings, vide
 func (r *benchReport) measure(ctx context.Context, b *batch) error {
 	all := annotate.Range{First: 0, Last: r.Frames - 1}
 	cpu, at := cpuSeconds(), time.Now()
-	if _, err := b.run(ctx, inference.Job{Encode: frameOrder(all)}, nil); err != nil {
+	stats, err := b.run(ctx, inference.Job{Encode: frameOrder(all)}, nil)
+	if err != nil {
 		return err
 	}
-	r.Phase1 = phaseSince(at, cpu, r.Frames)
+	r.Phase1 = phaseSince(at, cpu, stats.Encoded)
 	ids := make([]annotate.ObjectID, r.Objects)
 	b.look(ctx, 0)
 	at = time.Now()
@@ -179,7 +180,7 @@ func (r *benchReport) measure(ctx context.Context, b *batch) error {
 	r.ClickMS = round3(time.Since(at).Seconds() * 1000 / float64(r.Objects))
 	cpu, at = cpuSeconds(), time.Now()
 	step, done := max(1, r.Frames/10), 0
-	_, err := b.run(ctx, inference.Job{Propagate: &inference.PropagateRequest{
+	_, err = b.run(ctx, inference.Job{Propagate: &inference.PropagateRequest{
 		Objects: ids, Range: all, Direction: inference.Forward,
 	}}, func(e inference.Event) {
 		if _, ok := e.(inference.FrameTracked); ok {

@@ -123,6 +123,8 @@ func settingsMap(s inference.Settings) map[string]string {
 		"pointers":      fmt.Sprint(s.Pointers),
 		"fill_holes":    fmt.Sprint(s.FillHoles),
 		"max_frames":    fmt.Sprint(s.MaxFrames),
+		"stride":        fmt.Sprint(max(1, s.Stride)),
+		"clear_around":  fmt.Sprint(s.ClearAround),
 		"threads":       fmt.Sprint(s.Threads),
 		"provider":      s.Provider,
 		"fine":          fmt.Sprint(s.Fine),

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"masklet/inference"
+	"masklet/inference/classic"
 	"masklet/inference/ort"
 )
 
@@ -18,6 +19,8 @@ type engineFlags struct {
 	memory   *int
 	pointers *int
 	holes    *bool
+	stride   *int
+	around   *bool
 	threads  *int
 	provider *string
 	fine     *bool
@@ -36,6 +39,8 @@ func addEngineFlags(fs *flag.FlagSet) *engineFlags {
 		memory:   fs.Int("memory-frames", 0, "SAM 2: frames in the memory bank, 1 to 7 (7 as trained)"),
 		pointers: fs.Int("pointers", 0, "SAM 2: object pointers, 0 to 16 (16 as trained)"),
 		holes:    fs.Bool("fill-holes", true, "fill small holes in masks"),
+		stride:   fs.Int("stride", 1, "SAM 2: encode and track every nth frame only; optical flow fills in the others"),
+		around:   fs.Bool("clear-memory-around", false, "SAM 2: a correction makes what was tracked around it forgotten"),
 		threads:  fs.Int("threads", 0, "CPU threads (default: all)"),
 		provider: fs.String("provider", "cpu", "SAM 2: cpu, cuda, coreml, directml or openvino"),
 		fine:     fs.Bool("fine", false, "classic: work at a finer size (slower)"),
@@ -75,6 +80,10 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 			s.Pointers = *f.pointers
 		case "fill-holes":
 			s.FillHoles = *f.holes
+		case "stride":
+			s.Stride = *f.stride
+		case "clear-memory-around":
+			s.ClearAround = *f.around
 		case "threads":
 			s.Threads = *f.threads
 		case "provider":
@@ -87,6 +96,9 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 			s.StrictParity = *f.strict
 		}
 	})
+	if *f.stride < 1 {
+		return "", s, usagef("-stride %d: use a number from 1 to %d", *f.stride, inference.MaxStride)
+	}
 	if err := s.Validate(); err != nil {
 		return "", s, badSetting(err)
 	}
@@ -100,7 +112,10 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 		}
 	}
 	if engine == "" {
-		engine = "classic"
+		engine = classic.Name
+	}
+	if engine == classic.Name && s.Stride > 1 {
+		return "", s, usagef("-stride %d: the engine %s tracks every frame; choose a SAM 2 model with -engine", s.Stride, classic.Name)
 	}
 	return engine, s, nil
 }

@@ -42,7 +42,21 @@ func (s speeds) save(p Prefs) {
 
 func (c *Controller) speedKey() string {
 	w, h := c.Size()
-	return fmt.Sprintf("%s %s %t %dx%d", c.EngineName(), c.settings.Preset, c.settings.Fine, w, h)
+	key := fmt.Sprintf("%s %s %t %dx%d", c.EngineName(), c.settings.Preset, c.settings.Fine, w, h)
+	if n := c.stride(); n > 1 {
+		key += fmt.Sprintf(" every %d", n)
+	}
+	return key
+}
+
+// stride returns the distance of the frames that the engine tracks.
+func (c *Controller) stride() int {
+	if s := c.engine.session; s != nil {
+		if _, sparse := s.is.(inference.Sparse); sparse {
+			return max(1, c.settings.Stride)
+		}
+	}
+	return 1
 }
 
 // measured remembers how fast a job was.
@@ -83,11 +97,13 @@ func (c *Controller) Estimate() string {
 		ready = s.is.Ready
 	}
 	for _, j := range jobs {
+		todo := 0
 		for _, f := range j.Encode {
 			if !ready(f) {
-				encode++
+				todo++
 			}
 		}
+		encode += (todo + c.stride() - 1) / c.stride()
 		n := j.Propagate.Range.Len()
 		frames += n
 		passes += n * len(j.Propagate.Objects)

@@ -207,7 +207,9 @@ func (c *Controller) tracked(e inference.FrameTracked) {
 		if _, prompted := cl.doc.Prompt(key); prompted {
 			continue
 		}
-		r.Source = annotate.Tracked
+		if r.Source != annotate.Warped {
+			r.Source = annotate.Tracked
+		}
 		if kept, err := cl.Project.Adopt(r); err == nil {
 			r = kept
 		}

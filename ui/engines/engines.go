@@ -72,5 +72,9 @@ func (r *Registry) Open(ctx context.Context, name string, _ inference.Settings) 
 	if err != nil {
 		return nil, err
 	}
-	return packengine.Open(pack.Dir)
+	e, err := packengine.Open(pack.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return modelEngine{e}, nil
 }

@@ -16,6 +16,10 @@ import (
 // Providers lists the execution providers that can be asked for.
 var Providers = []string{"cpu", "cuda", "coreml", "directml", "openvino"}
 
+// mostStride is the largest stride that the panel offers: beyond it the masks
+// between are guesses.
+const mostStride = 10
+
 // presetNotes say what each preset costs, as honestly as is known.
 var presetNotes = map[string]string{
 	"accurate": "As the model was trained.",
@@ -34,6 +38,8 @@ type Settings struct {
 	memory   *stepper
 	pointers *stepper
 	threads  *stepper
+	stride   *stepper
+	around   *widget.Check
 	holes    *widget.Check
 	fine     *widget.Check
 	provider *widget.Select
@@ -48,6 +54,8 @@ func NewSettings(c *controller.Controller) *Settings {
 	p.memory = newStepper(1, 7, func(n int) { p.change(func(s *inference.Settings) { s.MemoryFrames = n }) })
 	p.pointers = newStepper(0, 16, func(n int) { p.change(func(s *inference.Settings) { s.Pointers = n }) })
 	p.threads = newStepper(1, max(1, runtime.NumCPU()), func(n int) { p.set(func(s *inference.Settings) { s.Threads = n }) })
+	p.stride = newStepper(1, mostStride, func(n int) { p.set(func(s *inference.Settings) { s.Stride = n }) })
+	p.around = widget.NewCheck("Forget what was tracked around a correction (SAM 2)", func(on bool) { p.set(func(s *inference.Settings) { s.ClearAround = on }) })
 	p.holes = widget.NewCheck("Fill small holes", func(on bool) { p.change(func(s *inference.Settings) { s.FillHoles = on }) })
 	p.fine = widget.NewCheck("Finer masks (classic engine)", func(on bool) { p.set(func(s *inference.Settings) { s.Fine = on }) })
 	p.provider = widget.NewSelect(Providers, func(v string) { p.set(func(s *inference.Settings) { s.Provider = v }) })
@@ -55,11 +63,13 @@ func NewSettings(c *controller.Controller) *Settings {
 		widget.NewLabel("Preset"), p.preset,
 		widget.NewLabel("Memory frames"), p.memory.content,
 		widget.NewLabel("Pointers"), p.pointers.content,
+		widget.NewLabel("Stride"), p.stride.content,
 		widget.NewLabel("Threads"), p.threads.content,
 		widget.NewLabel("Provider"), p.provider,
 	)
-	p.Content = container.NewVScroll(container.NewVBox(form, p.holes, p.fine, p.note,
-		note("Memory and pointers change Phase 2 of SAM 2 engines only: encoding a frame costs the same in every preset.")))
+	p.Content = container.NewVScroll(container.NewVBox(form, p.holes, p.around, p.fine, p.note,
+		note("Memory and pointers change Phase 2 of SAM 2 engines only: encoding a frame costs the same in every preset."),
+		note("With a stride of n, SAM 2 engines encode and track every nth frame; optical flow fills in the others: about n times faster, approximate.")))
 	p.Update()
 	return p
 }
@@ -75,6 +85,7 @@ func (p *Settings) choosePreset(name string) {
 	}
 	now := p.c.Settings()
 	s.Threads, s.Provider, s.Fine, s.HalfCache, s.StrictParity = now.Threads, now.Provider, now.Fine, now.HalfCache, now.StrictParity
+	s.Stride, s.ClearAround = now.Stride, now.ClearAround
 	p.c.SetSettings(s)
 }
 
@@ -113,6 +124,8 @@ func (p *Settings) Update() {
 	p.memory.set(s.MemoryFrames)
 	p.pointers.set(s.Pointers)
 	p.threads.set(s.Threads)
+	p.stride.set(max(1, s.Stride))
+	p.around.SetChecked(s.ClearAround)
 	p.holes.SetChecked(s.FillHoles)
 	p.fine.SetChecked(s.Fine)
 	if p.provider.Selected != s.Provider {

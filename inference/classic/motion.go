@@ -1,0 +1,55 @@
+package classic
+
+import (
+	"context"
+	"image"
+
+	"masklet/inference/classic/track"
+	"masklet/inference/classic/vision"
+	"masklet/inference/stride"
+)
+
+// Motion measures how the picture moves between neighbouring frames, as the
+// engine does for itself. It implements stride.Motion for the engines that
+// track only some of the frames.
+type Motion struct{}
+
+// Between implements stride.Motion. The fields have the engine's working size.
+func (Motion) Between(ctx context.Context, a, b *image.RGBA) (stride.Step, error) {
+	w, h := vision.WorkingSize(a.Rect.Dx(), a.Rect.Dy(), workingShort)
+	from, err := vision.ResizeRGBA(a, w, h)
+	if err != nil {
+		return stride.Step{}, err
+	}
+	to, err := vision.ResizeRGBA(b, w, h)
+	if err != nil {
+		return stride.Step{}, err
+	}
+	there, err := flowBetween(ctx, from, to)
+	if err != nil {
+		return stride.Step{}, err
+	}
+	back, err := flowBetween(ctx, to, from)
+	if err != nil {
+		return stride.Step{}, err
+	}
+	cut := colourJump(from, to) > cutJump && meanAgreement(track.Link{There: there, Back: back}) < cutAgreement
+	return stride.Step{
+		There: stride.Field{W: w, H: h, V: there.V}, Back: stride.Field{W: w, H: h, V: back.V}, Cut: cut,
+	}, nil
+}
+
+func flowBetween(ctx context.Context, from, to *image.RGBA) (vision.Flow, error) {
+	if err := ctx.Err(); err != nil {
+		return vision.Flow{}, err
+	}
+	a, err := vision.GrayOf(from)
+	if err != nil {
+		return vision.Flow{}, err
+	}
+	b, err := vision.GrayOf(to)
+	if err != nil {
+		return vision.Flow{}, err
+	}
+	return vision.DIS(a, b, vision.EngineFlow())
+}
