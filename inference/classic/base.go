@@ -1,9 +1,11 @@
 package classic
 
 import (
+	"context"
 	"slices"
 
 	"masklet/annotate"
+	"masklet/inference/classic/click"
 )
 
 // base is the mask that stood on a frame when its first corrective click came:
@@ -14,6 +16,29 @@ type base struct {
 	// points are clicks that the mask obeys already, because it was stored
 	// after them; a prompt that lacks one of them starts anew.
 	points []annotate.Point
+}
+
+// ground returns what a prompt corrects, nil for one that stands for itself. Of
+// a prompt that was restored only the answer is left: if the same prompt gives
+// it again it stood for itself, else it corrected something.
+func (o *object) ground(ctx context.Context, scene *click.Scene, frame int, p annotate.Prompt) (*base, error) {
+	if o != nil && p.Box == nil && p.Mask == nil {
+		old, ok := o.restored[frame]
+		n := len(old.Points)
+		if ok && old.Box == nil && old.Mask == nil && len(p.Points) >= n && slices.Equal(p.Points[:n], old.Points) {
+			stood := o.prompts[frame]
+			a, err := scene.Segment(ctx, old)
+			if err != nil || annotate.MaskFromBitmap(a.Mask).Equal(stood.mask) {
+				return nil, err
+			}
+			return &base{mask: stood.mask, confidence: stood.confidence, points: old.Points}, nil
+		}
+	}
+	b, ok := o.baseFor(frame, p)
+	if !ok {
+		return nil, nil
+	}
+	return &b, nil
 }
 
 // baseFor returns the mask that a prompt corrects; ok is false for a prompt

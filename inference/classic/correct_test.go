@@ -2,6 +2,7 @@ package classic
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"masklet/annotate"
@@ -116,5 +117,60 @@ func TestAClearedPromptGivesTheFrameBackToTracking(t *testing.T) {
 	}
 	if m := prompt(t, s, frame, inside(v.truth[0][frame], true)); !m.Equal(got.mask(t, 1, frame)) {
 		t.Error("the corrected mask outlived its prompt")
+	}
+}
+
+// A session that was given an earlier one's keyframe answers the next click as
+// that one does.
+func TestRestoredPromptGoesOn(t *testing.T) {
+	v := crossing()
+	key := annotate.FrameKey{Object: 1, Frame: 4}
+	one := annotate.Prompt{}.WithPoint(annotate.Point{X: 53, Y: 58, Positive: true})
+	two := one.WithPoint(annotate.Point{X: 100, Y: 20})
+	live, again := openSession(t, v, nil), openSession(t, v, nil)
+	first, err := live.SetPrompt(t.Context(), key, one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Restore(key, one, first); err != nil {
+		t.Fatal(err)
+	}
+	if k := again.objects[1].prompts[4]; k.confidence != first.Confidence {
+		t.Errorf("confidence %g, want %g", k.confidence, first.Confidence)
+	}
+	var want, got annotate.Result
+	if want, err = live.SetPrompt(t.Context(), key, two); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = again.SetPrompt(t.Context(), key, two); err != nil {
+		t.Fatal(err)
+	}
+	a, errA := want.Mask.Load()
+	b, errB := got.Mask.Load()
+	if errA != nil || errB != nil || !a.Equal(b) || want.Confidence != got.Confidence {
+		t.Errorf("another answer: %v %v, %d and %d pixels", errA, errB, want.Area, got.Area)
+	}
+
+	// An answer that the prompt alone does not give was a correction: the next
+	// click changes it and does not start anew.
+	square := annotate.NewBitmap(v.w, v.h)
+	for i := range square.Pix {
+		x, y := i%v.w, i/v.w
+		square.Set(x, y, x >= 40 && x < 80 && y >= 40 && y < 80)
+	}
+	painted := annotate.MaskFromBitmap(square)
+	third := openSession(t, v, nil)
+	if err := third.Restore(key, one, annotate.NewResult(painted, 0.5, annotate.Prompted, Name)); err != nil {
+		t.Fatal(err)
+	}
+	far := one.WithPoint(annotate.Point{X: 5, Y: 5})
+	if got, err = third.SetPrompt(t.Context(), key, far); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := got.Mask.Load(); err != nil || iou(t, m, painted) < 0.9 {
+		t.Errorf("the correction was lost: %v", err)
+	}
+	if err := third.Restore(key, one, annotate.NewResult(annotate.EmptyMask(3, 3), 1, annotate.Prompted, Name)); !errors.Is(err, annotate.ErrMask) {
+		t.Errorf("a mask of another size: %v", err)
 	}
 }

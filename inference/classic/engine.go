@@ -41,4 +41,5 @@ var (
 	_ inference.Session = (*Session)(nil)
 
 	_ inference.Preparer = (*Session)(nil)
+	_ inference.Restorer = (*Session)(nil)
 )

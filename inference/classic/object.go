@@ -22,10 +22,11 @@ type provisional struct {
 
 // object is what the session knows about one object.
 type object struct {
-	prompts   map[int]known // keyframes that have prompts
-	protected map[int]known // keyframes that a person accepted
-	done      map[int]known // finished frames
-	bases     map[int]base  // what the prompts of a frame correct
+	prompts   map[int]known           // keyframes that have prompts
+	protected map[int]known           // keyframes that a person accepted
+	done      map[int]known           // finished frames
+	bases     map[int]base            // what the prompts of a frame correct
+	restored  map[int]annotate.Prompt // prompts with answers of an earlier session
 	half      map[int]provisional
 	parked    map[passKey]*cursor
 	revision  int // counts the calls of changed
@@ -33,7 +34,7 @@ type object struct {
 
 func newObject() *object {
 	return &object{
-		prompts: map[int]known{}, protected: map[int]known{}, done: map[int]known{}, bases: map[int]base{},
+		prompts: map[int]known{}, protected: map[int]known{}, done: map[int]known{}, bases: map[int]base{}, restored: map[int]annotate.Prompt{},
 		half: map[int]provisional{}, parked: map[passKey]*cursor{},
 	}
 }

@@ -76,18 +76,18 @@ func (s *Session) Prepare(ctx context.Context, frame int) error {
 func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
 	var res annotate.Result
 	err := s.call(func() error {
-		var mask annotate.Mask
-		var err error
-		if res, mask, err = s.answer(ctx, key, p); err != nil {
+		a, err := s.answer(ctx, key, p)
+		if err != nil {
 			return err
 		}
+		res = a.result
 		o := s.object(key.Object)
-		if b, ok := o.baseFor(key.Frame, p); ok {
-			o.bases[key.Frame] = b
-		} else {
-			delete(o.bases, key.Frame)
+		delete(o.bases, key.Frame)
+		if a.base != nil {
+			o.bases[key.Frame] = *a.base
 		}
-		o.prompts[key.Frame] = known{mask: mask, confidence: res.Confidence}
+		delete(o.restored, key.Frame)
+		o.prompts[key.Frame] = known{mask: a.mask, confidence: res.Confidence}
 		s.changed(o)
 		return nil
 	})
@@ -98,23 +98,66 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annota
 func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, error) {
 	var res annotate.Result
 	err := s.call(func() error {
-		var err error
-		res, _, err = s.answer(ctx, key, p)
+		a, err := s.answer(ctx, key, p)
+		res = a.result
 		return err
 	})
 	return res, err
 }
 
-// answer returns the mask for a prompt on a frame.
-func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (annotate.Result, annotate.Mask, error) {
+// Restore implements inference.Restorer.
+func (s *Session) Restore(key annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error {
+	return s.call(func() error {
+		if err := s.checkPrompt(key, p); err != nil {
+			return err
+		}
+		m, err := answer.Mask.Load()
+		if err != nil {
+			return fmt.Errorf("frame %d: %w", key.Frame, err)
+		}
+		if err := s.checkSize(key, m); err != nil {
+			return err
+		}
+		o := s.object(key.Object)
+		o.prompts[key.Frame] = known{mask: m, confidence: answer.Confidence}
+		o.restored[key.Frame] = p
+		delete(o.bases, key.Frame)
+		s.changed(o)
+		return nil
+	})
+}
+
+func (s *Session) checkPrompt(key annotate.FrameKey, p annotate.Prompt) error {
 	if err := s.checkFrame(key.Frame); err != nil {
-		return annotate.Result{}, annotate.Mask{}, err
+		return err
 	}
 	if err := p.Validate(s.w, s.h); err != nil {
-		return annotate.Result{}, annotate.Mask{}, fmt.Errorf("frame %d: %w", key.Frame, err)
+		return fmt.Errorf("frame %d: %w", key.Frame, err)
+	}
+	return nil
+}
+
+func (s *Session) checkSize(key annotate.FrameKey, m annotate.Mask) error {
+	if w, h := m.Size(); w != s.w || h != s.h {
+		return fmt.Errorf("%w: frame %d: the mask is %dx%d, the video %dx%d", annotate.ErrMask, key.Frame, w, h, s.w, s.h)
+	}
+	return nil
+}
+
+// promptAnswer is the answer to a prompt.
+type promptAnswer struct {
+	result annotate.Result
+	mask   annotate.Mask
+	base   *base // what the prompt corrects; nil for one that stands for itself
+}
+
+// answer finds the mask for a prompt on a frame.
+func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) (promptAnswer, error) {
+	if err := s.checkPrompt(key, p); err != nil {
+		return promptAnswer{}, err
 	}
 	if p.Mask != nil {
-		return annotate.NewResult(*p.Mask, 1, annotate.Painted, Name), *p.Mask, nil
+		return promptAnswer{result: annotate.NewResult(*p.Mask, 1, annotate.Painted, Name), mask: *p.Mask}, nil
 	}
 	var others []annotate.Mask
 	for _, id := range slices.Sorted(maps.Keys(s.objects)) {
@@ -123,19 +166,23 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 		}
 	}
 	var a click.Answer
+	var on *base
 	err := s.scenes.use(ctx, key.Frame, others, func(scene *click.Scene) (err error) {
-		if b, ok := s.objects[key.Object].baseFor(key.Frame, p); ok {
-			a, err = scene.Correct(ctx, b.mask, b.confidence, p.Points)
+		if on, err = s.objects[key.Object].ground(ctx, scene, key.Frame, p); err != nil {
+			return err
+		}
+		if on != nil {
+			a, err = scene.Correct(ctx, on.mask, on.confidence, p.Points)
 		} else {
 			a, err = scene.Segment(ctx, p)
 		}
 		return err
 	})
 	if err != nil {
-		return annotate.Result{}, annotate.Mask{}, fmt.Errorf("frame %d: %w", key.Frame, err)
+		return promptAnswer{}, fmt.Errorf("frame %d: %w", key.Frame, err)
 	}
 	mask := annotate.MaskFromBitmap(a.Mask)
-	return annotate.NewResult(mask, a.Confidence, annotate.Prompted, Name), mask, nil
+	return promptAnswer{annotate.NewResult(mask, a.Confidence, annotate.Prompted, Name), mask, on}, nil
 }
 
 // ClearPrompt takes a prompt back. Masks that were tracked from it stay until
@@ -145,6 +192,7 @@ func (s *Session) ClearPrompt(key annotate.FrameKey) error {
 		if o := s.objects[key.Object]; o != nil {
 			delete(o.prompts, key.Frame)
 			delete(o.bases, key.Frame)
+			delete(o.restored, key.Frame)
 			s.changed(o)
 		}
 		return nil
@@ -180,8 +228,8 @@ func (s *Session) SetKnown(key annotate.FrameKey, m annotate.Mask, protected boo
 			}
 			return nil
 		}
-		if w, h := m.Size(); w != s.w || h != s.h {
-			return fmt.Errorf("%w: frame %d: the mask is %dx%d, the video %dx%d", annotate.ErrMask, key.Frame, w, h, s.w, s.h)
+		if err := s.checkSize(key, m); err != nil {
+			return err
 		}
 		if s.object(key.Object).setKnown(key.Frame, m, protected) {
 			s.revision++

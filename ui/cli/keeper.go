@@ -152,7 +152,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	defer done()
 	keep.run = run
 	b.group = run.Group
-	if err := b.restore(ctx, run.Objects, finished); err != nil {
+	if err := b.restore(ctx); err != nil {
 		return err
 	}
 	req := inference.PropagateRequest{
@@ -162,41 +162,56 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	return finishTrack(ctx, env, o, video, b, req, saved.Settings)
 }
 
-// restore tells a fresh session what the document holds: prompts, accepted
-// frames, and the finished frames of the run that goes on. The masks of
-// prompted frames come before their prompts: they are what the prompts gave.
-func (b *batch) restore(ctx context.Context, objects []annotate.ObjectID, finished map[annotate.FrameKey]bool) error {
-	for _, id := range objects {
-		for _, f := range b.doc.ResultFrames(id) {
-			key := annotate.FrameKey{Object: id, Frame: f}
-			_, prompted := b.doc.Prompt(key)
-			if !prompted && !finished[key] && !b.doc.Protected(key) {
-				continue
-			}
-			if err := b.setKnown(key); err != nil {
+// restore tells a fresh session what the document holds: masks, accepted frames
+// and prompts with the answers that they had.
+func (b *batch) restore(ctx context.Context) error {
+	for _, o := range b.doc.Objects() {
+		for _, f := range b.doc.ResultFrames(o.ID) {
+			if err := ctx.Err(); err != nil {
 				return err
 			}
+			key := annotate.FrameKey{Object: o.ID, Frame: f}
+			if err := b.tell(ctx, key); err != nil {
+				return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
+			}
 		}
-		for _, f := range b.doc.Keyframes(id) {
-			key := annotate.FrameKey{Object: id, Frame: f}
+		for _, f := range b.doc.Keyframes(o.ID) {
+			key := annotate.FrameKey{Object: o.ID, Frame: f}
 			p, _ := b.doc.Prompt(key)
+			if _, answered := b.doc.Result(key); answered {
+				continue
+			}
 			if _, err := b.ask(ctx, key, p); err != nil {
-				return fmt.Errorf("object %d, frame %d: %w", id, f, err)
+				return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
 			}
 		}
 	}
 	return nil
 }
 
-func (b *batch) setKnown(key annotate.FrameKey) error {
+// tell gives the session the mask of a frame.
+func (b *batch) tell(ctx context.Context, key annotate.FrameKey) error {
 	r, _ := b.doc.Result(key)
-	m, err := r.Mask.Load()
-	if err != nil {
-		return err
-	}
+	p, prompted := b.doc.Prompt(key)
 	protected := b.doc.Protected(key)
+	return b.do(func(s inference.Session) error {
+		if prompted {
+			if err := inference.Restore(ctx, s, key, p, r); err != nil || !protected {
+				return err
+			}
+		}
+		m, err := r.Mask.Load()
+		if err != nil {
+			return err
+		}
+		return s.SetKnown(key, m, protected)
+	})
+}
+
+// do calls f with the session, between two frames, and returns its error.
+func (b *batch) do(f func(inference.Session) error) error {
 	answer := make(chan error, 1)
-	if !b.runner.Do(func(s inference.Session) { answer <- s.SetKnown(key, m, protected) }) {
+	if !b.runner.Do(func(s inference.Session) { answer <- f(s) }) {
 		return inference.ErrClosed
 	}
 	return <-answer

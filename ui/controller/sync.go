@@ -52,6 +52,20 @@ func promptOp(k annotate.FrameKey, p *annotate.Prompt) sessionOp {
 	}
 }
 
+// restoreOp tells the prompt of a frame in doc with the answer that it had, or
+// asks it again where the session cannot take that.
+func restoreOp(doc *annotate.Document, k annotate.FrameKey) sessionOp {
+	p, _ := doc.Prompt(k)
+	r, answered := doc.Result(k)
+	return func(ctx context.Context, s inference.Session) error {
+		if back, ok := s.(inference.Restorer); ok && answered {
+			return back.Restore(k, p, r)
+		}
+		_, err := s.SetPrompt(ctx, k, p)
+		return err
+	}
+}
+
 // protectOps tells whether a frame is protected in doc. Where it is no longer,
 // the prompt that it had counts again.
 func protectOps(doc *annotate.Document, k annotate.FrameKey) []sessionOp {
@@ -99,8 +113,7 @@ func (c *Controller) tellAll() {
 			if r, ok := cl.doc.Result(k); ok && r.Area > 0 && !cl.doc.Protected(k) {
 				masks = append(masks, knownOp(cl.doc, k))
 			}
-			p, _ := cl.doc.Prompt(k)
-			prompts = append(prompts, promptOp(k, &p))
+			prompts = append(prompts, restoreOp(cl.doc, k))
 		}
 	}
 	c.tell(append(masks, prompts...))
