@@ -6,4 +6,13 @@
 // and its dense motion to both neighbours. Phase 2 carries masks from frame to
 // frame (package track); clicks and boxes become masks in package click; both
 // stand on package vision, which alone touches OpenCV.
+//
+// Results follow from the prompts, the masks that stand and the request alone:
+// a run that was stopped, in this session or another, gives the masks and
+// confidences of one that was not. In another session its trackers are brought
+// back by tracking the finished frames that lead to the open ones once more,
+// without decoding or refining them. Where those are more than 1500 (counted by
+// object and pass) the trackers start from the last 120 masks instead: masks are
+// kept at the video's size, trackers go on with masks at working size, and so
+// the frames that follow may differ by a few pixels on the border.
 package classic

@@ -175,6 +175,9 @@ func (c *Controller) removePrompt(name string, key annotate.FrameKey, group int6
 // ask sends a prompt to the engine.
 func (c *Controller) ask(key annotate.FrameKey, p annotate.Prompt, group int64, painted bool) {
 	cl := c.clip
+	if _, waits := cl.pending[key]; !waits {
+		c.tellFrame(key.Frame)
+	}
 	cl.seq++
 	cl.pending[key] = pendingPrompt{seq: cl.seq, group: group, painted: painted}
 	seq := cl.seq

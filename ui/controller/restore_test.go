@@ -42,4 +42,15 @@ func TestOpeningAgainKeepsTheStoredMasks(t *testing.T) {
 	if after := contents(t, doc); after != before {
 		t.Errorf("the document changed from\n%s\nto\n%s", before, after)
 	}
+
+	// A click on a frame that an earlier session tracked corrects the mask there.
+	r.GoTo(13)
+	r.Click(1, 1, false)
+	r.settled()
+	s.mu.Lock()
+	told = slices.Clone(s.told[len(want):])
+	s.mu.Unlock()
+	if want := []string{"mask 1/13 area 7 protected false", "prompt 1/13"}; !slices.Equal(told, want) {
+		t.Errorf("for the click: told %q, want %q", told, want)
+	}
 }

@@ -93,6 +93,22 @@ func knownOp(doc *annotate.Document, k annotate.FrameKey) sessionOp {
 	}
 }
 
+// tellFrame tells the masks of a frame on which a prompt is about to be asked: a
+// click corrects the mask that stands, and keeps clear of other objects. They are
+// news only to a session that did not make them.
+func (c *Controller) tellFrame(frame int) {
+	cl := c.clip
+	var ops []sessionOp
+	for _, o := range cl.doc.Objects() {
+		k := annotate.FrameKey{Object: o.ID, Frame: frame}
+		_, waits := cl.pending[k]
+		if _, ok := cl.doc.Result(k); ok && !waits {
+			ops = append(ops, knownOp(cl.doc, k))
+		}
+	}
+	c.tell(ops)
+}
+
 // tellAll tells a new session everything that guides tracking: prompts and
 // protected frames. Masks come before prompts: an engine then knows what a
 // prompt gave, and its answer, which is dropped, cannot differ from the mask
