@@ -7,12 +7,16 @@ SHELL      := /bin/bash
 export GOFLAGS := -buildvcs=false -tags=gles,migrated_fynedo
 CACHE      := .cache
 # A toolchain that .setup/go fetched comes first, where there is one.
-export PATH := $(abspath $(CACHE))/go/bin:$(PATH)
+export PATH := $(CURDIR)/$(CACHE)/go/bin:$(PATH)
+# Go keeps its caches here where there is no home folder to write to.
+ifeq ($(shell test -n "$$HOME" -a -w "$$HOME" || echo none),none)
+export GOPATH  := $(CURDIR)/$(CACHE)/gopath
+export GOCACHE := $(CURDIR)/$(CACHE)/go-build
+endif
 ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
 PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/checkpoint/... \
               ./inference/modelpack/... ./project ./project/export/... ./ui/controller/... ./ui/viewport/...
-TOOLS      := $(abspath .tools)
-BIN        := $(abspath $(CACHE)/bin)
+BIN        := $(CACHE)/bin
 
 .PHONY: run test build setup vet lint race golden davis bench sample screenshots package debug clean
 
@@ -29,11 +33,12 @@ setup: $(CACHE)/packages.stamp $(ORT)
 
 $(CACHE)/packages.stamp: .setup/packages .setup/go
 	@mkdir -p $(CACHE)
-	@.setup/packages
-	@.setup/go $(abspath $(CACHE))/go
+	@.setup/packages $(CACHE)/packages.log
+	@.setup/go "$(CURDIR)/$(CACHE)/go"
+	@echo "setup: the first build compiles the bindings of OpenCV and the window, which takes some minutes"
 	@touch $@
 
-$(ORT): .setup/onnxruntime
+$(ORT): .setup/onnxruntime | $(CACHE)/packages.stamp
 	@.setup/onnxruntime $@
 
 vet: setup
@@ -41,7 +46,7 @@ vet: setup
 
 $(BIN)/%: .tools/go.mod
 	@mkdir -p $(BIN)
-	cd $(TOOLS) && GOFLAGS=-buildvcs=false go build -o $(BIN)/ tool
+	cd .tools && GOFLAGS=-buildvcs=false go build -o ../$(BIN)/ tool
 
 lint: setup $(BIN)/staticcheck $(BIN)/depguard ## staticcheck, formatting and the import rules of .depguard.yml
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "lint: run gofmt"; exit 1; }
@@ -53,10 +58,10 @@ race: setup ## the race detector on the packages without cgo of their own
 	go test -race -short $(PURE)
 
 golden: setup ## reference outputs of the model builder and the video engine (folder MASKLET_GOLDEN)
-	MASKLET_GOLDEN=$${MASKLET_GOLDEN:-$(abspath ../shared/golden)} go test -v -count=1 -timeout 60m -run Golden ./inference/...
+	MASKLET_GOLDEN="$${MASKLET_GOLDEN:-$(CURDIR)/../shared/golden}" go test -v -count=1 -timeout 60m -run Golden ./inference/...
 
 davis: setup ## quality of the classic engine on clips with true masks (folder MASKLET_DAVIS)
-	MASKLET_DAVIS=$${MASKLET_DAVIS:-$(abspath ../shared/davis)} go test -v -count=1 -timeout 60m -run DAVIS ./inference/classic/...
+	MASKLET_DAVIS="$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}" go test -v -count=1 -timeout 60m -run DAVIS ./inference/classic/...
 
 bench: setup
 	go test -run '^$$' -bench . -benchtime 3x ./...
@@ -67,11 +72,12 @@ sample: setup ## makes the bundled sample clip again
 screenshots: build ## the scripted window run; its pictures are the README's
 	.ci/window
 
-package: build ## a desktop package (fyne), with the ONNX Runtime library beside the binary
+package: build $(BIN)/fyne ## a desktop package (fyne) with the ONNX Runtime library
 	.setup/package $(ORT)
 
 debug: setup ## a build that warns when a worker touches the window (slow: other flags)
 	GOFLAGS=-buildvcs=false go build -tags gles,no_metadata -o masklet .
 
 clean:
+	@test ! -d $(CACHE) || chmod -R u+w $(CACHE)
 	rm -rf masklet $(CACHE) out

@@ -26,8 +26,7 @@ func candidates(dirs []string) []string {
 			exe = real
 		}
 		dir := filepath.Dir(exe)
-		out = append(out, librariesIn(dir)...)
-		out = append(out, librariesIn(filepath.Join(dir, "lib"))...)
+		out = append(out, besideBinary(dir)...)
 		starts = append(starts, dir)
 	}
 	if data := userData(runtime.GOOS, os.Getenv); data != "" {
@@ -46,6 +45,14 @@ func candidates(dirs []string) []string {
 		}
 	}
 	return append(out, systemNames()...)
+}
+
+// besideBinary returns the libraries that came with a binary in folder dir: in
+// a folder that is copied whole, and in the bin and lib of an installed package.
+func besideBinary(dir string) []string {
+	out := librariesIn(dir)
+	out = append(out, librariesIn(filepath.Join(dir, "lib"))...)
+	return append(out, librariesIn(filepath.Join(filepath.Dir(dir), "lib", "masklet"))...)
 }
 
 // userData returns the program's folder in the user's data folder, by the

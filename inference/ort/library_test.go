@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,23 @@ func TestEnvironmentVariableComesFirstAndAlone(t *testing.T) {
 	t.Setenv(LibraryEnv, "/somewhere/lib.so")
 	if got := candidates([]string{t.TempDir()}); len(got) != 1 || got[0] != "/somewhere/lib.so" {
 		t.Errorf("candidates %v", got)
+	}
+}
+
+func TestBesideTheBinary(t *testing.T) {
+	root := t.TempDir()
+	name := strings.ReplaceAll(filePatterns()[0], "*", "")
+	want := []string{filepath.Join(root, "bin", name), filepath.Join(root, "bin", "lib", name), filepath.Join(root, "lib", "masklet", name)}
+	for _, file := range append(want, filepath.Join(root, "lib", name)) {
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := besideBinary(filepath.Join(root, "bin")); !slices.Equal(got, want) {
+		t.Errorf("libraries %v, want %v", got, want)
 	}
 }
 
