@@ -78,8 +78,9 @@ func (b *blender) hits(f Field) []bool {
 		}
 		box := s.box.Inset(-2 - int(2*max(sx, sy)))
 		for i := range out {
-			x, y := float32(i%f.W)+0.5+s.to.V[2*i], float32(i/f.W)+0.5+s.to.V[2*i+1]
-			out[i] = out[i] || image.Pt(int(x*sx), int(y*sy)).In(box)
+			x, y := sx*(float32(i%f.W)+0.5+s.to.V[2*i]), sy*(float32(i/f.W)+0.5+s.to.V[2*i+1])
+			x, y = min(max(x, 0), float32(b.w-1)), min(max(y, 0), float32(b.h-1))
+			out[i] = out[i] || image.Pt(int(x), int(y)).In(box)
 		}
 	}
 	return out
