@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
+	"time"
 
 	"masklet/inference"
 )
@@ -22,7 +24,10 @@ const (
 // Env is what the commands need from the outside.
 type Env struct {
 	Stdout, Stderr io.Writer
-	Version        string
+	// Pace is how long a command that is at work may stay silent; 0 means a
+	// little less than a second.
+	Pace    time.Duration
+	Version string
 	// OpenEngine starts an engine by name; it knows every installed one.
 	OpenEngine func(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
 	// EngineNames lists the engines that can be opened, the embedded one first.
@@ -104,6 +109,7 @@ func Handles(args []string) bool {
 // Run executes the command in args and returns the exit code. A cancelled ctx
 // stops the command; what it finished is kept.
 func Run(ctx context.Context, env Env, args []string) int {
+	env.Stdout, env.Stderr = &lockedWriter{w: env.Stdout}, &lockedWriter{w: env.Stderr}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(env.Stdout, Usage)
@@ -118,6 +124,18 @@ func Run(ctx context.Context, env Env, args []string) int {
 		}
 	}
 	return exitCode(ctx, env, "", usagef("%q is no command; see masklet help", args[0]))
+}
+
+// lockedWriter lets progress be printed while a command prints something else.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
 }
 
 // exitCode prints the error of a command, if any, and returns its exit code.

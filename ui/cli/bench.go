@@ -85,15 +85,18 @@ func runBench(ctx context.Context, env Env, args []string) error {
 		}
 		return printComparison(env.Stdout, c)
 	}
-	video, err := openVideo(ctx, *path, nil)
+	p := env.progress(env.Stderr, false)
+	defer p.stop()
+	video, err := openVideo(ctx, *path, p)
 	if err != nil {
 		return err
 	}
 	defer video.Close()
-	r, err := bench(ctx, env, name, settings, video, *frames, *objects)
+	r, err := bench(ctx, env, p, name, settings, video, *frames, *objects)
 	if err != nil {
 		return err
 	}
+	p.stop()
 	r.Video = filepath.Base(*path)
 	if *asJSON {
 		return json.NewEncoder(env.Stdout).Encode(r)
@@ -117,7 +120,7 @@ func benchArguments(fs *flag.FlagSet) []string {
 
 // bench measures on a session without a feature cache, so that nothing was
 // computed before.
-func bench(ctx context.Context, env Env, name string, s inference.Settings, video *media.Video, frames, objects int) (r benchReport, err error) {
+func bench(ctx context.Context, env Env, p *progressPrinter, name string, s inference.Settings, video *media.Video, frames, objects int) (r benchReport, err error) {
 	engine, err := env.OpenEngine(ctx, name, s)
 	if err != nil {
 		return r, err
@@ -129,6 +132,7 @@ func bench(ctx context.Context, env Env, name string, s inference.Settings, vide
 	}
 	r = benchReport{Engine: engine.Name(), Frames: looped.Len(), Objects: objects, Threads: s.Threads, Graphs: map[string]float64{}}
 	r.Width, r.Height = video.Size()
+	p.doing("decoding", "Measuring how fast frames decode", "", 0, 0)
 	if r.DecodeMS, err = timeDecoding(ctx, video.Path()); err != nil {
 		return r, err
 	}
@@ -138,10 +142,11 @@ func bench(ctx context.Context, env Env, name string, s inference.Settings, vide
 	}
 	b := newBatch(looped, engine, session, memoryKeeper(looped))
 	defer func() { err = errors.Join(err, b.close()) }()
-	if err := r.measure(ctx, b); err != nil {
+	if err := r.measure(ctx, b, p); err != nil {
 		return r, err
 	}
 	if engine.Name() == classic.Name {
+		p.doing("flow", "Measuring the bare optical flow", "", 0, 0)
 		if r.FlowMS, err = timeFlow(ctx, looped); err != nil {
 			return r, err
 		}
@@ -156,15 +161,16 @@ func bench(ctx context.Context, env Env, name string, s inference.Settings, vide
 }
 
 // measure runs Phase 1, one click per object, and Phase 2.
-func (r *benchReport) measure(ctx context.Context, b *batch) error {
+func (r *benchReport) measure(ctx context.Context, b *batch, p *progressPrinter) error {
 	all := annotate.Range{First: 0, Last: r.Frames - 1}
 	cpu, at := cpuSeconds(), time.Now()
-	stats, err := b.run(ctx, inference.Job{Encode: frameOrder(all)}, nil)
+	stats, err := b.run(ctx, inference.Job{Encode: frameOrder(all)}, p.event)
 	if err != nil {
 		return err
 	}
 	r.Phase1 = phaseSince(at, cpu, stats.Encoded)
 	ids := make([]annotate.ObjectID, r.Objects)
+	p.doing("clicking", "Measuring clicks", "", 0, 0)
 	b.look(ctx, 0)
 	at = time.Now()
 	for i := range ids {
@@ -183,6 +189,7 @@ func (r *benchReport) measure(ctx context.Context, b *batch) error {
 	_, err = b.run(ctx, inference.Job{Propagate: &inference.PropagateRequest{
 		Objects: ids, Range: all, Direction: inference.Forward,
 	}}, func(e inference.Event) {
+		p.event(e)
 		if _, ok := e.(inference.FrameTracked); ok {
 			if done++; done%step == 0 {
 				r.RSSMB = append(r.RSSMB, residentMB())

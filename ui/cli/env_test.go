@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"testing"
+	"time"
 
 	"masklet/inference"
 	"masklet/inference/classic"
@@ -30,6 +31,8 @@ func testEnv(t *testing.T, out, errs io.Writer) Env {
 	}
 	return Env{
 		Self: []string{os.Args[0]}, Stdout: out, Stderr: errs, Version: "test",
+		// What is printed must not depend on how fast the machine is.
+		Pace:   time.Hour,
 		Getenv: func(string) string { return "" },
 		OpenEngine: func(context.Context, string, inference.Settings) (inference.Engine, error) {
 			return classic.New(), nil

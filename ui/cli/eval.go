@@ -56,10 +56,13 @@ func runEval(ctx context.Context, env Env, args []string) error {
 	if err := parse(fs, args, "pred", "gt"); err != nil {
 		return err
 	}
-	e, err := evaluate(ctx, *pred, *truth, *all)
+	p := env.progress(env.Stderr, false)
+	defer p.stop()
+	e, err := evaluate(ctx, *pred, *truth, *all, p)
 	if err != nil {
 		return err
 	}
+	p.stop()
 	if e.Missing > 0 {
 		fmt.Fprintf(env.Stderr, "masklet eval: %d predicted masks are missing in %s and count as empty\n", e.Missing, *pred)
 	}
@@ -71,12 +74,20 @@ func runEval(ctx context.Context, env Env, args []string) error {
 
 // evaluate compares two mask folders. As DAVIS does, the first and the last
 // frame of the truth are left out unless all is set.
-func evaluate(ctx context.Context, pred, truth string, all bool) (evaluation, error) {
+func evaluate(ctx context.Context, pred, truth string, all bool, progress *progressPrinter) (evaluation, error) {
+	progress.doing("reading", "Reading the folders", "", 0, 0)
 	pairs, err := pairSequences(pred, truth)
 	if err != nil {
 		return evaluation{}, err
 	}
 	e := evaluation{}
+	done, total := 0, 0
+	for _, p := range pairs {
+		total += len(p.truth.names)
+		if !all {
+			total -= 2
+		}
+	}
 	for _, p := range pairs {
 		frames := p.truth.names
 		if !all {
@@ -95,6 +106,8 @@ func evaluate(ctx context.Context, pred, truth string, all bool) (evaluation, er
 				return evaluation{}, err
 			}
 			js, fs = append(js, j), append(fs, f)
+			done++
+			progress.doing("comparing", "Comparing masks", "masks", done, total)
 			if missing {
 				e.Missing++
 			}

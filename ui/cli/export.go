@@ -30,17 +30,20 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 	if len(formats) == 0 {
 		return usagef("-format is empty: use png, davis or coco")
 	}
-	p, err := project.OpenReadOnly(ctx, *path)
+	p := env.progress(env.Stdout, false)
+	defer p.stop()
+	p.doing("reading", "Opening the project", "", 0, 0)
+	file, err := project.OpenReadOnly(ctx, *path)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.Close()) }()
-	m := p.Media()
+	defer func() { err = errors.Join(err, file.Close()) }()
+	m := file.Media()
 	src := export.FromContents(export.Video{
 		Name: filepath.Base(m.AbsPath), W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps,
-	}, p.Snapshot().Contents)
+	}, file.Snapshot().Contents)
 	write := func(dir string) error {
-		return writeFormats(ctx, dir, src, formats, *polygons, env.Stderr, &progressPrinter{out: env.Stdout})
+		return writeFormats(ctx, dir, src, formats, *polygons, env.Stderr, p)
 	}
 	if len(formats) == 1 && formats[0] == "coco" && strings.EqualFold(filepath.Ext(*out), ".json") {
 		err = writeAsFile(*out, "coco.json", write)
@@ -50,6 +53,7 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	p.stop()
 	fmt.Fprintf(env.Stdout, "Results: %s\n", *out)
 	return nil
 }

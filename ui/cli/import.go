@@ -25,13 +25,16 @@ func runImport(ctx context.Context, env Env, args []string) (err error) {
 	if !ok {
 		return usagef("-format %q: use png, davis or coco", *format)
 	}
-	p, err := project.Open(ctx, *path)
+	p := env.progress(env.Stdout, false)
+	defer p.stop()
+	p.doing("reading", "Opening the project", "", 0, 0)
+	file, err := project.Open(ctx, *path)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.Close()) }()
-	m := p.Media()
-	i := &importing{p: p, objects: map[annotate.ObjectID]bool{}}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	m := file.Media()
+	i := &importing{p: file, progress: p, objects: map[annotate.ObjectID]bool{}}
 	named, err := read(ctx, *in, export.Limits{W: m.W, H: m.H, Frames: m.Frames}, i.add)
 	if err != nil {
 		return err
@@ -39,10 +42,12 @@ func runImport(ctx context.Context, env Env, args []string) (err error) {
 	if i.masks == 0 {
 		return fmt.Errorf("%s holds no masks of this video", *in)
 	}
+	p.doing("saving", "Saving the project", "", 0, 0)
 	i.commit(named)
-	if err := p.Flush(ctx); err != nil {
+	if err := file.Flush(ctx); err != nil {
 		return err
 	}
+	p.stop()
 	fmt.Fprintf(env.Stdout, "Imported %d masks of %d objects into %s\n", i.masks, len(i.objects), *path)
 	if i.kept > 0 {
 		fmt.Fprintf(env.Stdout, "%d accepted frames were left as they are\n", i.kept)
@@ -66,11 +71,12 @@ func importers() map[string]importer {
 // importing collects what an importer reads. Nothing reaches the document
 // before all of it was read, so that a damaged file changes nothing.
 type importing struct {
-	p       *project.Project
-	edits   []annotate.Edit
-	objects map[annotate.ObjectID]bool
-	masks   int
-	kept    int
+	p        *project.Project
+	progress *progressPrinter
+	edits    []annotate.Edit
+	objects  map[annotate.ObjectID]bool
+	masks    int
+	kept     int
 }
 
 func (i *importing) add(key annotate.FrameKey, m annotate.Mask) error {
@@ -81,6 +87,7 @@ func (i *importing) add(key annotate.FrameKey, m annotate.Mask) error {
 	}
 	i.objects[key.Object] = true
 	i.masks++
+	i.progress.doing("importing", "Reading masks", "masks", i.masks, 0)
 	r := annotate.NewResult(m, 1, annotate.Imported, "import")
 	i.edits = append(i.edits, doc.SetResult(key, &r))
 	return nil

@@ -108,13 +108,16 @@ func (k *keeper) adopt(r annotate.Result) annotate.Result {
 
 // resumeTrack continues the latest run of a project that did not end.
 func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
-	p, err := project.Open(ctx, o.project)
+	p := env.progress(env.Stdout, o.progressJSON)
+	defer p.stop()
+	p.doing("reading", "Opening the project", "", 0, 0)
+	file, err := project.Open(ctx, o.project)
 	if err != nil {
 		return err
 	}
-	keep := keeperOf(p)
+	keep := keeperOf(file)
 	defer func() { err = errors.Join(err, keep.close(ctx)) }()
-	run, ok := p.PendingRun()
+	run, ok := file.PendingRun()
 	if !ok {
 		return fmt.Errorf("%s: there is no stopped run to resume", o.project)
 	}
@@ -128,20 +131,16 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return err
 	}
 	defer engine.Close()
-	path, err := project.FindMedia(ctx, o.project, p.Media(), media.QuickHash)
+	path, err := project.FindMedia(ctx, o.project, file.Media(), media.QuickHash)
 	if err != nil {
 		return err
 	}
-	notes := env.Stdout
-	if o.progressJSON {
-		notes = nil
-	}
-	video, err := openVideo(ctx, path, notes)
+	video, err := openVideo(ctx, path, p)
 	if err != nil {
 		return err
 	}
 	defer video.Close()
-	finished, err := p.FinishedFrames(ctx, run)
+	finished, err := file.FinishedFrames(ctx, run)
 	if err != nil {
 		return err
 	}
@@ -152,21 +151,22 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	defer done()
 	keep.run = run
 	b.group = run.Group
-	if err := b.restore(ctx); err != nil {
+	if err := b.restore(ctx, p); err != nil {
 		return err
 	}
 	req := inference.PropagateRequest{
 		Objects: run.Objects, Range: run.Range, Direction: inference.Direction(run.Direction),
 		Skip: func(k annotate.FrameKey) bool { return finished[k] },
 	}
-	return finishTrack(ctx, env, o, video, b, req, saved.Settings)
+	return finishTrack(ctx, env, o, p, video, b, req, saved.Settings)
 }
 
 // restore tells a fresh session what the document holds: masks, accepted frames
 // and prompts with the answers that they had.
-func (b *batch) restore(ctx context.Context) error {
-	for _, o := range b.doc.Objects() {
+func (b *batch) restore(ctx context.Context, p *progressPrinter) error {
+	for i, o := range b.doc.Objects() {
 		for _, f := range b.doc.ResultFrames(o.ID) {
+			p.doing("restoring", "Taking up what is finished", "objects", i, len(b.doc.Objects()))
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -177,11 +177,11 @@ func (b *batch) restore(ctx context.Context) error {
 		}
 		for _, f := range b.doc.Keyframes(o.ID) {
 			key := annotate.FrameKey{Object: o.ID, Frame: f}
-			p, _ := b.doc.Prompt(key)
 			if _, answered := b.doc.Result(key); answered {
 				continue
 			}
-			if _, err := b.ask(ctx, key, p); err != nil {
+			prompt, _ := b.doc.Prompt(key)
+			if _, err := b.ask(ctx, key, prompt); err != nil {
 				return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
 			}
 		}

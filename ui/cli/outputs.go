@@ -18,7 +18,9 @@ import (
 func writeFormats(ctx context.Context, dir string, all export.Source, formats []string, polygons bool,
 	notes io.Writer, progress *progressPrinter) error {
 	for _, f := range formats {
-		src := watchedSource{all, func(frame int) { progress.writing(f, frame, all.Video().Frames) }}
+		src := watchedSource{all, func(frame int) {
+			progress.doing("writing", "Writing "+f, "frames", frame+1, all.Video().Frames)
+		}}
 		var r export.Report
 		var err error
 		switch f {

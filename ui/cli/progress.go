@@ -4,31 +4,50 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"sync"
 	"time"
 
 	"masklet/inference"
 )
 
-// progressPrinter prints the progress of a job: plain lines, or one JSON object
-// a line.
+// progressPrinter tells what a command is doing: plain lines, or one JSON
+// object a line. Nobody who waits is left without a word for longer than a
+// second, and what is done sooner than that needs none.
 type progressPrinter struct {
 	out    io.Writer
 	asJSON bool
-	stage  inference.Stage
-	last   time.Time
-	any    bool
+	pace   time.Duration // the shortest time between two lines of one stage
+
+	mu    sync.Mutex
+	stage inference.Stage // of the runner's last event
+	any   bool            // there was one
+	last  time.Time       // when a line was printed, at first the start
+	now   activity        // what goes on outside the runner; the zero value: nothing
+
+	quit chan struct{}
+	once sync.Once
+	gone sync.WaitGroup
 }
 
-// lineInterval is the shortest time between two lines of one stage: lines come
-// at least once a second also where the machine is busy.
+// activity is work that is counted in items.
+type activity struct {
+	stage, what string // for programs and for people: "reading", "Reading the video"
+	items       string // what done and total count; empty: they are not known
+	done, total int
+	began       time.Time
+}
+
+// lineInterval is the usual pace: lines come at least once a second also where
+// the machine is busy.
 const lineInterval = 700 * time.Millisecond
 
 // progressLine is one line of `-progress json`.
 type progressLine struct {
-	Phase   int     `json:"phase"` // 1 encoding, 2 propagating
+	Phase   int     `json:"phase"` // 1 encoding, 2 propagating, 0 before and after
 	Stage   string  `json:"stage"`
 	Done    int     `json:"done"`
-	Total   int     `json:"total"`
+	Total   int     `json:"total"` // 0 while unknown
 	FPS     float64 `json:"fps"`
 	LeftS   float64 `json:"left_s"` // -1 while unknown
 	Elapsed float64 `json:"elapsed_s"`
@@ -41,47 +60,109 @@ var stageNames = map[inference.Stage]string{
 	inference.Stopped: "stopped", inference.Failed: "failed",
 }
 
-// event prints progress events: every change of stage, and within a stage
-// about one a second.
+// progress starts a printer. stop must be called before anything else is
+// written to out.
+func (env Env) progress(out io.Writer, asJSON bool) *progressPrinter {
+	p := &progressPrinter{out: out, asJSON: asJSON, pace: env.Pace, last: time.Now(), quit: make(chan struct{})}
+	if p.pace <= 0 {
+		p.pace = lineInterval
+	}
+	p.gone.Go(p.beat)
+	return p
+}
+
+// beat prints what goes on while nothing new is told.
+func (p *progressPrinter) beat() {
+	tick := time.NewTicker(max(p.pace/4, time.Millisecond))
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.quit:
+			return
+		case <-tick.C:
+			p.mu.Lock()
+			p.printActivity()
+			p.mu.Unlock()
+		}
+	}
+}
+
+// stop ends the printing; it may be called more than once.
+func (p *progressPrinter) stop() {
+	p.once.Do(func() { close(p.quit) })
+	p.gone.Wait()
+}
+
+// doing tells what goes on and how far it is: done of total items, of which
+// total may be 0 while it is unknown. Work without a name for its items is not
+// counted.
+func (p *progressPrinter) doing(stage, what, items string, done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	began := p.now.began
+	if p.now.stage != stage || p.now.what != what {
+		began = time.Now()
+	}
+	p.now = activity{stage, what, items, done, total, began}
+	p.printActivity()
+}
+
+// say prints a line at once.
+func (p *progressPrinter) say(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	line := fmt.Sprintf(format, args...)
+	p.write(progressLine{Stage: "note", LeftS: -1, Line: line})
+}
+
+func (p *progressPrinter) printActivity() {
+	if p.now.stage == "" || time.Since(p.last) < p.pace {
+		return
+	}
+	p.write(p.now.line(time.Since(p.now.began)))
+}
+
+func (a activity) line(elapsed time.Duration) progressLine {
+	l := progressLine{Stage: a.stage, Done: a.done, Total: a.total, LeftS: -1, Elapsed: round3(elapsed.Seconds()), Line: a.what}
+	if a.items == "" {
+		l.Line += fmt.Sprintf(" (%.0fs)", elapsed.Seconds())
+		return l
+	}
+	l.Line += fmt.Sprintf(": %d", a.done)
+	if a.total > 0 {
+		l.Line += fmt.Sprintf(" of %d", a.total)
+	}
+	l.Line += " " + a.items
+	if s := elapsed.Seconds(); s > 0.1 && a.done > 0 {
+		l.FPS = round3(float64(a.done) / s)
+		l.Line += fmt.Sprintf(" (%.1f a second", l.FPS)
+		if a.total > 0 {
+			l.LeftS = round3(float64(max(0, a.total-a.done)) / l.FPS)
+			l.Line += fmt.Sprintf(", %.0fs left", math.Ceil(l.LeftS))
+		}
+		l.Line += ")"
+	}
+	return l
+}
+
+// event prints the runner's progress: every change of stage, and within a stage
+// about one line a second.
 func (p *progressPrinter) event(e inference.Event) {
 	pe, ok := e.(inference.ProgressEvent)
 	if !ok {
 		return
 	}
-	now := time.Now()
-	if p.any && pe.Progress.Stage == p.stage && now.Sub(p.last) < lineInterval {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now = activity{}
+	if p.any && pe.Progress.Stage == p.stage && time.Since(p.last) < p.pace {
 		return
 	}
-	p.any, p.stage, p.last = true, pe.Progress.Stage, now
-	p.print(pe.Progress)
+	p.any, p.stage = true, pe.Progress.Stage
+	p.write(lineOf(pe.Progress))
 }
 
-// writing prints how far the files of a format are, about once a second. It
-// prints nothing for what is written at once.
-func (p *progressPrinter) writing(format string, frame, frames int) {
-	now := time.Now()
-	if p.last.IsZero() {
-		p.last = now
-	}
-	if now.Sub(p.last) < lineInterval {
-		return
-	}
-	p.last = now
-	line := fmt.Sprintf("Writing %s: frame %d of %d", format, frame+1, frames)
-	if !p.asJSON {
-		fmt.Fprintln(p.out, line)
-		return
-	}
-	_ = json.NewEncoder(p.out).Encode(progressLine{
-		Phase: 2, Stage: "writing", Done: frame + 1, Total: frames, LeftS: -1, Line: line,
-	})
-}
-
-func (p *progressPrinter) print(pr inference.Progress) {
-	if !p.asJSON {
-		fmt.Fprintln(p.out, pr.Line())
-		return
-	}
+func lineOf(pr inference.Progress) progressLine {
 	phase := 1
 	if pr.Stage >= inference.Propagating {
 		phase = 2
@@ -90,9 +171,19 @@ func (p *progressPrinter) print(pr inference.Progress) {
 	if pr.Left >= 0 {
 		left = round3(pr.Left.Seconds())
 	}
-	// A broken pipe must not stop the work; the results are files.
-	_ = json.NewEncoder(p.out).Encode(progressLine{
+	return progressLine{
 		Phase: phase, Stage: stageNames[pr.Stage], Done: pr.Done, Total: pr.Total,
 		FPS: round3(pr.FPS), LeftS: left, Elapsed: round3(pr.Elapsed.Seconds()), Line: pr.Line(),
-	})
+	}
+}
+
+// write is called with mu held. A broken pipe must not stop the work; the
+// results are files.
+func (p *progressPrinter) write(l progressLine) {
+	p.last = time.Now()
+	if p.asJSON {
+		_ = json.NewEncoder(p.out).Encode(l)
+		return
+	}
+	fmt.Fprintln(p.out, l.Line)
 }

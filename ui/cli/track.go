@@ -167,12 +167,9 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	// The notes about reading the video are not part of the JSON progress.
-	notes := env.Stdout
-	if o.progressJSON {
-		notes = nil
-	}
-	video, err := openVideo(ctx, o.video, notes)
+	p := env.progress(env.Stdout, o.progressJSON)
+	defer p.stop()
+	video, err := openVideo(ctx, o.video, p)
 	if err != nil {
 		return err
 	}
@@ -189,7 +186,7 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	if err := o.checkIDs(objects); err != nil {
 		return err
 	}
-	return trackObjects(ctx, env, o, video, rng, objects, engine, settings)
+	return trackObjects(ctx, env, o, p, video, rng, objects, engine, settings)
 }
 
 // checkIDs refuses, before the work, objects that a format cannot hold.
@@ -204,7 +201,7 @@ func (o trackOptions) checkIDs(objects []labelledPrompts) error {
 
 // trackObjects runs a fresh job and writes what it finished, also when it was
 // interrupted or failed on the way.
-func trackObjects(ctx context.Context, env Env, o trackOptions, video *media.Video, rng annotate.Range,
+func trackObjects(ctx context.Context, env Env, o trackOptions, p *progressPrinter, video *media.Video, rng annotate.Range,
 	objects []labelledPrompts, engine inference.Engine, settings inference.Settings) (err error) {
 	keep, err := newKeeper(ctx, o.project, video)
 	if err != nil {
@@ -219,31 +216,33 @@ func trackObjects(ctx context.Context, env Env, o trackOptions, video *media.Vid
 	ids := make([]annotate.ObjectID, len(objects))
 	for i, lp := range objects {
 		ids[i] = lp.Object.ID
+		p.doing("prompts", "Answering the prompts", "objects", i, len(objects))
 		if err := b.addObject(ctx, lp); err != nil {
 			return err
 		}
 	}
 	req := inference.PropagateRequest{Objects: ids, Range: rng, Direction: o.direction}
-	return finishTrack(ctx, env, o, video, b, req, settings)
+	return finishTrack(ctx, env, o, p, video, b, req, settings)
 }
 
 // finishTrack runs the job and writes the outputs.
-func finishTrack(ctx context.Context, env Env, o trackOptions, video *media.Video, b *batch,
+func finishTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinter, video *media.Video, b *batch,
 	req inference.PropagateRequest, settings inference.Settings) error {
 	if err := b.keep.startRun(ctx, b, req, settings); err != nil {
 		return err
 	}
-	printer := &progressPrinter{out: env.Stdout, asJSON: o.progressJSON}
-	stats, runErr := b.run(ctx, inference.Job{Encode: frameOrder(req.Range), Propagate: &req}, printer.event)
+	stats, runErr := b.run(ctx, inference.Job{Encode: frameOrder(req.Range), Propagate: &req}, p.event)
+	p.doing("saving", "Saving", "", 0, 0)
 	// An interrupt must not keep the finished frames from being saved.
 	save := context.WithoutCancel(ctx)
 	err := b.keep.endRun(save, runErr)
 	if o.out != "" {
 		err = errors.Join(err, trackOutcome{
 			video: video, contents: b.doc.Contents(), engine: b.engine, settings: settings,
-			request: req, stats: stats, err: runErr, version: env.Version, notes: env.Stderr, progress: printer,
+			request: req, stats: stats, err: runErr, version: env.Version, notes: env.Stderr, progress: p,
 		}.write(save, o))
 	}
+	p.stop()
 	if err == nil && o.out != "" && !o.progressJSON {
 		fmt.Fprintf(env.Stdout, "Results: %s\n", o.out)
 	}
