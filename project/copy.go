@@ -110,6 +110,7 @@ func (st *store) copyTo(ctx context.Context, path string, ops []op, m Media) err
 
 // eachFile calls f for the video file at path, or for every file directly in
 // the frame folder at path, with its name relative to the folder path lies in.
+// Projects that lie among the frames, which may be in use, are left out.
 func eachFile(path string, f func(name, path string) error) error {
 	if path == "" {
 		return nil
@@ -126,6 +127,9 @@ func eachFile(path string, f func(name, path string) error) error {
 		return err
 	}
 	for _, e := range entries {
+		if isProjectFile(e.Name()) {
+			continue
+		}
 		full := filepath.Join(path, e.Name())
 		info, err := os.Stat(full)
 		if err != nil {
@@ -139,6 +143,15 @@ func eachFile(path string, f func(name, path string) error) error {
 		}
 	}
 	return nil
+}
+
+// isProjectFile reports whether a name is that of a project or of a file that
+// lies beside one while it is open.
+func isProjectFile(name string) bool {
+	for _, suffix := range []string{"-wal", "-shm", "-lock"} {
+		name = strings.TrimSuffix(name, suffix)
+	}
+	return strings.HasSuffix(name, Extension)
 }
 
 // copyTo copies the file src to the new file dest, and makes its folder.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,7 @@ func TestCopyOpensElsewhere(t *testing.T) {
 				} else {
 					writeFile(t, filepath.Join(video, "0000.jpg"), "frame 0")
 					writeFile(t, filepath.Join(video, "0001.jpg"), "frame 1")
+					writeFile(t, filepath.Join(video, "other.masklet-wal"), "in use by another Masklet")
 				}
 				p := projectOf(t, video)
 				work(p, 4, 60)
@@ -47,6 +49,9 @@ func TestCopyOpensElsewhere(t *testing.T) {
 				found, err := FindMedia(context.Background(), q.Path(), q.Media(), testHash)
 				if err != nil || filepath.Dir(found) != filepath.Dir(opened) {
 					t.Errorf("the copy's video: %q, %v", found, err)
+				}
+				if _, err := os.Lstat(filepath.Join(found, "other.masklet-wal")); kind != "video" && !errors.Is(err, fs.ErrNotExist) {
+					t.Errorf("the side file of another project went along: %v", err)
 				}
 				undoAll(q)
 				if n := len(q.Document().Objects()); n != 0 {

@@ -26,14 +26,17 @@ func createFile(ctx context.Context, path string, m Media) error {
 	if err := m.check(); err != nil {
 		return err
 	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	if err := checkPath(abs); err != nil {
+		return err
+	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		if err == nil {
 			err = ErrExists
 		}
-		return err
-	}
-	abs, err := filepath.Abs(path)
-	if err != nil {
 		return err
 	}
 	m.RelPath = m.relativeTo(abs)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // testHash stands for the hash of the media package: content only.
@@ -196,9 +197,57 @@ func TestDefaultPath(t *testing.T) {
 	if again, _ := DefaultPath(filepath.Join(readOnly, "clip.mp4")); again != one {
 		t.Errorf("asked again: %q", again)
 	}
-	p, err := Create(context.Background(), one, testMedia())
+	makeProject(t, one)
+}
+
+func makeProject(t *testing.T, path string) {
+	t.Helper()
+	p, err := Create(context.Background(), path, testMedia())
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Close()
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLongNames: a name as long as a project's can be works, a longer one is
+// refused in plain words, and a video with such a name has its project
+// elsewhere.
+func TestLongNames(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("XDG_DATA_HOME", home)
+	t.Setenv("HOME", home)
+	dir := t.TempDir()
+	deep := dir
+	for len(deep)+102 < maxPath {
+		deep = filepath.Join(deep, strings.Repeat("d", 100))
+	}
+	deep = filepath.Join(deep, "d")
+	if err := os.MkdirAll(deep, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	longest := filepath.Join(deep, strings.Repeat("p", maxPath-len(deep)-1-len(Extension))+Extension)
+	makeProject(t, longest)
+	p, err := Open(context.Background(), longest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newActor(1, p.Document(), p.History()).addObject()
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	makeProject(t, filepath.Join(dir, strings.Repeat("n", maxName-len(Extension))+Extension))
+	for _, path := range []string{longest + "x", filepath.Join(dir, strings.Repeat("n", maxName)+"x")} {
+		if _, err := Create(context.Background(), path, testMedia()); err == nil || !strings.Contains(err.Error(), "shorter") {
+			t.Errorf("a name of %d bytes: %v", len(path), err)
+		}
+	}
+	for _, video := range []string{filepath.Join(dir, strings.Repeat("短", 80)+".mp4"), filepath.Join(longest+"-folder", "v.mp4")} {
+		path, err := DefaultPath(video)
+		if err != nil || !strings.HasPrefix(path, home) || !utf8.ValidString(path) {
+			t.Fatalf("got %q, %v", path, err)
+		}
+		makeProject(t, path)
+	}
 }

@@ -43,6 +43,9 @@ func open(ctx context.Context, path string, o options) (_ *Project, err error) {
 	if path, err = realPath(path); err != nil {
 		return nil, err
 	}
+	if err := checkPath(path); err != nil {
+		return nil, fmt.Errorf("open project %s: %w", base(path), err)
+	}
 	if err := checkHeader(path); err != nil {
 		return nil, err
 	}

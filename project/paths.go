@@ -7,20 +7,43 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"unicode/utf8"
 )
 
 // Extension is the suffix of project files.
 const Extension = ".masklet"
 
+// The longest names that a project can have, in bytes. Both leave room for what
+// is added to the names of the files beside it while it is made and used.
+//
+// Source: sqlite.org, os_unix.c, MAX_PATHNAME (512); 255 bytes for one name are
+// the limit of all common file systems.
+const (
+	maxPath = 512 - 32
+	maxName = 255 - 32
+)
+
+// checkPath reports a name that is too long for a project, by its absolute path.
+func checkPath(abs string) error {
+	if n := len(abs); n > maxPath {
+		return fmt.Errorf("its path has %d bytes, a project's can have %d: choose a shorter one", n, maxPath)
+	}
+	if n := len(filepath.Base(abs)); n > maxName {
+		return fmt.Errorf("its name has %d bytes, a project's can have %d: choose a shorter one", n, maxName)
+	}
+	return nil
+}
+
 // DefaultPath returns where the project of a video belongs: beside it, as
 // VIDEO.masklet (clip.mp4.masklet, so that clip.mov has its own), or, where
-// that folder cannot be written, in the user's data folder, which it makes.
+// that folder cannot be written or the name would be too long, in the user's
+// data folder, which it makes.
 func DefaultPath(video string) (string, error) {
 	abs, err := filepath.Abs(video)
 	if err != nil {
 		return "", fmt.Errorf("find a place for the project of %s: %w", video, err)
 	}
-	if writable(filepath.Dir(abs)) {
+	if checkPath(abs+Extension) == nil && writable(filepath.Dir(abs)) {
 		return abs + Extension, nil
 	}
 	folder, err := dataFolder()
@@ -33,8 +56,19 @@ func DefaultPath(video string) (string, error) {
 	}
 	// Videos of one name in different folders must not share a project.
 	sum := sha256.Sum256([]byte(abs))
-	name := fmt.Sprintf("%s-%s%s", filepath.Base(abs), hex.EncodeToString(sum[:4]), Extension)
+	name := fmt.Sprintf("%s-%s%s", shortened(filepath.Base(abs), 100), hex.EncodeToString(sum[:4]), Extension)
 	return filepath.Join(folder, name), nil
+}
+
+// shortened cuts a name to at most n bytes, between two characters.
+func shortened(name string, n int) string {
+	if len(name) <= n {
+		return name
+	}
+	for n > 0 && !utf8.RuneStart(name[n]) {
+		n--
+	}
+	return name[:n]
 }
 
 // writable reports whether a file can be made in dir: permissions alone do not

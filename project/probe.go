@@ -40,18 +40,18 @@ func unlikeSchema(err error) bool {
 // project. It does not involve SQLite, so that a foreign file is not touched
 // in any way, not even by a lock beside it.
 func checkHeader(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("open project: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // before it is opened: a pipe would wait for a writer
 	if err != nil {
 		return fmt.Errorf("open project: %w", err)
 	}
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is %w: it is no file", base(path), ErrNotProject)
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open project: %w", err)
+	}
+	defer f.Close()
 	var head [headerSize]byte
 	n, err := io.ReadFull(f, head[:])
 	switch {

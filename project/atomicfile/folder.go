@@ -8,9 +8,9 @@ import (
 )
 
 // WriteFolder creates or replaces the folder path with what fill puts into the
-// empty folder it is given. The parent folder must exist. An old folder is
-// moved aside first and removed only when the new one is in place; if that
-// fails it is moved back. The error names path.
+// empty folder it is given. The parent folder must exist. An old folder changes
+// places with the new one in one step, or, where the system cannot do that, is
+// moved aside first and moved back if that fails. The error names path.
 func WriteFolder(path string, fill func(dir string) error) (err error) {
 	parent, name := filepath.Split(filepath.Clean(path))
 	if parent == "" {
@@ -46,6 +46,9 @@ func swap(tmp, path string) error {
 	if _, err := os.Lstat(path); err != nil {
 		return os.Rename(tmp, path)
 	}
+	if exchange(tmp, path) == nil {
+		return removeOld(tmp)
+	}
 	old := tmp + ".old"
 	if err := os.Rename(path, old); err != nil {
 		return err
@@ -56,7 +59,11 @@ func swap(tmp, path string) error {
 		}
 		return err
 	}
-	if err := os.RemoveAll(old); err != nil {
+	return removeOld(old)
+}
+
+func removeOld(path string) error {
+	if err := os.RemoveAll(path); err != nil {
 		return fmt.Errorf("remove what was replaced: %w", err)
 	}
 	return nil

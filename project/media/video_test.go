@@ -331,6 +331,28 @@ func TestQuickHash(t *testing.T) {
 	if write("c", data[:len(data)-1]) == base || write("tiny", []byte("x")) == write("empty", nil) {
 		t.Error("sizes are not told apart")
 	}
+	frames := filepath.Join(dir, "frames")
+	if err := os.Mkdir(frames, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		write(fmt.Sprintf("frames/%d.png", i), data)
+	}
+	base, err := QuickHash(frames)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{0, 2, 4} {
+		name := fmt.Sprintf("frames/%d.png", i)
+		write(name, append([]byte{9}, data[1:]...))
+		if h, err := QuickHash(frames); err != nil || h == base {
+			t.Errorf("%s of another content is not seen (%v)", name, err)
+		}
+		write(name, data)
+	}
+	if h, _ := QuickHash(frames); h != base {
+		t.Error("the same frames have another hash")
+	}
 	if _, err := QuickHash(filepath.Join(dir, "gone")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing: %v", err)
 	}
