@@ -15,6 +15,10 @@ type keyframe struct {
 	rev    bool      // direction of the memory otherwise
 	base   *output   // what tracking had found there before, or nil
 	steps  []*output // the answer after each step of the prompt; the last counts
+	// shown is the mask to show, or the zero Mask for that of the answer.
+	shown annotate.Mask
+	// restored: taken over from an earlier session, with the last step alone.
+	restored bool
 }
 
 func (k *keyframe) answer() *output { return k.steps[len(k.steps)-1] }
@@ -91,7 +95,7 @@ func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, prompt ann
 
 // promptResult shows a painted mask as it was painted.
 func (s *Session) promptResult(k *keyframe) annotate.Result {
-	shown := annotate.Mask{}
+	shown := k.shown
 	if k.prompt.Mask != nil {
 		shown = *k.prompt.Mask
 	}
@@ -116,6 +120,12 @@ func (s *Session) compute(ctx context.Context, key annotate.FrameKey, prompt ann
 		o = newObject(key.Object)
 	}
 	old := s.keys[key]
+	if old != nil && old.restored {
+		var err error
+		if old, err = s.revive(ctx, o, key, old); err != nil {
+			return nil, nil, fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
+		}
+	}
 	k := s.begin(o, key.Frame, old)
 	k.prompt = prompt
 	list := steps(prompt)
@@ -123,6 +133,9 @@ func (s *Session) compute(ctx context.Context, key annotate.FrameKey, prompt ann
 	if old != nil {
 		done = common(steps(old.prompt), list)
 		k.steps = slices.Clone(old.steps[:done])
+		if done == len(list) && done == len(old.steps) {
+			k.shown = old.shown
+		}
 	}
 	for _, step := range list[done:] {
 		out, err := s.step(ctx, o, key, k, step)

@@ -84,9 +84,10 @@ func (s *Session) SetKnown(key annotate.FrameKey, mask annotate.Mask, protected 
 	if err := s.p.checkFrame(key.Frame); err != nil {
 		return err
 	}
-	if w, h := mask.Size(); !mask.IsZero() && (w != s.p.video.W || h != s.p.video.H) {
-		return fmt.Errorf("%w: object %d, frame %d: the mask is %dx%d, the video %dx%d",
-			inference.ErrUsage, key.Object, key.Frame, w, h, s.p.video.W, s.p.video.H)
+	if !mask.IsZero() {
+		if err := s.checkSize(key, mask); err != nil {
+			return err
+		}
 	}
 	o := s.p.object(key.Object)
 	if o == nil {
@@ -98,6 +99,14 @@ func (s *Session) SetKnown(key annotate.FrameKey, mask annotate.Mask, protected 
 	}
 	s.changed()
 	s.setKnown(o, key, mask, protected)
+	return nil
+}
+
+func (s *Session) checkSize(key annotate.FrameKey, mask annotate.Mask) error {
+	if w, h := mask.Size(); w != s.p.video.W || h != s.p.video.H {
+		return fmt.Errorf("%w: object %d, frame %d: the mask is %dx%d, the video %dx%d",
+			inference.ErrUsage, key.Object, key.Frame, w, h, s.p.video.W, s.p.video.H)
+	}
 	return nil
 }
 

@@ -102,6 +102,11 @@ func (s *Session) trackPass(ctx context.Context, step pass, first bool) (map[ann
 		}
 	}
 	s.changed()
+	for _, o := range pending {
+		if err := s.reviveAll(ctx, o); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.p.preflight(ctx, pending); err != nil {
 		return nil, err
 	}

@@ -44,6 +44,11 @@ type Session struct {
 	closed bool
 }
 
+var (
+	_ inference.Session  = (*Session)(nil)
+	_ inference.Restorer = (*Session)(nil)
+)
+
 // NewSession starts a session for a video. cache may be nil. Errors wrap
 // inference.ErrUsage or ErrModel.
 func NewSession(m *Model, g Graphs, video inference.Frames, cache *inference.FeatureCache, settings inference.Settings) (*Session, error) {

@@ -11,7 +11,7 @@ import (
 
 // Session implements inference.Session over the session of an engine, of which
 // it has only some frames encoded and tracked. It also implements
-// inference.Sparse.
+// inference.Sparse and inference.Restorer.
 //
 // The engine's session knows of prompts, of accepted masks and of the frames
 // that it tracked itself. The masks between them are known here alone, so that
@@ -31,6 +31,12 @@ type Session struct {
 	// before holds the masks that prompted frames had as frames between.
 	before map[annotate.FrameKey]annotate.Result
 }
+
+var (
+	_ inference.Session  = (*Session)(nil)
+	_ inference.Restorer = (*Session)(nil)
+	_ inference.Sparse   = (*Session)(nil)
+)
 
 // New wraps a session of the engine called name on a video and takes it over.
 // every is the distance of tracked frames, at least 2. Errors wrap
@@ -135,6 +141,17 @@ func (s *Session) SetPrompt(ctx context.Context, k annotate.FrameKey, p annotate
 	}
 	s.prompts[k], s.told[k] = true, r
 	return r, nil
+}
+
+// Restore implements inference.Restorer.
+func (s *Session) Restore(k annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error {
+	if err := inference.Restore(context.Background(), s.Session, k, p, answer); err != nil {
+		return err
+	}
+	delete(s.between, k)
+	delete(s.before, k)
+	s.prompts[k], s.told[k] = true, answer
+	return nil
 }
 
 // Preview implements inference.Session.
