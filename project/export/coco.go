@@ -75,6 +75,10 @@ func (c *cocoWriter) write(ctx context.Context) error {
 	for i, cat := range c.list {
 		c.item(i, cat)
 	}
+	c.text("\n],\n\"tracks\": [")
+	for i, o := range c.src.Objects() {
+		c.item(i, cocoTrack{int(o.ID), o.Label, o.Class})
+	}
 	c.text("\n]\n}\n")
 	return c.err
 }

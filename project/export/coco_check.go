@@ -49,22 +49,20 @@ type cocoChecker struct {
 	seen   int // annotations
 }
 
-// enter reads up to the start of the list with this key.
+// enter reads up to the start of the list with this key. A name in the file may
+// read like the key, but no list follows it.
 func (c *cocoChecker) enter(key string) error {
+	var before json.Token
 	for {
 		tok, err := c.dec.Token()
 		if err != nil {
 			return fmt.Errorf("%w: no list %q: %v", ErrVerify, key, err)
 		}
-		if tok == key {
-			break
+		if before == key && tok == json.Delim('[') {
+			return nil
 		}
+		before = tok
 	}
-	tok, err := c.dec.Token()
-	if err != nil || tok != json.Delim('[') {
-		return fmt.Errorf("%w: %q is no list", ErrVerify, key)
-	}
-	return nil
 }
 
 // leave reads the end of a list.

@@ -4,7 +4,7 @@ package export
 // frame_index, timestamp (seconds) and track_ids for an image, and track_id and
 // confidence for an annotation. An object that was tracked and not seen on a
 // frame has no annotation there, since tools expect an area; that it was
-// tracked shows in the image's track_ids.
+// tracked shows in the image's track_ids. The list tracks names the objects.
 //
 // Source: cocodataset.org, "Data format", object detection.
 type cocoImage struct {
@@ -38,4 +38,12 @@ type cocoInfo struct {
 	Description string `json:"description"`
 	Video       string `json:"video"`
 	Frames      int    `json:"frames"`
+}
+
+// cocoTrack keeps what a person calls an object, which the format itself has no
+// place for: a category is shared by objects.
+type cocoTrack struct {
+	ID    int    `json:"id"`
+	Label string `json:"label"`
+	Class string `json:"class"`
 }

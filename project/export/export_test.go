@@ -278,3 +278,14 @@ func TestCancelledExportLeavesTheOldFiles(t *testing.T) {
 		t.Fatalf("%d entries left", len(entries))
 	}
 }
+
+// A video that is called like a part of the file is no reason to fail.
+func TestCOCOOfAwkwardNames(t *testing.T) {
+	for _, name := range []string{"annotations", "images", "[", `a"b\`, "短い\xff.mp4"} {
+		src := source()
+		src.video.Name, src.objects[0].Label, src.objects[2].Label = name, name, "annotations"
+		if _, err := WriteCOCO(context.Background(), t.TempDir(), src, COCOOptions{}); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,7 +17,8 @@ import (
 // ReadCOCO reads masks from a COCO file: run lengths (compressed or not) or
 // polygons, which are filled by the even-odd rule at pixel centres. path is the
 // file or the output folder of a run. The objects are returned in the order of
-// their IDs, with the category's name as class.
+// their IDs, with their names from the list tracks of Masklet's own files, else
+// with the category's name as class.
 //
 // An annotation's object is its track_id (or attributes.track_id). An image's
 // frame is its frame_index; without one the images, in the order of their IDs,
@@ -28,7 +30,7 @@ func ReadCOCO(ctx context.Context, path string, l Limits, each Each) ([]Object, 
 	}
 	r := cocoReader{path: path, limits: l, each: each,
 		frames: map[int]int{}, tracked: map[int][]int{}, names: map[int]string{},
-		seen: map[annotate.FrameKey]bool{}, objects: map[annotate.ObjectID]Object{}}
+		labels: map[int]cocoTrack{}, seen: map[annotate.FrameKey]bool{}, objects: map[annotate.ObjectID]Object{}}
 	if err := r.readImages(ctx); err != nil {
 		return nil, err
 	}
@@ -54,6 +56,7 @@ type cocoReader struct {
 	frames  map[int]int    // image ID to frame
 	tracked map[int][]int  // frame to the objects that were tracked there
 	names   map[int]string // category ID to name
+	labels  map[int]cocoTrack
 	seen    map[annotate.FrameKey]bool
 	objects map[annotate.ObjectID]Object
 }
@@ -139,6 +142,14 @@ func (r *cocoReader) readImages(ctx context.Context) error {
 			r.names[c.ID] = c.Name
 			return nil
 		},
+		"tracks": func(dec *json.Decoder) error {
+			var t cocoTrack
+			if err := dec.Decode(&t); err != nil {
+				return r.broken(err)
+			}
+			r.labels[t.ID] = t
+			return nil
+		},
 	})
 	if err != nil {
 		return err
@@ -147,7 +158,7 @@ func (r *cocoReader) readImages(ctx context.Context) error {
 }
 
 func (r *cocoReader) numberImages() error {
-	slices.SortFunc(r.images, func(a, b cocoImage) int { return a.ID - b.ID })
+	slices.SortFunc(r.images, func(a, b cocoImage) int { return cmp.Compare(a.ID, b.ID) })
 	taken := map[int]bool{}
 	for i, img := range r.images {
 		frame := i
@@ -192,13 +203,23 @@ func (r *cocoReader) annotation(dec *json.Decoder) error {
 		var m annotate.Mask
 		if m, err = decodeSegmentation(a.Segmentation, r.limits); err == nil {
 			r.seen[key] = true
-			if _, known := r.objects[key.Object]; !known {
-				r.objects[key.Object] = Object{ID: key.Object, Class: r.names[a.CategoryID]}
-			}
+			r.meet(key.Object, r.names[a.CategoryID])
 			return r.each(key, m)
 		}
 	}
 	return fmt.Errorf("%w: annotation %s in %s: %w", ErrImport, a.ID, r.path, err)
+}
+
+// meet adds an object that has a mask; class is its name unless tracks has one.
+func (r *cocoReader) meet(id annotate.ObjectID, class string) {
+	if _, known := r.objects[id]; known {
+		return
+	}
+	o := Object{ID: id, Class: class}
+	if t, ok := r.labels[int(id)]; ok {
+		o.Label, o.Class = t.Label, t.Class
+	}
+	r.objects[id] = o
 }
 
 // key finds out which object and frame an annotation is for.
@@ -236,9 +257,7 @@ func (r *cocoReader) giveEmpty() error {
 				return fmt.Errorf("%w: track_ids of frame %d in %s holds %d, which is no object ID", ErrImport, frame, r.path, id)
 			}
 			r.seen[key] = true
-			if _, known := r.objects[key.Object]; !known {
-				r.objects[key.Object] = Object{ID: key.Object}
-			}
+			r.meet(key.Object, "")
 			if err := r.each(key, annotate.EmptyMask(r.limits.W, r.limits.H)); err != nil {
 				return err
 			}

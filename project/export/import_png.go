@@ -95,12 +95,16 @@ func readMaskFile(path string, id annotate.ObjectID, l Limits, seen map[int]stri
 	return each(annotate.FrameKey{Object: id, Frame: frame}, maskOf(img))
 }
 
-// ReadMask reads one mask PNG of any size up to annotate.MaxSide. Pixels that
+// maxPixels bounds the memory that a mask of unknown size takes: no video that
+// can be opened has larger frames (16K by 8K).
+const maxPixels = 1 << 27
+
+// ReadMask reads one mask PNG of any size that a video can have. Pixels that
 // are not black, or of an indexed picture not 0, are on. Errors wrap ErrImport,
 // or that of reading the file, and name it.
 func ReadMask(path string) (annotate.Mask, error) {
 	img, err := decodePNG(path, func(w, h int) error {
-		if w > annotate.MaxSide || h > annotate.MaxSide {
+		if w > annotate.MaxSide || h > annotate.MaxSide || w*h > maxPixels {
 			return fmt.Errorf("%w: %s: %dx%d pixels are too many", ErrImport, path, w, h)
 		}
 		return nil
