@@ -66,6 +66,9 @@ func (r *Registry) Open(ctx context.Context, name string, _ inference.Settings) 
 	}
 	pack, err := store.Find(name)
 	if errors.Is(err, modelpack.ErrNotFound) {
+		if sizes := r.sizesOf(name); len(sizes) > 1 {
+			return nil, fmt.Errorf("%w: engine %q could be %s: name one of them", modelpack.ErrNotFound, name, strings.Join(sizes, " or "))
+		}
 		return nil, fmt.Errorf("%w: engine %q (have %s; masklet model get or import adds one)",
 			modelpack.ErrNotFound, name, strings.Join(r.Names(), ", "))
 	}
@@ -77,4 +80,15 @@ func (r *Registry) Open(ctx context.Context, name string, _ inference.Settings) 
 		return nil, err
 	}
 	return modelEngine{e}, nil
+}
+
+// sizesOf returns the packs of the model of that name, one for each input size.
+func (r *Registry) sizesOf(model string) []string {
+	var out []string
+	for _, n := range r.Names() {
+		if i := strings.LastIndexByte(n, '-'); i >= 0 && n[:i] == model {
+			out = append(out, n)
+		}
+	}
+	return out
 }
