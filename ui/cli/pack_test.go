@@ -71,7 +71,7 @@ func TestInputSizeIsChosenByPack(t *testing.T) {
 		if code != ExitDone {
 			t.Fatalf("%s: exit %d, %s", engine, code, errs)
 		}
-		if r := readRun(t, dir); r.Engine != engine || r.Phases[0].Frames != clipFrames {
+		if r := readRun(t, dir); r.Engine != engine || r.Phases[0].Frames != clipFrames-1 || len(r.Objects[0].Frames) != clipFrames {
 			t.Errorf("%s: recorded as %+v", engine, r)
 		}
 	}
