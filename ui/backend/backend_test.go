@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -106,9 +107,62 @@ func TestOpenRefusesAndLeavesNothingOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	shut(t, open(t, clip)) // no lock was left behind
+	if _, err := os.Stat(clip + "-2" + project.Extension); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a project was made unasked: %v", err)
+	}
 	if _, err := Open(context.Background(), controller.OpenRequest{Path: filepath.Join(t.TempDir(), "none.mp4")}, nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file gives %v", err)
 	}
+}
+
+// A video beside the project of another one: the person is asked, a new project
+// gets a name of its own, and both are found again without a question.
+func TestProjectOfAnotherVideo(t *testing.T) {
+	clip := sample(t)
+	shut(t, open(t, clip))
+	first := clip + project.Extension
+	before, err := os.ReadFile(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(clip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(b []byte) {
+		if err := os.WriteFile(clip, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(append(data, 0))
+	_, err = Open(context.Background(), controller.OpenRequest{Path: clip}, nil)
+	var other *controller.OtherProject
+	if !errors.As(err, &other) || other.Video != clip || other.Project != first || !strings.Contains(other.Reason, filepath.Base(first)) {
+		t.Fatalf("the question is %+v, error %v", other, err)
+	}
+	o, err := Open(context.Background(), controller.OpenRequest{Path: clip, Fresh: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := o.Project.Path()
+	shut(t, o)
+	if second == first {
+		t.Fatal("the new project took the place of the other")
+	}
+	if after, err := os.ReadFile(first); err != nil || !bytes.Equal(after, before) {
+		t.Errorf("the other project was changed (%v)", err)
+	}
+	again := func(want string) {
+		t.Helper()
+		o := open(t, clip)
+		if o.Project.Path() != want {
+			t.Errorf("opened %s, want %s", o.Project.Path(), want)
+		}
+		shut(t, o)
+	}
+	again(second)
+	put(data)
+	again(first)
 }
 
 func TestExportWritesAllFormats(t *testing.T) {

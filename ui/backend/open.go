@@ -17,7 +17,8 @@ import (
 // Open opens a video, a frame folder or a project file, builds the index of
 // frames and opens the project, which is made beside the video if there is
 // none. Nothing stays open when it fails. The error is a
-// *controller.MissingVideo if a project's video is not found.
+// *controller.MissingVideo if a project's video is not found, a
+// *controller.OtherProject if the project of a video belongs to another one.
 func Open(ctx context.Context, r controller.OpenRequest, progress func(done, total int)) (*controller.Opened, error) {
 	path := r.Path
 	if strings.EqualFold(filepath.Ext(path), project.Extension) {
@@ -27,12 +28,12 @@ func Open(ctx context.Context, r controller.OpenRequest, progress func(done, tot
 	if err != nil {
 		return nil, err
 	}
-	p, notice, err := projectOf(ctx, path, v)
+	p, err := projectOf(ctx, path, v, r.Fresh)
 	if err != nil {
 		_ = v.Close()
 		return nil, err
 	}
-	return opened(path, v, p, notice), nil
+	return opened(path, v, p, ""), nil
 }
 
 func openVideo(ctx context.Context, path string, progress func(done, total int)) (*media.Video, error) {
@@ -47,28 +48,59 @@ func openVideo(ctx context.Context, path string, progress func(done, total int))
 	return v, nil
 }
 
-// projectOf opens the project of a video or makes it.
-func projectOf(ctx context.Context, path string, v *media.Video) (*project.Project, string, error) {
+// maxProjects is how many project files beside a video are looked at.
+const maxProjects = 99
+
+// projectOf opens the project of a video or makes it. Where the usual file
+// belongs to another video, a numbered one beside it may be the video's own; fresh
+// makes the first of these that is free.
+func projectOf(ctx context.Context, path string, v *media.Video, fresh bool) (*project.Project, error) {
 	place, err := project.DefaultPath(path)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if _, err := os.Lstat(place); errors.Is(err, fs.ErrNotExist) {
-		m := mediaOf(v)
-		if err := m.Identify(path, media.QuickHash); err != nil {
-			return nil, "", err
+	var other *controller.OtherProject
+	for n := 1; n <= maxProjects; n++ {
+		file := numbered(place, n)
+		if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
+			if n > 1 && !fresh {
+				return nil, other
+			}
+			return create(ctx, file, path, v)
 		}
-		p, err := project.Create(ctx, place, m)
-		return p, "", err
+		p, err := project.Open(ctx, file)
+		if err != nil {
+			return nil, err
+		}
+		if err = fits(p, v, path); err == nil {
+			return p, nil
+		}
+		if err = errors.Join(err, p.Close()); !errors.Is(err, project.ErrMediaDiffers) {
+			return nil, err
+		}
+		if other == nil {
+			other = &controller.OtherProject{Video: path, Project: file, Err: err,
+				Reason: fmt.Sprintf("%s lies beside %s but was made for another video.", filepath.Base(file), filepath.Base(path))}
+		}
 	}
-	p, err := project.Open(ctx, place)
-	if err != nil {
-		return nil, "", err
+	return nil, other
+}
+
+// numbered returns the name of the nth project file at a place: clip.mp4.masklet,
+// clip.mp4-2.masklet and so on.
+func numbered(place string, n int) string {
+	if n == 1 {
+		return place
 	}
-	if err := fits(p, v, path); err != nil {
-		return nil, "", errors.Join(err, p.Close())
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(place, project.Extension), n, project.Extension)
+}
+
+func create(ctx context.Context, place, path string, v *media.Video) (*project.Project, error) {
+	m := mediaOf(v)
+	if err := m.Identify(path, media.QuickHash); err != nil {
+		return nil, err
 	}
-	return p, "", nil
+	return project.Create(ctx, place, m)
 }
 
 func openProject(ctx context.Context, path, told string, progress func(done, total int)) (*controller.Opened, error) {

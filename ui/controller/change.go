@@ -27,7 +27,7 @@ func (c *Controller) noted(edits []annotate.Edit) {
 	for _, e := range edits {
 		switch e := e.(type) {
 		case annotate.ObjectEdit:
-			parts |= PartObjects | PartScene | PartReview
+			parts |= PartObjects | PartScene | PartReview | PartTrack
 			if e.After == nil {
 				c.objectGone(e.ID)
 			} else {
@@ -42,7 +42,7 @@ func (c *Controller) noted(edits []annotate.Edit) {
 				parts |= PartScene
 			}
 		case annotate.ProtectEdit:
-			parts |= PartScene | PartReview
+			parts |= PartScene | PartReview | PartTrack
 		case annotate.RangeEdit:
 			parts |= PartTrack
 		case annotate.SettingEdit:

@@ -44,6 +44,7 @@ type Controller struct {
 	clip     *clip // nil: welcome screen
 	opening  *opening
 	missing  *MissingVideo // nil: nothing to ask
+	other    *OtherProject // nil: nothing to ask
 	engine   engineState
 	settings inference.Settings
 

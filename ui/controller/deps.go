@@ -73,6 +73,9 @@ type OpenRequest struct {
 	// Video is where the video of the project at Path is, as a person said: the
 	// file or frame folder, or a folder that holds it. "" looks for it.
 	Video string
+	// Fresh makes a new project for the video at Path where the project file
+	// beside it belongs to another video.
+	Fresh bool
 }
 
 // MissingVideo is the error of opening a project whose video is not found, or
@@ -89,6 +92,21 @@ func (e *MissingVideo) Error() string { return e.Reason }
 
 // Unwrap returns the cause.
 func (e *MissingVideo) Unwrap() error { return e.Err }
+
+// OtherProject is the error of opening a video where its project would be the
+// project of another one.
+type OtherProject struct {
+	Video   string // what was to be opened
+	Project string // path of the project file that belongs to another video
+	Reason  string // one sentence for a person
+	Err     error
+}
+
+// Error implements error.
+func (e *OtherProject) Error() string { return e.Reason }
+
+// Unwrap returns the cause.
+func (e *OtherProject) Unwrap() error { return e.Err }
 
 // Engines opens engines by name.
 type Engines interface {
@@ -120,7 +138,8 @@ type Deps struct {
 	Post func(f func())
 	// Open opens a video, frame folder or project. done and total of progress
 	// count frames of the index; total is 0 while unknown. The error is a
-	// *MissingVideo if the person should say where the project's video is.
+	// *MissingVideo if the person should say where the project's video is, an
+	// *OtherProject if they should say which project they want.
 	Open func(ctx context.Context, r OpenRequest, progress func(done, total int)) (*Opened, error)
 	// Export writes masks. It returns what was written, in a few words.
 	Export  func(ctx context.Context, job ExportJob, progress func(done, total int)) (string, error)

@@ -38,6 +38,27 @@ func (c *Controller) Export(formats []string, folder string, polygons bool, upda
 	})
 }
 
+// ExportLine says what an export would write.
+func (c *Controller) ExportLine() string {
+	if c.clip == nil {
+		return ""
+	}
+	objects, frames := 0, map[int]bool{}
+	for _, o := range c.clip.doc.Objects() {
+		fs := c.clip.doc.ResultFrames(o.ID)
+		if len(fs) > 0 {
+			objects++
+		}
+		for _, f := range fs {
+			frames[f] = true
+		}
+	}
+	if objects == 0 {
+		return "There is no mask yet: click an object and track it first."
+	}
+	return fmt.Sprintf("%s with masks on %d of %s.", count(objects, "object"), len(frames), count(c.Frames(), "frame"))
+}
+
 // SaveCopy writes a copy of the project with its video to a new folder or zip.
 func (c *Controller) SaveCopy(path string, update func(w *Work, ended bool, text string, err error)) {
 	cl := c.clip

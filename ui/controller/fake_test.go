@@ -419,6 +419,8 @@ func newRig(t *testing.T, frames int, delay func()) *rig {
 				return nil, &MissingVideo{Project: path, Video: "clip.mp4", Reason: "clip.mp4 is gone.", Err: errLost}
 			case path == "lost.masklet" && q.Video != "found/clip.mp4":
 				return nil, &MissingVideo{Project: path, Video: q.Video, Reason: q.Video + " is another video.", Err: errLost}
+			case path == "taken.mp4" && !q.Fresh:
+				return nil, &OtherProject{Video: path, Project: "taken.mp4.masklet", Reason: "taken.mp4.masklet belongs to another video.", Err: errLost}
 			}
 			progress(frames, frames)
 			return &Opened{Path: path, Video: r.video, Project: r.project}, nil

@@ -60,3 +60,50 @@ func TestMissingVideoCanBeLeft(t *testing.T) {
 		t.Error("still asks")
 	}
 }
+
+// A video beside the project of another one: each answer does what it says.
+func TestOtherProjectIsAskedFor(t *testing.T) {
+	r := opened(t, 10, nil)
+	r.StartFresh()
+	r.OpenOther()
+	r.LeaveOther()
+	if _, _, _, ok := r.Opening(); ok || r.Path() != "clip.mp4" {
+		t.Fatal("an answer without a question did something")
+	}
+	ask := func() {
+		t.Helper()
+		r.OpenFile("taken.mp4")
+		r.wait("the question", func() bool { return r.OtherProject() != nil })
+		if !strings.Contains(r.OtherProject().Reason, "another video") || !r.IsOpen() {
+			t.Errorf("asked %+v, open %v", r.OtherProject(), r.IsOpen())
+		}
+	}
+	ask()
+	r.LeaveOther()
+	if r.OtherProject() != nil || r.Path() != "clip.mp4" || !strings.Contains(r.Message().Text, "taken.mp4 was not opened") {
+		t.Errorf("after leaving: asks %v, %s is open, message %+v", r.OtherProject(), r.Path(), r.Message())
+	}
+	ask()
+	r.OpenOther()
+	r.wait("the other project is open", func() bool { return r.Path() == "taken.mp4.masklet" })
+	ask()
+	r.StartFresh()
+	r.wait("the video is open", func() bool { return r.Path() == "taken.mp4" })
+	if r.OtherProject() != nil {
+		t.Error("still asks")
+	}
+}
+
+// Opening what is open ends the opening of something else, and says so.
+func TestOpeningWhatIsOpen(t *testing.T) {
+	r := opened(t, 10, nil)
+	r.OpenFile("taken.mp4")
+	r.OpenFile("clip.mp4")
+	if _, _, _, busy := r.Opening(); busy || !strings.Contains(r.Message().Text, "open already") {
+		t.Errorf("still opening: %v, message %+v", busy, r.Message())
+	}
+	r.settled()
+	if r.OtherProject() != nil || r.Path() != "clip.mp4" {
+		t.Errorf("asks %v, open %s", r.OtherProject(), r.Path())
+	}
+}

@@ -40,7 +40,7 @@ func (c *Controller) open(r OpenRequest) {
 	if c.opening != nil {
 		c.opening.cancel()
 	}
-	c.missing = nil
+	c.missing, c.other = nil, nil
 	ctx, cancel := context.WithCancel(c.ctx)
 	o := &opening{path: r.Path, ctx: ctx, cancel: cancel}
 	c.opening = o
@@ -58,27 +58,6 @@ func (c *Controller) CancelOpening() {
 		c.opening.cancel()
 		c.opening = nil
 		c.say(Info, "Opening was cancelled")
-		c.changed(PartClip)
-	}
-}
-
-// MissingVideo returns what could not be opened because its video was not
-// found, or nil. It is the same value until the person answers.
-func (c *Controller) MissingVideo() *MissingVideo { return c.missing }
-
-// LocateVideo answers MissingVideo: the video is at path, or in that folder.
-// Another video is refused, and MissingVideo then says so.
-func (c *Controller) LocateVideo(path string) {
-	if m := c.missing; m != nil {
-		c.open(OpenRequest{Path: m.Project, Video: path})
-	}
-}
-
-// LeaveMissing answers MissingVideo: the project is not opened.
-func (c *Controller) LeaveMissing() {
-	if m := c.missing; m != nil {
-		c.missing = nil
-		c.say(Warning, filepath.Base(m.Project)+" was not opened: its video was not found")
 		c.changed(PartClip)
 	}
 }
@@ -116,6 +95,7 @@ func (c *Controller) openEnded(o *opening, opened *Opened, err error) {
 	c.opening = nil
 	if err != nil {
 		errors.As(err, &c.missing)
+		errors.As(err, &c.other)
 		c.fail("Open "+filepath.Base(o.path), err)
 		c.changed(PartClip)
 		return

@@ -51,6 +51,19 @@ func (c *Controller) Track() {
 	}
 }
 
+// CanTrack reports whether there is something to track from.
+func (c *Controller) CanTrack() bool {
+	if c.clip == nil {
+		return false
+	}
+	for _, o := range c.clip.doc.Objects() {
+		if len(guides(c.clip.doc, o.ID)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // TrackAll tracks all objects in one direction or both.
 func (c *Controller) TrackAll(dir inference.Direction) {
 	if c.clip == nil || c.busy() {

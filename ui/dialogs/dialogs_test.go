@@ -13,13 +13,15 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
+
+	"masklet/ui/controls"
 )
 
-func window(t *testing.T) fyne.Window {
+func window(t *testing.T) (*Host, fyne.Window) {
 	test.NewTempApp(t)
 	w := test.NewTempWindow(t, container.NewWithoutLayout())
 	w.Resize(fyne.NewSize(1000, 700))
-	return w
+	return NewHost(w), w
 }
 
 func TestExportFolder(t *testing.T) {
@@ -42,10 +44,13 @@ func TestExportFolder(t *testing.T) {
 }
 
 // buttons returns the buttons with a text on the topmost dialog.
-func buttons(w fyne.Window) map[string]*widget.Button {
-	out := map[string]*widget.Button{}
+func buttons(w fyne.Window) map[string]fyne.Tappable {
+	out := map[string]fyne.Tappable{}
 	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
-		if b, ok := o.(*widget.Button); ok && b.Text != "" {
+		switch b := o.(type) {
+		case *widget.Button: // of the toolkit's own dialogs
+			out[b.Text] = b
+		case *controls.Button:
 			out[b.Text] = b
 		}
 	}
@@ -55,12 +60,12 @@ func buttons(w fyne.Window) map[string]*widget.Button {
 // The file and folder dialogs come up and can be left, whatever folder they
 // start in.
 func TestFileAndFolderDialogsShow(t *testing.T) {
-	w := window(t)
+	h, w := window(t)
 	never := func(path string) { t.Errorf("chosen %q", path) }
 	for _, start := range []string{"", t.TempDir(), filepath.Join(t.TempDir(), "none", "at all"), os.Args[0]} {
 		for name, show := range map[string]func(){
-			"file":   func() { OpenFile(w, "Open", start, VideoExtensions, never) },
-			"folder": func() { OpenFolder(w, "Open", start, never) },
+			"file":   func() { OpenFile(h, "Open", start, VideoExtensions, never) },
+			"folder": func() { OpenFolder(h, "Open", start, never) },
 		} {
 			show()
 			if w.Canvas().Overlays().Top() == nil {
@@ -76,10 +81,11 @@ func TestFileAndFolderDialogsShow(t *testing.T) {
 
 // The folder that was chosen is the answer; Cancel gives up.
 func TestMissingVideoAnswers(t *testing.T) {
-	w, dir := window(t), t.TempDir()
+	h, w := window(t)
+	dir := t.TempDir()
 	answer, left := "", 0
 	ask := func() {
-		MissingVideo(w, "clip.mp4 is gone.", dir, func(p string) { answer = p }, func() { left++ })
+		MissingVideo(h, "clip.mp4 is gone.", dir, func(p string) { answer = p }, func() { left++ })
 	}
 	ask()
 	test.Tap(buttons(w)["Choose a folder ..."])
@@ -96,10 +102,11 @@ func TestMissingVideoAnswers(t *testing.T) {
 
 // The dialog hands over what was chosen and writes nothing itself.
 func TestExportChoosesAndTouchesNothing(t *testing.T) {
-	w, dir := window(t), t.TempDir()
+	h, w := window(t)
+	dir := t.TempDir()
 	var got *ExportChoice
-	Export(w, []Format{{"png", "PNG"}, {"coco", "COCO"}}, dir, "masks", func(c ExportChoice) { got = &c })
-	w.Canvas().Focused().(*widget.Entry).OnSubmitted("")
+	Export(h, ExportRequest{Formats: []Format{{"png", "PNG"}, {"coco", "COCO"}}, Start: dir, Name: "masks"}, func(c ExportChoice) { got = &c })
+	w.Canvas().Focused().(*controls.Entry).OnSubmitted("")
 	if got == nil || !slices.Equal(got.Formats, []string{"png"}) || got.Folder != filepath.Join(dir, "masks") {
 		t.Fatalf("chosen %+v", got)
 	}
@@ -144,12 +151,12 @@ func (s *fakeStore) Import(context.Context, string, int, func(string, int64, int
 func (s *fakeStore) Check(context.Context, string, func(string, int64, int64)) error { return nil }
 
 func TestModelsGetCancelAndFail(t *testing.T) {
-	w := window(t)
+	h, _ := window(t)
 	s := &fakeStore{release: make(chan error, 1), cancelled: make(chan bool, 1)}
 	queue := make(chan func(), 100)
 	changes := 0
-	m := ShowModels(w, s, func(f func()) { queue <- f }, func() { changes++ })
-	get := func() *widget.Button { return m.actions[len(m.actions)-1] }
+	m := ShowModels(h, s, func(f func()) { queue <- f }, func() { changes++ })
+	get := func() *controls.Button { return m.actions[len(m.actions)-1] }
 	until := func(what string, done func() bool) {
 		t.Helper()
 		for end := time.After(10 * time.Second); !done(); {
@@ -185,8 +192,8 @@ func TestModelsGetCancelAndFail(t *testing.T) {
 }
 
 func TestKeysShowsEveryKey(t *testing.T) {
-	w := window(t)
-	d := ShowKeys(w)
+	h, w := window(t)
+	d := ShowKeys(h)
 	if w.Canvas().Overlays().Top() == nil {
 		t.Fatal("nothing is shown")
 	}

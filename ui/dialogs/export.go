@@ -11,10 +11,20 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"masklet/ui/controls"
 )
 
 // Format is an export format to choose.
 type Format struct{ Name, Text string }
+
+// ExportRequest says what is asked for.
+type ExportRequest struct {
+	Formats []Format
+	Start   string // folder that is offered
+	Name    string // of the new folder in it
+	What    string // what is written, in a few words
+}
 
 // ExportChoice is what a person chose.
 type ExportChoice struct {
@@ -23,44 +33,16 @@ type ExportChoice struct {
 	Polygons bool
 }
 
-// Export asks for formats and a folder. start is the folder that is offered,
-// name that of the new folder in it. The folder's files are written by the
+// Export asks for formats and a folder. The folder's files are written by the
 // caller: nothing is made or emptied here.
-func Export(w fyne.Window, formats []Format, start, name string, chosen func(ExportChoice)) dialog.Dialog {
-	folder, sub := widget.NewEntry(), widget.NewEntry()
-	folder.SetText(start)
-	sub.SetText(name)
-	browse := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), func() {
-		OpenFolder(w, "Export into", folder.Text, folder.SetText)
-	})
-	polygons := widget.NewCheck("Polygons rather than run lengths", nil)
-	var checks []*widget.Check
-	list := container.NewVBox()
-	for i, f := range formats {
-		c := widget.NewCheck(f.Text, nil)
-		c.SetChecked(i == 0)
-		checks = append(checks, c)
-		list.Add(c)
-		if f.Name == "coco" {
-			c.OnChanged = func(on bool) { setVisible(polygons, on) }
-			polygons.Hide()
-			list.Add(container.NewHBox(widget.NewLabel("  "), polygons))
-		}
-	}
-	problem := widget.NewLabel("")
-	problem.Importance = widget.DangerImportance
-	problem.Wrapping = fyne.TextWrapWord
+func Export(h *Host, r ExportRequest, chosen func(ExportChoice)) dialog.Dialog {
+	folder, sub := controls.NewEntry(h, r.Start), controls.NewEntry(h, r.Name)
+	formats := newFormatList(h, r.Formats)
+	problem := newProblem()
 
 	var d *dialog.CustomDialog
-	export := widget.NewButtonWithIcon("Export", theme.UploadIcon(), nil)
-	export.Importance = widget.HighImportance
-	export.OnTapped = func() {
-		choice := ExportChoice{Polygons: polygons.Checked}
-		for i, c := range checks {
-			if c.Checked {
-				choice.Formats = append(choice.Formats, formats[i].Name)
-			}
-		}
+	export := h.button("Export", theme.UploadIcon(), func() {
+		choice := ExportChoice{Formats: formats.chosen(), Polygons: formats.polygons.Checked}
 		path, err := exportFolder(folder.Text, sub.Text)
 		if err == nil && len(choice.Formats) == 0 {
 			err = errors.New("choose at least one format")
@@ -72,21 +54,69 @@ func Export(w fyne.Window, formats []Format, start, name string, chosen func(Exp
 		choice.Folder = path
 		d.Hide()
 		chosen(choice)
-	}
+	})
+	export.Importance = widget.HighImportance
 	folder.OnSubmitted = func(string) { export.OnTapped() }
 	sub.OnSubmitted = folder.OnSubmitted
-	cancel := widget.NewButton("Cancel", func() { d.Hide() })
 	form := widget.NewForm(
-		widget.NewFormItem("Folder", container.NewBorder(nil, nil, nil, browse, folder)),
+		widget.NewFormItem("Folder", container.NewBorder(nil, nil, nil, h.browse("Export into", folder), folder)),
 		widget.NewFormItem("New folder", sub),
-		widget.NewFormItem("Formats", list),
+		widget.NewFormItem("Formats", formats.content),
 	)
-	d = dialog.NewCustomWithoutButtons("Export masks", container.NewVBox(form, problem), w)
-	d.SetButtons([]fyne.CanvasObject{cancel, export})
-	d.Resize(fyne.NewSize(560, 0))
-	d.Show()
-	w.Canvas().Focus(folder)
+	d = dialog.NewCustomWithoutButtons("Export masks", container.NewVBox(muted(r.What), form, problem), h.win)
+	d.SetButtons([]fyne.CanvasObject{h.button("Cancel", nil, d.Hide), export})
+	d.Resize(fyne.NewSize(h.width(560), 0))
+	h.show(d, nil)
+	h.win.Canvas().Focus(folder)
 	return d
+}
+
+// formatList is the choice of formats, with the option of one of them.
+type formatList struct {
+	content  *fyne.Container
+	formats  []Format
+	checks   []*controls.Check
+	polygons *controls.Check
+}
+
+func newFormatList(h *Host, formats []Format) *formatList {
+	l := &formatList{content: container.NewVBox(), formats: formats}
+	l.polygons = controls.NewCheck(h, "Polygons rather than run lengths", nil)
+	l.polygons.Disable()
+	for i, f := range formats {
+		c := controls.NewCheck(h, f.Text, nil)
+		c.SetChecked(i == 0)
+		l.checks = append(l.checks, c)
+		l.content.Add(c)
+		if f.Name == "coco" {
+			c.OnChanged = func(on bool) {
+				if on {
+					l.polygons.Enable()
+				} else {
+					l.polygons.Disable()
+				}
+			}
+			l.content.Add(container.NewHBox(widget.NewLabel("  "), l.polygons))
+		}
+	}
+	return l
+}
+
+func (l *formatList) chosen() []string {
+	var out []string
+	for i, c := range l.checks {
+		if c.Checked {
+			out = append(out, l.formats[i].Name)
+		}
+	}
+	return out
+}
+
+// newProblem returns a line for why an answer cannot be taken.
+func newProblem() *widget.Label {
+	l := wrapped("")
+	l.Importance = widget.DangerImportance
+	return l
 }
 
 // exportFolder joins folder and name and checks what can be checked before
@@ -103,14 +133,6 @@ func exportFolder(folder, name string) (string, error) {
 		return "", errors.New("there is no folder " + folder)
 	}
 	return filepath.Join(folder, name), nil
-}
-
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
 }
 
 // sentence writes an error for people.

@@ -13,10 +13,10 @@ import (
 var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".masklet"}
 
 // OpenFile asks for a file with one of the extensions.
-func OpenFile(w fyne.Window, title, start string, extensions []string, chosen func(path string)) dialog.Dialog {
+func OpenFile(h *Host, title, start string, extensions []string, chosen func(path string)) dialog.Dialog {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
-			dialog.ShowInformation(title, sentence(err), w)
+			h.Tell(title, sentence(err))
 		}
 		if err != nil || r == nil {
 			return
@@ -24,39 +24,39 @@ func OpenFile(w fyne.Window, title, start string, extensions []string, chosen fu
 		// Only the path is wanted; the file is opened by whoever reads it.
 		_ = r.Close()
 		chosen(r.URI().Path())
-	}, w)
+	}, h.win)
 	d.SetTitleText(title)
 	d.SetFilter(storage.NewExtensionFileFilter(withUpper(extensions)))
-	show(d, w, start)
+	h.showFiles(d, start)
 	return d
 }
 
 // OpenFolder asks for a folder.
-func OpenFolder(w fyne.Window, title, start string, chosen func(path string)) dialog.Dialog {
+func OpenFolder(h *Host, title, start string, chosen func(path string)) dialog.Dialog {
 	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 		if err != nil {
-			dialog.ShowInformation(title, sentence(err), w)
+			h.Tell(title, sentence(err))
 		}
 		if err == nil && u != nil {
 			chosen(u.Path())
 		}
-	}, w)
+	}, h.win)
 	d.SetTitleText(title)
-	show(d, w, start)
+	h.showFiles(d, start)
 	return d
 }
 
-func show(d *dialog.FileDialog, w fyne.Window, start string) {
+func (h *Host) showFiles(d *dialog.FileDialog, start string) {
 	if u := folderURI(start); u != nil {
 		d.SetLocation(u)
 	}
+	d.SetView(dialog.ListView) // names of clips are long
 	// The toolkit (2.8) panics when a file dialog is resized that is not on the
 	// screen: one not yet shown, or one that the system shows in its stead.
-	before := w.Canvas().Overlays().Top()
-	d.Show()
-	if w.Canvas().Overlays().Top() != before {
-		size := w.Canvas().Size()
-		d.Resize(fyne.NewSize(min(900, size.Width-80), min(620, size.Height-80)))
+	before := h.win.Canvas().Overlays().Top()
+	h.show(d, nil)
+	if h.win.Canvas().Overlays().Top() != before {
+		d.Resize(fyne.NewSize(h.width(900), h.height(620)))
 	}
 }
 

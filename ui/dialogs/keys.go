@@ -52,6 +52,7 @@ var Keys = []KeyGroup{
 	}},
 	{"Objects", [][2]string{
 		{"1 ... 9, 0", "choose the object"},
+		{"↑ ↓", "previous, next object"},
 		{"A", "new object"},
 		{"F2", "rename the object"},
 		{"H", "hide or show the object"},
@@ -63,9 +64,12 @@ var Keys = []KeyGroup{
 		{"+  -", "mask opacity"},
 		{"L", "outlines only"},
 		{"O", "onion skin of neighbour frames"},
+		{"F6, F7, F8", "objects, review, settings"},
 	}},
-	{"Keyboard cursor", [][2]string{
-		{"X", "cursor on or off"},
+	{"Without a mouse", [][2]string{
+		{"Tab, Shift+Tab", "next, previous control"},
+		{"Ctrl+P", "back to the picture"},
+		{"X", "cursor on the picture, on or off"},
 		{"Arrows", "move it (Shift: one pixel)"},
 		{"Enter", "use the tool there; box: two corners"},
 		{"+  -", "add, remove a point there"},
@@ -74,34 +78,72 @@ var Keys = []KeyGroup{
 		{"Ctrl+O", "open a file"},
 		{"Ctrl+Shift+O", "open a folder of frames"},
 		{"Ctrl+E", "export"},
+		{"Ctrl+M", "models"},
+		{"Ctrl+W", "close the video"},
 		{"Ctrl+Z, Ctrl+Shift+Z", "undo, redo"},
 		{"Ctrl+Q", "quit"},
 	}},
 }
 
-// ShowKeys shows the list of keys.
-func ShowKeys(w fyne.Window) dialog.Dialog {
-	columns := []*fyne.Container{container.NewVBox(), container.NewVBox()}
-	for i, g := range Keys {
-		title := widget.NewLabelWithStyle(g.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		rows := container.New(layout.NewFormLayout())
-		for _, k := range g.Keys {
-			key := widget.NewLabelWithStyle(k[0], fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
-			what := widget.NewLabel(k[1])
-			what.Importance = widget.LowImportance
-			rows.Add(container.New(keyColumn{}, key))
-			rows.Add(what)
-		}
-		col := columns[i%2]
-		col.Add(title)
-		col.Add(tight(rows))
+// ShowKeys shows the list of keys, in as many columns as the window has room for.
+func ShowKeys(h *Host) dialog.Dialog {
+	const margin = 60 // of the dialog around the list
+	n := 3
+	for n > 1 && keyColumns(n).MinSize().Width+margin > h.width(1300) {
+		n--
 	}
-	body := container.NewVScroll(container.NewGridWithColumns(2, columns[0], columns[1]))
-	d := dialog.NewCustom("Keys and mouse", "Close", body, w)
-	size := w.Canvas().Size()
-	d.Resize(fyne.NewSize(min(980, size.Width-60), min(720, size.Height-60)))
-	d.Show()
+	list := keyColumns(n)
+	body := container.NewVScroll(list)
+	d := dialog.NewCustomWithoutButtons("Keys and mouse", body, h.win)
+	close := h.button("Close", nil, d.Hide)
+	d.SetButtons([]fyne.CanvasObject{close})
+	d.Resize(fyne.NewSize(h.width(list.MinSize().Width+margin), h.height(list.MinSize().Height+2*margin)))
+	h.show(d, nil)
+	h.win.Canvas().Focus(close)
 	return d
+}
+
+// keyColumns returns the list in n columns.
+func keyColumns(n int) *fyne.Container {
+	columns := make([]fyne.CanvasObject, n)
+	for i, part := range split(Keys, n) {
+		c := container.NewVBox()
+		for _, g := range part {
+			c.Add(keyGroup(g))
+		}
+		columns[i] = c
+	}
+	return container.NewGridWithColumns(n, columns...)
+}
+
+// split deals groups out to n columns of about the same length, in their order.
+func split(groups []KeyGroup, n int) [][]KeyGroup {
+	lines := func(g KeyGroup) int { return len(g.Keys) + 2 }
+	total := 0
+	for _, g := range groups {
+		total += lines(g)
+	}
+	out := make([][]KeyGroup, n)
+	at := 0
+	for _, g := range groups {
+		// A group goes where its middle falls.
+		i := min(n-1, (2*at+lines(g))*n/(2*total))
+		out[i] = append(out[i], g)
+		at += lines(g)
+	}
+	return out
+}
+
+func keyGroup(g KeyGroup) fyne.CanvasObject {
+	rows := container.New(layout.NewFormLayout())
+	for _, k := range g.Keys {
+		key := widget.NewLabelWithStyle(k[0], fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+		what := widget.NewLabel(k[1])
+		what.Importance = widget.LowImportance
+		rows.Add(container.New(keyColumn{}, key))
+		rows.Add(what)
+	}
+	return container.NewVBox(tight(bold(g.Title)), tight(rows))
 }
 
 // keyColumn gives the keys of all groups one width.
@@ -111,8 +153,3 @@ func (keyColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(190, o[0].MinSize().Height)
 }
 func (keyColumn) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
-
-// tight lays the rows of a list of keys closer together.
-func tight(o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(o, compact{fyne.CurrentApp().Settings().Theme()})
-}

@@ -11,29 +11,29 @@ import (
 // MissingVideo asks where the video of a project is. reason is one sentence,
 // start the folder where the search begins; chosen gets a file or folder, left
 // is called when the person gives up.
-func MissingVideo(w fyne.Window, reason, start string, chosen func(path string), left func()) dialog.Dialog {
-	text := widget.NewLabel(reason)
-	text.Wrapping = fyne.TextWrapWord
+func MissingVideo(h *Host, reason, start string, chosen func(path string), left func()) dialog.Dialog {
+	text := wrapped(reason)
 	hint := muted("Choose the video, or the folder that holds it or its frames. Its name does not matter; its content is checked.")
-	d := dialog.NewCustomWithoutButtons("Where is the video?", container.NewVBox(text, hint), w)
+	d := dialog.NewCustomWithoutButtons("Where is the video?", container.NewVBox(text, hint), h.win)
 	answer := func(path string) {
 		d.Hide()
 		chosen(path)
 	}
-	file := widget.NewButtonWithIcon("Choose a file ...", theme.FileVideoIcon(), func() {
-		OpenFile(w, "Where is the video?", start, mediaExtensions(), answer)
+	file := h.button("Choose a file ...", theme.FileVideoIcon(), func() {
+		OpenFile(h, "Where is the video?", start, mediaExtensions(), answer)
 	})
 	file.Importance = widget.HighImportance
-	folder := widget.NewButtonWithIcon("Choose a folder ...", theme.FolderOpenIcon(), func() {
-		OpenFolder(w, "Which folder holds the video?", start, answer)
+	folder := h.button("Choose a folder ...", theme.FolderOpenIcon(), func() {
+		OpenFolder(h, "Which folder holds the video?", start, answer)
 	})
-	leave := widget.NewButton("Cancel", func() {
+	leave := func() {
 		d.Hide()
 		left()
-	})
-	d.SetButtons([]fyne.CanvasObject{leave, folder, file})
-	d.Resize(fyne.NewSize(560, 0))
-	d.Show()
+	}
+	d.SetButtons([]fyne.CanvasObject{h.button("Cancel", nil, leave), folder, file})
+	d.Resize(fyne.NewSize(h.width(560), 0))
+	h.show(d, leave)
+	h.win.Canvas().Focus(file)
 	return d
 }
 

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"masklet/ui/controls"
 )
 
 // Model is an installed model, or one to download.
@@ -34,7 +36,7 @@ type ModelStore interface {
 
 // ModelsDialog lists models, and gets, imports, checks and removes them.
 type ModelsDialog struct {
-	win     fyne.Window
+	h       *Host
 	store   ModelStore
 	d       *dialog.CustomDialog
 	post    func(func())
@@ -45,32 +47,31 @@ type ModelsDialog struct {
 	size      *widget.Select
 	stage     *widget.Label
 	bar       *widget.ProgressBar
-	stop      *widget.Button
+	stop      *controls.Button
 	working   *fyne.Container
-	actions   []*widget.Button
+	actions   []*controls.Button
 	cancel    context.CancelFunc
 	text      *widget.Label
 }
 
 // ShowModels shows the dialog. post runs functions on the UI goroutine; changed
 // is called after a model was added or removed.
-func ShowModels(w fyne.Window, store ModelStore, post func(func()), changed func()) *ModelsDialog {
-	m := &ModelsDialog{win: w, store: store, post: post, changed: changed}
+func ShowModels(h *Host, store ModelStore, post func(func()), changed func()) *ModelsDialog {
+	m := &ModelsDialog{h: h, store: store, post: post, changed: changed}
 	m.installed, m.offered = container.NewVBox(), container.NewVBox()
 	m.size = widget.NewSelect([]string{"1024", "768", "512"}, nil)
 	m.size.SetSelected("1024")
 	m.stage, m.bar = widget.NewLabel(""), widget.NewProgressBar()
 	m.stage.Truncation = fyne.TextTruncateEllipsis
-	m.stop = widget.NewButtonWithIcon("Cancel", theme.CancelIcon(), func() {
+	m.stop = h.button("Cancel", theme.CancelIcon(), func() {
 		if m.cancel != nil {
 			m.cancel()
 		}
 	})
 	m.working = container.NewVBox(m.stage, container.NewBorder(nil, nil, nil, m.stop, m.bar))
 	m.working.Hide()
-	m.text = widget.NewLabel("")
-	m.text.Wrapping = fyne.TextWrapWord
-	imp := widget.NewButtonWithIcon("Import a checkpoint or pack ...", theme.FolderOpenIcon(), m.askImport)
+	m.text = wrapped("")
+	imp := h.button("Import a checkpoint or pack ...", theme.FolderOpenIcon(), m.askImport)
 	m.actions = append(m.actions, imp)
 	where := widget.NewLabel("Folder: " + store.Folder())
 	where.Importance = widget.LowImportance
@@ -80,16 +81,16 @@ func ShowModels(w fyne.Window, store ModelStore, post func(func()), changed func
 		bold("To download"), muted("Only on request: nothing else in the program uses the network."), m.offered,
 		container.NewHBox(imp, layout.NewSpacer(), widget.NewLabel("Input size"), m.size),
 	)))
-	m.d = dialog.NewCustom("Models", "Close", body, w)
+	m.d = dialog.NewCustomWithoutButtons("Models", body, h.win)
+	m.d.SetButtons([]fyne.CanvasObject{h.button("Close", nil, m.d.Hide)})
 	m.d.SetOnClosed(func() {
 		if m.cancel != nil {
 			m.cancel()
 		}
 	})
-	size := w.Canvas().Size()
-	m.d.Resize(fyne.NewSize(min(720, size.Width-60), min(640, size.Height-60)))
+	m.d.Resize(fyne.NewSize(h.width(720), h.height(640)))
 	m.refresh()
-	m.d.Show()
+	h.show(m.d, nil)
 	return m
 }
 
@@ -108,7 +109,7 @@ func (m *ModelsDialog) refresh() {
 	}
 	m.offered.RemoveAll()
 	for _, k := range m.store.Available() {
-		get := widget.NewButtonWithIcon("Get", theme.DownloadIcon(), func() {
+		get := m.h.button("Get", theme.DownloadIcon(), func() {
 			m.run("Download "+k.Name, func(ctx context.Context, p func(string, int64, int64)) (string, error) {
 				name, err := m.store.Get(ctx, k.Name, m.inputSize(), p)
 				return "Installed " + name, err
@@ -120,19 +121,15 @@ func (m *ModelsDialog) refresh() {
 }
 
 func (m *ModelsDialog) installedRow(k Model) fyne.CanvasObject {
-	check := widget.NewButtonWithIcon("Check", theme.ConfirmIcon(), func() {
+	check := m.h.button("Check", theme.ConfirmIcon(), func() {
 		m.run("Check "+k.Name, func(ctx context.Context, p func(string, int64, int64)) (string, error) {
 			return k.Name + " is whole and works", m.store.Check(ctx, k.Name, p)
 		})
 	})
-	remove := widget.NewButtonWithIcon("", theme.DeleteIcon(), func() {
-		dialog.ShowConfirm("Remove "+k.Name, "Delete this model from the disk? It can be installed again.", func(yes bool) {
-			if !yes {
-				return
-			}
-			err := m.store.Remove(k.Name)
-			m.ended("Removed "+k.Name, err)
-		}, m.win)
+	remove := m.h.button("", theme.DeleteIcon(), func() {
+		m.h.Ask("Remove "+k.Name, "Delete this model from the disk? It can be installed again.", "Delete", func() {
+			m.ended("Removed "+k.Name, m.store.Remove(k.Name))
+		})
 	})
 	m.actions = append(m.actions, check, remove)
 	text := k.Text + ", " + Bytes(k.Bytes)
@@ -143,7 +140,7 @@ func (m *ModelsDialog) installedRow(k Model) fyne.CanvasObject {
 }
 
 func (m *ModelsDialog) askImport() {
-	OpenFile(m.win, "Import a model", "", []string{".pt", ".safetensors", ".zip"}, func(path string) {
+	OpenFile(m.h, "Import a model", "", []string{".pt", ".safetensors", ".zip"}, func(path string) {
 		m.run("Import", func(ctx context.Context, p func(string, int64, int64)) (string, error) {
 			name, err := m.store.Import(ctx, path, m.inputSize(), p)
 			return "Installed " + name, err
@@ -216,27 +213,4 @@ func (m *ModelsDialog) enable(on bool) {
 			b.Disable()
 		}
 	}
-}
-
-func bold(s string) *widget.Label {
-	return widget.NewLabelWithStyle(s, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-}
-
-func muted(s string) *widget.Label {
-	l := widget.NewLabel(s)
-	l.Importance = widget.LowImportance
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
-
-// two is a name with its description under it.
-func two(name, text string) fyne.CanvasObject {
-	n, t := widget.NewLabel(name), widget.NewLabel(text)
-	t.Importance, t.SizeName = widget.LowImportance, theme.SizeNameCaptionText
-	t.Truncation = fyne.TextTruncateEllipsis
-	return tight2(n, t)
-}
-
-func tight2(o ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(container.NewVBox(o...), compact{fyne.CurrentApp().Settings().Theme()})
 }

@@ -1,8 +1,6 @@
 package dialogs
 
 import (
-	"fmt"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -18,18 +16,20 @@ type Progress struct {
 }
 
 // NewProgress shows a progress dialog. cancel is called when a person presses
-// Cancel; the dialog stays until Close.
-func NewProgress(w fyne.Window, title string, cancel func()) *Progress {
+// Cancel or Escape; the dialog stays until Close.
+func NewProgress(h *Host, title string, cancel func()) *Progress {
 	p := &Progress{bar: widget.NewProgressBar(), text: widget.NewLabel("Starting ..."), open: true}
 	p.text.Truncation = fyne.TextTruncateEllipsis
-	p.d = dialog.NewCustomWithoutButtons(title, container.NewVBox(p.text, p.bar), w)
-	button := widget.NewButton("Cancel", func() {
+	p.d = dialog.NewCustomWithoutButtons(title, container.NewVBox(p.text, p.bar), h.win)
+	leave := func() {
 		p.text.SetText("Cancelling ...")
 		cancel()
-	})
+	}
+	button := h.button("Cancel", nil, leave)
 	p.d.SetButtons([]fyne.CanvasObject{button})
-	p.d.Resize(fyne.NewSize(460, 0))
-	p.d.Show()
+	p.d.Resize(fyne.NewSize(h.width(460), 0))
+	h.show(p.d, leave)
+	h.win.Canvas().Focus(button)
 	return p
 }
 
@@ -50,15 +50,4 @@ func (p *Progress) Close() {
 		p.open = false
 		p.d.Hide()
 	}
-}
-
-// Bytes writes a number of bytes for people.
-func Bytes(n int64) string {
-	switch {
-	case n >= 1e9:
-		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-	case n >= 1e6:
-		return fmt.Sprintf("%.0f MB", float64(n)/1e6)
-	}
-	return fmt.Sprintf("%.0f kB", float64(n)/1e3)
 }

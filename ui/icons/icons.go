@@ -15,8 +15,9 @@ var (
 	Brush    = icon("brush", `<path d="M20.7 3.3a1.6 1.6 0 0 0-2.3 0l-8.6 8.6 2.3 2.3 8.6-8.6a1.6 1.6 0 0 0 0-2.3z"/><path d="M8.6 13.2a3.4 3.4 0 0 0-3.4 3.4c0 1.2-.9 2.2-2.2 2.4 1 1.3 2.500 2 4.100 2a4.500 4.500 0 0 0 4.500-4.500c0-1.800-1.300-3.300-3-3.300z"/>`)
 	Eraser   = icon("eraser", `<path d="M14.200 3.600 3.600 14.200a2 2 0 0 0 0 2.800l3.400 3.400h5.200l8.200-8.200a2 2 0 0 0 0-2.800l-5.800-5.800a2 2 0 0 0-2.400 0zM7.800 18.400 5 15.600l4.600-4.600 5.200 5.200-2.200 2.200z"/><path d="M14 18.400h7v2h-7z"/>`)
 	Track    = icon("track", `<circle cx="5.500" cy="12" r="2.500"/><path d="M9.500 11h3v2h-3z"/><circle cx="15" cy="12" r="1.500"/><path d="M17 7.500 22 12l-5 4.500z"/>`)
+	Forward  = icon("forward", `<circle cx="5.500" cy="12" r="2.500"/><path d="M9.500 11h5v2h-5z"/><path d="M14.500 7 20.500 12l-6 5z"/>`)
+	Backward = icon("backward", `<circle cx="18.500" cy="12" r="2.500"/><path d="M9.500 11h5v2h-5z"/><path d="M9.500 7 3.500 12l6 5z"/>`)
 	Outline  = icon("outline", ring)
-	Keyboard = icon("keyboard", `<path d="M3 6h18v12H3zM5 8v8h14V8z" fill-rule="evenodd"/><path d="M7 10h2v1.500H7z"/><path d="M11 10h2v1.500h-2z"/><path d="M15 10h2v1.500h-2z"/><path d="M8 13.200h8v1.500H8z"/>`)
 )
 
 // ring is a circle of two outlines that run in opposite directions, since the

@@ -10,6 +10,7 @@ import (
 
 	"masklet/annotate"
 	"masklet/ui/controller"
+	"masklet/ui/controls"
 )
 
 // Objects is the list of objects with the details of the selected one.
@@ -21,6 +22,7 @@ type Objects struct {
 	Done func()
 
 	c       *controller.Controller
+	desk    controls.Desk
 	rows    *fyne.Container
 	empty   *widget.Label
 	details *fyne.Container
@@ -30,8 +32,8 @@ type Objects struct {
 }
 
 // NewObjects returns the panel.
-func NewObjects(c *controller.Controller) *Objects {
-	p := &Objects{c: c, rows: container.NewVBox(), empty: note("No objects yet: click one in the picture.")}
+func NewObjects(c *controller.Controller, desk controls.Desk) *Objects {
+	p := &Objects{c: c, desk: desk, rows: container.NewVBox(), empty: note("No objects yet: click one in the picture.")}
 	p.label = newEntry("Label", func(s string) { c.SetLabel(p.shown, s) })
 	p.class = widget.NewSelectEntry(nil)
 	p.class.SetPlaceHolder("Class")
@@ -39,8 +41,7 @@ func NewObjects(c *controller.Controller) *Objects {
 	p.label.done = func() { p.done() }
 	p.details = container.NewVBox(widget.NewSeparator(), container.New(layout.NewFormLayout(),
 		widget.NewLabel("Label"), p.label, widget.NewLabel("Class"), p.class))
-	add := widget.NewButtonWithIcon("New", theme.ContentAddIcon(), c.AddObject)
-	add.Importance = widget.LowImportance
+	add := controls.NewFlat(desk, "New", theme.ContentAddIcon(), "New object (A)", c.AddObject)
 	p.Content = container.NewBorder(heading("Objects", add), p.details, nil, nil,
 		container.NewVScroll(container.NewVBox(p.empty, p.rows)))
 	p.Update()
@@ -143,8 +144,8 @@ func (p *Objects) row(i int, o annotate.Object, d *annotate.Document, selected b
 		key.SetText(string(rune('0' + (i+1)%10)))
 	}
 	key.Importance = widget.LowImportance
-	hide := iconButton(eye, func() { p.c.SetHidden(o.ID, !o.Hidden) })
-	del := iconButton(theme.DeleteIcon(), func() { p.c.DeleteObject(o.ID) })
+	hide := controls.NewFlat(p.desk, "", eye, "Hide or show its mask (H)", func() { p.c.SetHidden(o.ID, !o.Hidden) })
+	del := controls.NewFlat(p.desk, "", theme.DeleteIcon(), "Delete it with its masks (Ctrl+Shift+Delete)", func() { p.c.DeleteObject(o.ID) })
 	row := newTappable(container.NewBorder(nil, nil, container.NewHBox(container.NewCenter(swatch)),
 		container.NewHBox(key, hide, del), name), func() { p.c.Select(o.ID) })
 	row.selected = selected

@@ -20,13 +20,6 @@ func heading(text string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewHBox(row...)
 }
 
-// iconButton is a flat button with an icon only.
-func iconButton(icon fyne.Resource, tapped func()) *widget.Button {
-	b := widget.NewButtonWithIcon("", icon, tapped)
-	b.Importance = widget.LowImportance
-	return b
-}
-
 // note is a small muted line that wraps.
 func note(text string) *widget.Label {
 	l := widget.NewLabel(text)

@@ -11,6 +11,7 @@ import (
 
 	"masklet/annotate"
 	"masklet/ui/controller"
+	"masklet/ui/controls"
 )
 
 // Review is the queue of frames that a person should look at.
@@ -24,7 +25,7 @@ type Review struct {
 }
 
 // NewReview returns the panel.
-func NewReview(c *controller.Controller) *Review {
+func NewReview(c *controller.Controller, desk controls.Desk) *Review {
 	p := &Review{c: c, empty: note("Nothing to review. After tracking, frames that are likely bad are listed here, worst first. K marks a frame yourself.")}
 	p.list = widget.NewList(func() int { return len(p.items) }, p.make, p.fill)
 	p.list.OnSelected = func(i widget.ListItemID) {
@@ -33,9 +34,9 @@ func NewReview(c *controller.Controller) *Review {
 			c.GoToReview(p.items[i])
 		}
 	}
-	next := widget.NewButtonWithIcon("Next", theme.NavigateNextIcon(), c.NextReview)
-	accept := widget.NewButtonWithIcon("Accept", theme.ConfirmIcon(), c.Accept)
-	mark := widget.NewButtonWithIcon("Mark", theme.WarningIcon(), c.ToggleMark)
+	next := controls.NewButton(desk, "Next", theme.NavigateNextIcon(), "Next frame to review (N)", c.NextReview)
+	accept := controls.NewButton(desk, "Accept", theme.ConfirmIcon(), "Accept the frame: tracking does not change it (Enter)", c.Accept)
+	mark := controls.NewButton(desk, "Mark", theme.WarningIcon(), "Mark the frame for review (K)", c.ToggleMark)
 	p.Content = container.NewBorder(nil, container.NewGridWithColumns(3, mark, accept, next), nil, nil,
 		container.NewStack(container.NewVBox(p.empty), p.list))
 	p.Update()

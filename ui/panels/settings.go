@@ -68,7 +68,7 @@ func NewSettings(c *controller.Controller) *Settings {
 		widget.NewLabel("Provider"), p.provider,
 	)
 	p.Content = container.NewVScroll(container.NewVBox(form, p.holes, p.around, p.fine, p.note,
-		note("Memory and pointers change Phase 2 of SAM 2 engines only: encoding a frame costs the same in every preset."),
+		note("Memory, pointers and provider are for SAM 2 engines. They change Phase 2 only: encoding a frame costs the same in every preset."),
 		note("With a stride of n, SAM 2 engines encode and track every nth frame; optical flow fills in the others: about n times faster, approximate.")))
 	p.Update()
 	return p
@@ -132,6 +132,18 @@ func (p *Settings) Update() {
 		p.provider.SetSelected(s.Provider)
 	}
 	setText(p.note, presetNotes[s.Preset])
+	p.enableWhatCounts()
+}
+
+// enableWhatCounts disables what the chosen engine does not know: the embedded
+// engine has no memory and runs on the processor, and it alone has finer masks.
+func (p *Settings) enableWhatCounts() {
+	names := p.c.EngineNames()
+	embedded := len(names) > 0 && p.c.EngineName() == names[0]
+	enable(p.memory.slider, !embedded)
+	enable(p.pointers.slider, !embedded)
+	enable(p.provider, !embedded)
+	enable(p.fine, embedded)
 }
 
 // stepper is a slider over whole numbers that shows its value.

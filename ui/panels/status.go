@@ -22,6 +22,7 @@ type Status struct {
 	dot     *canvas.Circle
 	message *widget.Label
 	facts   *widget.Label
+	hint    string // what the control under the pointer does
 }
 
 // NewStatus returns the bar.
@@ -35,21 +36,17 @@ func NewStatus(c *controller.Controller) *Status {
 	return p
 }
 
+// Hint shows what a control does in place of the message; "" ends that.
+func (p *Status) Hint(text string) {
+	if p.hint != text {
+		p.hint = text
+		p.showMessage()
+	}
+}
+
 // Update shows the message and where the person is; zoom is 1 for 100 %.
 func (p *Status) Update(zoom float64) {
-	m := p.c.Message()
-	col := map[controller.Kind]color.Color{
-		controller.Info: theme.Color(theme.ColorNamePlaceHolder), controller.Success: theme.Color(theme.ColorNameSuccess),
-		controller.Warning: theme.Color(theme.ColorNameWarning), controller.Failure: theme.Color(theme.ColorNameError),
-	}[m.Kind]
-	if m.Text == "" {
-		col = color.Transparent
-	}
-	if p.dot.FillColor != col {
-		p.dot.FillColor = col
-		p.dot.Refresh()
-	}
-	setText(p.message, m.Text)
+	p.showMessage()
 	facts := ""
 	if w, h := p.c.Size(); w > 0 {
 		facts = fmt.Sprintf("%d × %d     %.0f %%", w, h, math.Round(100*zoom))
@@ -58,4 +55,23 @@ func (p *Status) Update(zoom float64) {
 		}
 	}
 	setText(p.facts, facts)
+}
+
+func (p *Status) showMessage() {
+	m := p.c.Message()
+	if p.hint != "" {
+		m = controller.Message{Text: p.hint}
+	}
+	col := map[controller.Kind]color.Color{
+		controller.Info: theme.Color(theme.ColorNamePlaceHolder), controller.Success: theme.Color(theme.ColorNameSuccess),
+		controller.Warning: theme.Color(theme.ColorNameWarning), controller.Failure: theme.Color(theme.ColorNameError),
+	}[m.Kind]
+	if m.Text == "" || p.hint != "" {
+		col = color.Transparent
+	}
+	if p.dot.FillColor != col {
+		p.dot.FillColor = col
+		p.dot.Refresh()
+	}
+	setText(p.message, m.Text)
 }

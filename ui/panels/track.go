@@ -10,11 +10,14 @@ import (
 
 	"masklet/inference"
 	"masklet/ui/controller"
+	"masklet/ui/controls"
 	"masklet/ui/icons"
 )
 
 // Presets lists the speed presets in the order in which they are offered.
 var Presets = []string{"accurate", "balanced", "fast", "preview"}
+
+const trackHint = "Track both ways, or again what corrections affect (Ctrl+T)"
 
 // Track is the panel that starts and stops tracking and shows its progress.
 type Track struct {
@@ -22,32 +25,28 @@ type Track struct {
 
 	c        *controller.Controller
 	engine   *widget.Select
-	button   *widget.Button
-	back     *widget.Button
-	forward  *widget.Button
+	button   *controls.Button
+	back     *controls.Button
+	forward  *controls.Button
 	estimate *widget.Label
 	line     *widget.Label
 	phase    *widget.Label
 	bar      *widget.ProgressBar
-	running  *fyne.Container
-	idle     *fyne.Container
 }
 
 // NewTrack returns the panel.
-func NewTrack(c *controller.Controller) *Track {
+func NewTrack(c *controller.Controller, desk controls.Desk) *Track {
 	p := &Track{c: c, estimate: note(""), line: note(""), phase: widget.NewLabel(""), bar: widget.NewProgressBar()}
 	p.engine = widget.NewSelect(nil, c.SetEngine)
 	p.engine.PlaceHolder = "Engine"
-	p.button = widget.NewButtonWithIcon("Track", icons.Track, c.Track)
+	p.button = controls.NewButton(desk, "Track", icons.Track, trackHint, c.Track)
 	p.button.Importance = widget.HighImportance
-	p.back = widget.NewButtonWithIcon("", theme.MediaFastRewindIcon(), func() { c.TrackAll(inference.Backward) })
-	p.forward = widget.NewButtonWithIcon("", theme.MediaFastForwardIcon(), func() { c.TrackAll(inference.Forward) })
+	p.back = controls.NewButton(desk, "", icons.Backward, "Track backward only (B)", func() { c.TrackAll(inference.Backward) })
+	p.forward = controls.NewButton(desk, "", icons.Forward, "Track forward only (F)", func() { c.TrackAll(inference.Forward) })
 	p.phase.TextStyle.Bold = true
-	p.idle = container.NewVBox(p.estimate)
-	p.running = container.NewVBox(p.phase, p.bar, p.line)
 	p.Content = container.NewVBox(
 		container.NewBorder(nil, nil, widget.NewLabelWithStyle("Engine", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, p.engine),
-		p.running, p.idle,
+		p.phase, p.bar, p.line, p.estimate,
 		container.NewBorder(nil, nil, p.back, p.forward, p.button),
 	)
 	p.UpdateEngine()
@@ -69,16 +68,19 @@ func (p *Track) UpdateEngine() {
 	p.engine.Refresh()
 }
 
-// Update shows the progress, or the estimate while nothing runs.
+// Update shows the progress, or the estimate while nothing runs. Of a run that is
+// over, its last line stays.
 func (p *Track) Update() {
 	tracking := p.c.Tracking()
 	p.updateButtons(tracking)
 	progress, any := p.c.Progress()
-	show(p.running, tracking || any && progress.Stage != inference.Starting)
+	show(p.phase, tracking)
+	show(p.bar, tracking)
+	show(p.line, any)
 	if any {
 		p.showProgress(progress)
 	}
-	show(p.idle, !tracking && p.c.IsOpen())
+	show(p.estimate, !tracking && p.c.IsOpen())
 	if !tracking {
 		setText(p.estimate, p.estimateText())
 	}
@@ -98,17 +100,19 @@ func (p *Track) updateButtons(tracking bool) {
 	} else if len(ranges) > 1 {
 		text = fmt.Sprintf("Track %d stretches again", len(ranges))
 	}
+	p.button.Hint = trackHint
 	if tracking {
 		text, icon, importance = "Stop", fyne.Resource(theme.MediaStopIcon()), widget.DangerImportance
+		p.button.Hint = "Stop; finished frames are kept (Ctrl+T)"
 	}
 	if p.button.Text != text || p.button.Importance != importance {
 		p.button.Text, p.button.Icon, p.button.Importance = text, icon, importance
 		p.button.Refresh()
 	}
-	open := p.c.IsOpen()
-	enable(p.button, open)
-	enable(p.back, open && !tracking)
-	enable(p.forward, open && !tracking)
+	can := p.c.CanTrack()
+	enable(p.button, can || tracking)
+	enable(p.back, can && !tracking)
+	enable(p.forward, can && !tracking)
 }
 
 func (p *Track) showProgress(g inference.Progress) {

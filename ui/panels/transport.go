@@ -8,11 +8,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"masklet/ui/controller"
+	"masklet/ui/controls"
 )
 
 // Transport is the row of buttons between canvas and timeline.
@@ -21,17 +21,20 @@ type Transport struct {
 	// Done is called when typing a frame number ended.
 	Done func()
 
-	c     *controller.Controller
-	play  *widget.Button
-	frame *entry
-	total *widget.Label
-	rng   *widget.Label
-	all   []fyne.Disableable
+	c       *controller.Controller
+	play    *controls.Button
+	frame   *entry
+	total   *widget.Label // last frame and times
+	last    *widget.Label // last frame alone, where there is less room
+	rng     *widget.Label
+	clear   *controls.Button
+	cross   *controls.Button // clear in narrow windows
+	buttons []*controls.Button
 }
 
 // NewTransport returns the row; zoom changes the timeline's scale, fit shows all of it.
-func NewTransport(c *controller.Controller, zoom func(factor float64), fit func()) *Transport {
-	p := &Transport{c: c, total: widget.NewLabel(""), rng: widget.NewLabel("")}
+func NewTransport(c *controller.Controller, desk controls.Desk, zoom func(factor float64), fit func()) *Transport {
+	p := &Transport{c: c, total: widget.NewLabel(""), last: widget.NewLabel(""), rng: widget.NewLabel("")}
 	p.frame = newEntry("frame", p.goTo)
 	p.frame.done = func() {
 		if p.Done != nil {
@@ -39,34 +42,34 @@ func NewTransport(c *controller.Controller, zoom func(factor float64), fit func(
 		}
 	}
 	p.rng.Importance = widget.LowImportance
-	p.play = iconButton(theme.MediaPlayIcon(), c.TogglePlay)
-	button := func(icon fyne.Resource, f func()) *widget.Button {
-		b := iconButton(icon, f)
-		p.all = append(p.all, b)
+	button := func(text string, icon fyne.Resource, hint string, f func()) *controls.Button {
+		b := controls.NewFlat(desk, text, icon, hint, f)
+		p.buttons = append(p.buttons, b)
 		return b
 	}
-	in, out := widget.NewButton("[  In", c.SetIn), widget.NewButton("Out  ]", c.SetOut)
-	clear := widget.NewButton("Clear", c.ClearRange)
-	for _, b := range []*widget.Button{in, out, clear} {
-		b.Importance = widget.LowImportance
-		p.all = append(p.all, b)
-	}
-	p.all = append(p.all, p.play, p.frame)
-	p.Content = container.NewHBox(
-		button(theme.MediaSkipPreviousIcon(), func() { c.GoTo(0) }),
-		button(theme.MediaFastRewindIcon(), c.PrevKeyframe),
-		button(theme.NavigateBackIcon(), func() { c.Step(-1) }),
-		p.play,
-		button(theme.NavigateNextIcon(), func() { c.Step(1) }),
-		button(theme.MediaFastForwardIcon(), c.NextKeyframe),
-		button(theme.MediaSkipNextIcon(), func() { c.GoTo(c.Frames() - 1) }),
-		fixed(p.frame, 74), p.total,
-		layout.NewSpacer(),
-		p.rng, in, out, clear,
-		widget.NewSeparator(),
-		button(theme.ZoomOutIcon(), func() { zoom(1 / 1.5) }),
-		button(theme.ZoomFitIcon(), fit),
-		button(theme.ZoomInIcon(), func() { zoom(1.5) }),
+	p.play = button("", theme.MediaPlayIcon(), "Play or pause (Space)", c.TogglePlay)
+	p.clear = controls.NewFlat(desk, "Clear", nil, "Clear the in/out range: track the whole video", c.ClearRange)
+	p.cross = controls.NewFlat(desk, "×", nil, p.clear.Hint, c.ClearRange)
+	in, out := "Set in: tracking begins at this frame ([)", "Set out: tracking ends at this frame (])"
+	p.Content = controls.NewRow(
+		controls.Extra(1, button("", theme.MediaSkipPreviousIcon(), "First frame (Home)", func() { c.GoTo(0) })),
+		controls.Part(0, button("", theme.MediaFastRewindIcon(), "Previous keyframe (PgUp)", c.PrevKeyframe)),
+		controls.Part(0, button("", theme.NavigateBackIcon(), "Previous frame (,)", func() { c.Step(-1) })),
+		controls.Part(0, p.play),
+		controls.Part(0, button("", theme.NavigateNextIcon(), "Next frame (.)", func() { c.Step(1) })),
+		controls.Part(0, button("", theme.MediaFastForwardIcon(), "Next keyframe (PgDn)", c.NextKeyframe)),
+		controls.Extra(1, button("", theme.MediaSkipNextIcon(), "Last frame (End)", func() { c.GoTo(c.Frames() - 1) })),
+		controls.Part(0, fixed(p.frame, 66)),
+		controls.Part(3, p.total, p.last),
+		controls.Gap(),
+		controls.Extra(2, p.rng),
+		controls.Part(4,
+			container.NewHBox(button("[  In", nil, in, c.SetIn), button("Out  ]", nil, out, c.SetOut), p.clear),
+			container.NewHBox(button("[", nil, in, c.SetIn), button("]", nil, out, c.SetOut), p.cross)),
+		controls.Extra(0, container.NewHBox(widget.NewSeparator(),
+			button("", theme.ZoomOutIcon(), "Timeline: zoom out", func() { zoom(1 / 1.5) }),
+			button("", theme.ZoomFitIcon(), "Timeline: whole video", fit),
+			button("", theme.ZoomInIcon(), "Timeline: zoom in", func() { zoom(1.5) }))),
 	)
 	p.Update()
 	return p
@@ -91,9 +94,13 @@ func (p *Transport) goTo(s string) {
 // Update shows the present frame.
 func (p *Transport) Update() {
 	open := p.c.IsOpen()
-	for _, w := range p.all {
-		enable(w, open)
+	for _, b := range p.buttons {
+		enable(b, open)
 	}
+	enable(p.frame, open)
+	ranged := open && p.c.Document().RangeSet()
+	enable(p.clear, ranged)
+	enable(p.cross, ranged)
 	icon := theme.MediaPlayIcon()
 	if p.c.Playing() {
 		icon = theme.MediaPauseIcon()
@@ -104,6 +111,7 @@ func (p *Transport) Update() {
 	if !open {
 		p.frame.set("")
 		setText(p.total, "")
+		setText(p.last, "")
 		setText(p.rng, "")
 		return
 	}
@@ -112,9 +120,10 @@ func (p *Transport) Update() {
 	}
 	last := p.c.Frames() - 1
 	setText(p.total, fmt.Sprintf("/ %d    %s / %s", last, clock(p.c.Time(p.c.Frame())), clock(p.c.Duration())))
+	setText(p.last, fmt.Sprintf("/ %d", last))
 	text := ""
-	if d := p.c.Document(); d.RangeSet() {
-		r := d.Range()
+	if ranged {
+		r := p.c.Document().Range()
 		text = fmt.Sprintf("%d–%d (%d)", r.First, r.Last, r.Len())
 	}
 	setText(p.rng, text)

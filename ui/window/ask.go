@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"masklet/ui/controller"
 	"masklet/ui/dialogs"
@@ -22,27 +21,35 @@ var formats = []dialogs.Format{
 }
 
 func (w *Window) showOpen() {
-	w.dialog = dialogs.OpenFile(w.win, "Open a video or project", w.startFolder(), dialogs.VideoExtensions, w.Open)
-}
-
-// askForVideo asks for the video of a project that was not found, once for
-// each time that it was not.
-func (w *Window) askForVideo() {
-	m := w.c.MissingVideo()
-	if m == w.asked {
-		return
-	}
-	if w.asked = m; m != nil {
-		start := filepath.Dir(m.Video)
-		if _, err := os.Stat(start); err != nil {
-			start = filepath.Dir(m.Project)
-		}
-		dialogs.MissingVideo(w.win, m.Reason, start, w.c.LocateVideo, w.c.LeaveMissing)
-	}
+	dialogs.OpenFile(w.host, "Open a video or project", w.startFolder(), dialogs.VideoExtensions, w.Open)
 }
 
 func (w *Window) showOpenFolder() {
-	w.dialog = dialogs.OpenFolder(w.win, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
+	dialogs.OpenFolder(w.host, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
+}
+
+// askHowToOpen asks what a person must say before something can be opened, once
+// for each time that it comes up.
+func (w *Window) askHowToOpen() {
+	missing, other := w.c.MissingVideo(), w.c.OtherProject()
+	switch {
+	case missing != nil && w.asked != missing:
+		w.asked = missing
+		w.askForVideo(missing)
+	case other != nil && w.asked != other:
+		w.asked = other
+		dialogs.OtherProject(w.host, other.Reason, w.c.StartFresh, w.c.OpenOther, w.c.LeaveOther)
+	case missing == nil && other == nil:
+		w.asked = nil
+	}
+}
+
+func (w *Window) askForVideo(m *controller.MissingVideo) {
+	start := filepath.Dir(m.Video)
+	if _, err := os.Stat(start); err != nil {
+		start = filepath.Dir(m.Project)
+	}
+	dialogs.MissingVideo(w.host, m.Reason, start, w.c.LocateVideo, w.c.LeaveMissing)
 }
 
 // startFolder is where dialogs begin: beside what is open or was opened last.
@@ -74,7 +81,8 @@ func (w *Window) showExport() {
 		return
 	}
 	name := strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path())) + "-masks"
-	w.dialog = dialogs.Export(w.win, formats, w.startFolder(), name, func(e dialogs.ExportChoice) {
+	r := dialogs.ExportRequest{Formats: formats, Start: w.startFolder(), Name: name, What: w.c.ExportLine()}
+	dialogs.Export(w.host, r, func(e dialogs.ExportChoice) {
 		w.c.Export(e.Formats, e.Folder, e.Polygons, w.workDialog())
 	})
 }
@@ -87,7 +95,7 @@ func (w *Window) workDialog() func(k *controller.Work, ended bool, text string, 
 			return
 		}
 		if p == nil {
-			p = dialogs.NewProgress(w.win, k.Name, k.Cancel)
+			p = dialogs.NewProgress(w.host, k.Name, k.Cancel)
 		}
 		if !ended {
 			p.Update(k.Name, k.Done, k.Total)
@@ -95,27 +103,27 @@ func (w *Window) workDialog() func(k *controller.Work, ended bool, text string, 
 		}
 		p.Close()
 		if err != nil && !cancelled(err) {
-			dialog.ShowInformation(k.Name, controller.PlainLine(err), w.win)
+			w.host.Tell(k.Name, controller.PlainLine(err))
 		}
 	}
 }
 
 func (w *Window) showSaveCopy() {
-	w.dialog = dialogs.SaveCopy(w.win, w.startFolder(), strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path()))+"-project", func(path string) {
+	dialogs.SaveCopy(w.host, w.startFolder(), strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path()))+"-project", func(path string) {
 		w.c.SaveCopy(path, w.workDialog())
 	})
 }
 
 func (w *Window) showModels() {
 	if w.conf.Models != nil {
-		dialogs.ShowModels(w.win, w.conf.Models, w.conf.Deps.Post, w.c.EnginesChanged)
+		dialogs.ShowModels(w.host, w.conf.Models, w.conf.Deps.Post, w.c.EnginesChanged)
 	}
 }
 
-func (w *Window) showKeys() { w.dialog = dialogs.ShowKeys(w.win) }
+func (w *Window) showKeys() { dialogs.ShowKeys(w.host) }
 
 func (w *Window) showAbout() {
-	dialog.ShowInformation("Masklet "+w.conf.Version, "Video masks by click, tracked and repaired.\nEverything runs on this machine.", w.win)
+	w.host.Tell("Masklet "+w.conf.Version, "Video masks by click, tracked and repaired.\nEverything runs on this machine.")
 }
 
 // undo undoes typing while a text field has the focus.

@@ -18,8 +18,8 @@ type keyState struct {
 // focus; shortcuts with Ctrl are those of the menus.
 func (w *Window) bindKeys() {
 	c := w.win.Canvas()
-	c.SetOnTypedKey(w.typedKey)
-	c.SetOnTypedRune(w.typedRune)
+	c.SetOnTypedKey(w.TypedKey)
+	c.SetOnTypedRune(w.TypedRune)
 	if d, ok := c.(desktop.Canvas); ok {
 		d.SetOnKeyDown(w.keyDown)
 		d.SetOnKeyUp(w.keyUp)
@@ -65,12 +65,10 @@ func (w *Window) keyUp(e *fyne.KeyEvent) {
 // asking reports whether a dialog is open: keys then do nothing behind it.
 func (w *Window) asking() bool { return w.win.Canvas().Overlays().Top() != nil }
 
-// typedKey handles keys that have no character.
-func (w *Window) typedKey(e *fyne.KeyEvent) {
+// TypedKey handles keys that have no character, and implements controls.Keyboard.
+func (w *Window) TypedKey(e *fyne.KeyEvent) {
 	if w.asking() {
-		if e.Name == fyne.KeyEscape && w.dialog != nil {
-			w.dialog.Hide()
-		}
+		w.host.TypedKey(e)
 		return
 	}
 	c, shift := w.c, modifiers()&fyne.KeyModifierShift != 0
@@ -86,6 +84,10 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		c.Step(-step)
 	case fyne.KeyRight:
 		c.Step(step)
+	case fyne.KeyUp:
+		c.SelectNext(-1)
+	case fyne.KeyDown:
+		c.SelectNext(1)
 	case fyne.KeyHome:
 		c.GoTo(0)
 	case fyne.KeyEnd:
@@ -103,8 +105,13 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 	case fyne.KeyF1:
 		w.showKeys()
 	case fyne.KeyF2:
+		w.rename()
+	case fyne.KeyF6:
 		w.tabs.SelectIndex(0)
-		w.objects.EditLabel(w.win.Canvas())
+	case fyne.KeyF7:
+		w.tabs.SelectIndex(1)
+	case fyne.KeyF8:
+		w.tabs.SelectIndex(2)
 	}
 }
 
@@ -143,9 +150,9 @@ func (w *Window) escape() {
 	}
 }
 
-// typedRune handles keys by their character, so that they work on every
+// TypedRune handles keys by their character, so that they work on every
 // keyboard layout.
-func (w *Window) typedRune(r rune) {
+func (w *Window) TypedRune(r rune) {
 	if w.asking() {
 		return
 	}

@@ -13,6 +13,7 @@ import (
 
 	"masklet/annotate"
 	"masklet/ui/controller"
+	"masklet/ui/controls"
 )
 
 // prefs keeps the controller's small values in the toolkit's preferences.
@@ -47,6 +48,15 @@ func (l *fixedWidth) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (l *fixedWidth) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
 
+// pickSelectedColor asks for the selected object's colour.
+func (w *Window) pickSelectedColor() {
+	if d := w.c.Document(); d != nil {
+		if o, ok := d.Object(w.c.Selected()); ok {
+			w.pickColor(o.Color, func(k annotate.Color) { w.c.SetColor(o.ID, k) })
+		}
+	}
+}
+
 // pickColor asks for an object's colour.
 func (w *Window) pickColor(now annotate.Color, picked func(annotate.Color)) {
 	d := dialog.NewColorPicker("Colour of the object", "", func(c color.Color) {
@@ -55,7 +65,7 @@ func (w *Window) pickColor(now annotate.Color, picked func(annotate.Color)) {
 	}, w.win)
 	d.Advanced = true
 	d.SetColor(color.NRGBA{now.R, now.G, now.B, 255})
-	d.Show()
+	w.host.Show(d)
 }
 
 // banner is the line above the canvas for what a person should deal with.
@@ -63,21 +73,20 @@ type banner struct {
 	content fyne.CanvasObject
 	c       *controller.Controller
 	text    *widget.Label
-	action  *widget.Button
-	close   *widget.Button
+	action  *controls.Button
+	close   *controls.Button
 }
 
-func newBanner(c *controller.Controller) *banner {
+func newBanner(w *Window, c *controller.Controller) *banner {
 	b := &banner{c: c, text: widget.NewLabel("")}
 	b.text.Truncation = fyne.TextTruncateEllipsis
-	b.action = widget.NewButton("", func() {
+	b.action = controls.NewButton(w, "", nil, "", func() {
 		if f := c.Banner().Do; f != nil {
 			f()
 		}
 	})
 	b.action.Importance = widget.HighImportance
-	b.close = widget.NewButtonWithIcon("", theme.CancelIcon(), c.DismissBanner)
-	b.close.Importance = widget.LowImportance
+	b.close = controls.NewFlat(w, "", theme.CancelIcon(), "Take this line away", c.DismissBanner)
 	b.content = container.NewStack(newBack(theme.ColorNameHeaderBackground), container.NewPadded(
 		container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), container.NewHBox(b.action, b.close), b.text)))
 	b.content.Hide()

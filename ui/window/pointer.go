@@ -1,6 +1,8 @@
 package window
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"masklet/ui/canvasview"
@@ -10,7 +12,12 @@ import (
 // canvasActions says what the canvas's intents mean.
 func (w *Window) canvasActions() canvasview.Actions {
 	return canvasview.Actions{
-		Add: w.c.Click,
+		Add: func(x, y float64, positive bool) {
+			w.c.Click(x, y, positive)
+			if modifiers()&fyne.KeyModifierAlt != 0 {
+				w.keepMenuShut()
+			}
+		},
 		Box: w.c.DrawBox,
 		Stroke: func(p canvasview.Phase, x, y float64) {
 			switch p {
@@ -29,7 +36,11 @@ func (w *Window) canvasActions() canvasview.Actions {
 			}
 			return i >= 0
 		},
-		Hover: func(x, y float64, mods fyne.KeyModifier) { w.preview() },
+		Hover: func(x, y float64, mods fyne.KeyModifier) {
+			// A key that was let go while a dialog or menu was open is not told.
+			w.keys.shift, w.keys.alt = mods&fyne.KeyModifierShift != 0, mods&fyne.KeyModifierAlt != 0
+			w.preview()
+		},
 		Leave: w.c.EndPreview,
 		Focus: w.focusCanvas,
 		Zoomed: func() {
@@ -50,6 +61,26 @@ func (w *Window) preview() {
 		return
 	}
 	w.c.PreviewAt(x, y, tool == controller.ToolAdd && !w.keys.alt)
+}
+
+// keepMenuShut undoes what the toolkit (2.8) does when Alt is let go: it opens the
+// menu, although the key was held for a click.
+func (w *Window) keepMenuShut() {
+	if w.altHeld != nil {
+		return
+	}
+	w.altHeld = fyne.NewAnimation(time.Hour, func(float32) {
+		if modifiers()&fyne.KeyModifierAlt != 0 || w.altHeld == nil {
+			return
+		}
+		w.altHeld.Stop()
+		w.altHeld = nil
+		if c := w.win.Canvas(); c.Focused() != nil { // the menu has the focus
+			c.Unfocus()
+			w.menu.main.Refresh()
+		}
+	})
+	w.altHeld.Start()
 }
 
 func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {

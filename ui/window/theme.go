@@ -11,6 +11,9 @@ import (
 // colour, and less padding than the toolkit's own, since room is for the video.
 type look struct{ light bool }
 
+// sizeTitle is the size of the program's name on the welcome screen.
+const sizeTitle fyne.ThemeSizeName = "title"
+
 type shades map[fyne.ThemeColorName]color.NRGBA
 
 func grey(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
@@ -22,8 +25,8 @@ var dark = shades{
 	theme.ColorNameHeaderBackground:  {0x2A, 0x2C, 0x31, 255},
 	theme.ColorNameOverlayBackground: {0x2A, 0x2C, 0x31, 255},
 	theme.ColorNameMenuBackground:    {0x2E, 0x31, 0x37, 255},
-	theme.ColorNameInputBackground:   {0x2B, 0x2E, 0x34, 255},
-	theme.ColorNameInputBorder:       {0x3D, 0x41, 0x49, 255},
+	theme.ColorNameInputBackground:   {0x18, 0x1A, 0x1D, 255},
+	theme.ColorNameInputBorder:       {0x5A, 0x60, 0x6B, 255},
 	theme.ColorNameButton:            {0x33, 0x36, 0x3D, 255},
 	theme.ColorNameDisabledButton:    {0x2A, 0x2C, 0x31, 255},
 	theme.ColorNameForeground:        {0xE4, 0xE6, 0xEA, 255},
@@ -44,7 +47,7 @@ var light = shades{
 	theme.ColorNameOverlayBackground: {0xFF, 0xFF, 0xFF, 255},
 	theme.ColorNameMenuBackground:    {0xFF, 0xFF, 0xFF, 255},
 	theme.ColorNameInputBackground:   {0xFF, 0xFF, 0xFF, 255},
-	theme.ColorNameInputBorder:       {0xC9, 0xCD, 0xD5, 255},
+	theme.ColorNameInputBorder:       {0x9D, 0xA4, 0xB0, 255},
 	theme.ColorNameButton:            {0xE1, 0xE4, 0xEA, 255},
 	theme.ColorNameDisabledButton:    {0xEC, 0xEE, 0xF1, 255},
 	theme.ColorNameForeground:        {0x1E, 0x22, 0x2A, 255},
@@ -58,6 +61,29 @@ var light = shades{
 	theme.ColorNameScrollBar:         {0, 0, 0, 80},
 	theme.ColorNameShadow:            {0, 0, 0, 50},
 }
+
+// railLook is the theme of sliders: their rail, which the toolkit draws in the
+// colour of text fields, is to be seen on every background.
+type railLook struct{}
+
+// Color implements fyne.Theme.
+func (railLook) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if n == theme.ColorNameInputBackground {
+		n = theme.ColorNameInputBorder
+	}
+	return now().Color(n, v)
+}
+
+// Font implements fyne.Theme.
+func (railLook) Font(s fyne.TextStyle) fyne.Resource { return now().Font(s) }
+
+// Icon implements fyne.Theme.
+func (railLook) Icon(n fyne.ThemeIconName) fyne.Resource { return now().Icon(n) }
+
+// Size implements fyne.Theme.
+func (railLook) Size(n fyne.ThemeSizeName) float32 { return now().Size(n) }
+
+func now() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
 // common holds the colours that are the same in both themes.
 var common = shades{
@@ -96,6 +122,8 @@ func (l look) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultThe
 // Size implements fyne.Theme.
 func (l look) Size(n fyne.ThemeSizeName) float32 {
 	switch n {
+	case sizeTitle:
+		return 34
 	case theme.SizeNameText:
 		return 13
 	case theme.SizeNameInnerPadding:

@@ -3,55 +3,60 @@ package window
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"masklet/ui/canvasview"
 	"masklet/ui/controller"
+	"masklet/ui/controls"
 	"masklet/ui/icons"
 )
 
 // toolbar is the row at the top of the window.
 type toolbar struct {
-	content    fyne.CanvasObject
+	content    *fyne.Container
 	w          *Window
-	tools      []*widget.Button
-	undo, redo *widget.Button
-	export     *widget.Button
-	outline    *widget.Button
+	tools      [][]*controls.Button // by tool: with text, and the icon alone
+	undo, redo *controls.Button
+	export     []*controls.Button
+	outline    *controls.Button
 	opacity    *widget.Slider
 	brush      *widget.Slider
 	brushRow   *fyne.Container
-	clip       []fyne.Disableable // of use only with a video
 }
 
-// toolNames are the tools in the order of controller.Tool, with their keys.
+// toolNames are the tools in the order of controller.Tool, with what they do.
 var toolNames = []struct {
 	text string
 	icon fyne.Resource
+	hint string
 }{
-	{"Add", icons.Add}, {"Remove", icons.Remove}, {"Box", icons.Box}, {"Brush", icons.Brush}, {"Eraser", icons.Eraser},
+	{"Add", icons.Add, "Click what belongs to the object (Q)"},
+	{"Remove", icons.Remove, "Click what does not belong to the object (W, or right click)"},
+	{"Box", icons.Box, "Drag a box around the object (E)"},
+	{"Brush", icons.Brush, "Paint the mask (R)"},
+	{"Eraser", icons.Eraser, "Erase from the mask (T)"},
 }
 
 func newToolbar(w *Window) *toolbar {
 	t := &toolbar{w: w}
-	flat := func(text string, icon fyne.Resource, f func()) *widget.Button {
-		b := widget.NewButtonWithIcon(text, icon, f)
-		b.Importance = widget.LowImportance
-		return b
-	}
-	tools := container.NewHBox()
+	wide, narrow := container.NewHBox(), container.NewHBox()
 	for i, n := range toolNames {
-		b := flat(n.text, n.icon, func() { w.c.SetTool(controller.Tool(i)) })
-		t.tools = append(t.tools, b)
-		t.clip = append(t.clip, b)
-		tools.Add(b)
+		choose := func() { w.c.SetTool(controller.Tool(i)) }
+		forms := []*controls.Button{controls.NewFlat(w, n.text, n.icon, n.hint, choose), controls.NewFlat(w, "", n.icon, n.text+": "+lowerFirst(n.hint), choose)}
+		t.tools = append(t.tools, forms)
+		wide.Add(forms[0])
+		narrow.Add(forms[1])
 	}
-	t.undo = flat("", theme.ContentUndoIcon(), w.c.Undo)
-	t.redo = flat("", theme.ContentRedoIcon(), w.c.Redo)
-	t.export = flat("Export", theme.UploadIcon(), w.showExport)
-	t.outline = flat("", icons.Outline, func() {
+	t.undo = controls.NewFlat(w, "", theme.ContentUndoIcon(), "Undo (Ctrl+Z)", w.c.Undo)
+	t.redo = controls.NewFlat(w, "", theme.ContentRedoIcon(), "Redo (Ctrl+Shift+Z)", w.c.Redo)
+	for _, text := range []string{"Export", ""} {
+		t.export = append(t.export, controls.NewFlat(w, text, theme.UploadIcon(), "Export masks (Ctrl+E)", w.showExport))
+	}
+	open := func(text string) fyne.CanvasObject {
+		return controls.NewFlat(w, text, theme.FolderOpenIcon(), "Open a video or project (Ctrl+O)", w.showOpen)
+	}
+	t.outline = controls.NewFlat(w, "", icons.Outline, "Outlines only (L)", func() {
 		v := w.c.View()
 		v.Outline = !v.Outline
 		w.c.SetView(v)
@@ -65,17 +70,24 @@ func newToolbar(w *Window) *toolbar {
 	}
 	t.brush = widget.NewSlider(1, 80)
 	t.brush.OnChanged = w.c.SetBrush
-	t.brushRow = container.NewHBox(widget.NewSeparator(), caption("Size"), widthOf(t.brush, 110))
-	t.clip = append(t.clip, t.export)
-	t.content = container.NewHBox(
-		flat("Open", theme.FolderOpenIcon(), w.showOpen),
-		widget.NewSeparator(), t.undo, t.redo,
-		widget.NewSeparator(), tools, t.brushRow,
-		layout.NewSpacer(),
-		caption("Masks"), widthOf(t.opacity, 110), t.outline,
-		widget.NewSeparator(), t.export,
+	t.brushRow = container.NewHBox(widget.NewSeparator(), caption("Size"), slider(t.brush, 100))
+	t.content = controls.NewRow(
+		controls.Part(2, open("Open"), open("")),
+		controls.Part(0, container.NewHBox(widget.NewSeparator(), t.undo, t.redo, widget.NewSeparator())),
+		controls.Part(3, wide, narrow),
+		controls.Part(0, container.NewStack(t.brushRow)),
+		controls.Gap(),
+		controls.Extra(1, caption("Opacity")),
+		controls.Extra(2, slider(t.opacity, 110)),
+		controls.Part(0, container.NewHBox(t.outline, widget.NewSeparator())),
+		controls.Part(2, t.export[0], t.export[1]),
 	)
 	return t
+}
+
+// slider gives a slider a width, and a rail that stands out from the bar.
+func slider(s *widget.Slider, width float32) fyne.CanvasObject {
+	return widthOf(container.NewThemeOverride(s, railLook{}), width)
 }
 
 func caption(text string) fyne.CanvasObject {
@@ -87,15 +99,19 @@ func caption(text string) fyne.CanvasObject {
 func (t *toolbar) update() {
 	c := t.w.c
 	open := c.IsOpen()
-	for _, b := range t.clip {
-		enable(b, open)
+	for _, forms := range append(t.tools, t.export) {
+		for _, b := range forms {
+			enable(b, open)
+		}
 	}
 	_, undo := c.CanUndo()
 	_, redo := c.CanRedo()
 	enable(t.undo, undo)
 	enable(t.redo, redo)
-	for i, b := range t.tools {
-		setImportance(b, open && int(c.Tool()) == i)
+	for i, forms := range t.tools {
+		for _, b := range forms {
+			setImportance(b, open && int(c.Tool()) == i)
+		}
 	}
 	setImportance(t.outline, c.View().Outline)
 	if t.opacity.Value != c.View().Opacity {
@@ -106,10 +122,13 @@ func (t *toolbar) update() {
 		t.brush.Value = c.Brush()
 		t.brush.Refresh()
 	}
-	setVisible(t.brushRow, open && c.Tool().Painting())
+	if paints := open && c.Tool().Painting(); paints != t.brushRow.Visible() {
+		setVisible(t.brushRow, paints)
+		t.content.Refresh()
+	}
 }
 
-func setImportance(b *widget.Button, on bool) {
+func setImportance(b *controls.Button, on bool) {
 	i := widget.LowImportance
 	if on {
 		i = widget.HighImportance

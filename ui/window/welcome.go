@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"masklet/ui/controls"
 )
 
 // welcome is what the window shows without a video.
@@ -26,18 +28,18 @@ type welcome struct {
 
 func newWelcome(w *Window) *welcome {
 	s := &welcome{w: w, recent: container.NewVBox(), name: widget.NewLabel(""), bar: widget.NewProgressBar()}
-	title := canvas.NewText("Masklet", theme.Color(theme.ColorNamePrimary))
-	title.TextSize, title.TextStyle.Bold = 34, true
+	title := widget.NewLabel("Masklet")
+	title.SizeName, title.Importance, title.TextStyle.Bold = sizeTitle, widget.HighImportance, true
 	sub := widget.NewLabel("Click an object in a video, get its mask, and let the mask follow it.")
 	sub.Importance = widget.LowImportance
-	open := widget.NewButtonWithIcon("Open a video or project ...", theme.FileVideoIcon(), w.showOpen)
+	open := controls.NewButton(w, "Open a video or project ...", theme.FileVideoIcon(), "Open a video or project (Ctrl+O)", w.showOpen)
 	open.Importance = widget.HighImportance
-	folder := widget.NewButtonWithIcon("Open a folder of frames ...", theme.FolderOpenIcon(), w.showOpenFolder)
-	sample := widget.NewButtonWithIcon("Open the sample", theme.MediaVideoIcon(), w.openSample)
+	folder := controls.NewButton(w, "Open a folder of frames ...", theme.FolderOpenIcon(), "Open a folder of JPEG or PNG frames (Ctrl+Shift+O)", w.showOpenFolder)
+	sample := controls.NewButton(w, "Open the sample", theme.MediaVideoIcon(), "A short clip to try everything on", w.openSample)
 	hint := widget.NewLabel("Or drop a file onto this window.  F1 lists the keys.")
 	hint.Importance = widget.LowImportance
 	s.choose = container.NewVBox(open, container.NewGridWithColumns(2, folder, sample), hint, s.recent)
-	cancel := widget.NewButton("Cancel", w.c.CancelOpening)
+	cancel := controls.NewButton(w, "Cancel", nil, "Do not open it", w.c.CancelOpening)
 	s.opening = container.NewVBox(s.name, container.NewBorder(nil, nil, nil, cancel, s.bar))
 	body := widthOf(container.NewVBox(title, sub, newGap(12), s.choose, s.opening), 480)
 	s.content = container.NewStack(newBack(theme.ColorNameBackground), container.NewCenter(body))
@@ -61,11 +63,16 @@ func (s *welcome) update() {
 	if list := c.Recent(); len(list) > 0 {
 		s.recent.Add(widget.NewLabelWithStyle("Recent", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
 		for _, p := range list {
-			b := widget.NewButton(base(p)+"    "+filepath.Dir(p), func() { s.w.Open(p) })
-			b.Alignment, b.Importance = widget.ButtonAlignLeading, widget.LowImportance
-			s.recent.Add(b)
+			s.recent.Add(s.recentRow(p))
 		}
 	}
+}
+
+func (s *welcome) recentRow(path string) fyne.CanvasObject {
+	name, folder := widget.NewLabel(base(path)), widget.NewLabel(filepath.Dir(path))
+	name.TextStyle.Bold, name.Truncation = true, fyne.TextTruncateEllipsis
+	folder.Importance, folder.Truncation = widget.LowImportance, fyne.TextTruncateEllipsis
+	return controls.NewItem(s.w, container.NewGridWithColumns(2, name, folder), func() { s.w.Open(path) })
 }
 
 func openingLine(path string, done, total int) string {

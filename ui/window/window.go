@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -14,6 +13,7 @@ import (
 
 	"masklet/ui/canvasview"
 	"masklet/ui/controller"
+	"masklet/ui/dialogs"
 	"masklet/ui/panels"
 	"masklet/ui/timeline"
 )
@@ -50,13 +50,14 @@ type Window struct {
 	work      *fyne.Container // everything but the welcome screen
 	menu      *menus
 
-	keys   keyState
-	dialog dialog.Dialog            // the latest that Escape may close
-	asked  *controller.MissingVideo // the question that is or was on the screen
-	dirty  controller.Part          // parts to be shown by the refresh that is queued
-	queued bool
-	closed bool
-	quit   chan struct{}
+	keys    keyState
+	altHeld *fyne.Animation // looks whether Alt is still held after a click with it
+	host    *dialogs.Host
+	asked   error           // the question that is or was on the screen
+	dirty   controller.Part // parts to be shown by the refresh that is queued
+	queued  bool
+	closed  bool
+	quit    chan struct{}
 }
 
 // New builds the window. Show it with ShowAndRun of Window().
@@ -73,6 +74,7 @@ func New(conf Config) *Window {
 	conf.App.Settings().SetTheme(look{light: w.c.View().Light})
 	w.win = conf.App.NewWindow("Masklet")
 	w.win.SetPadded(false)
+	w.host = dialogs.NewHost(w.win)
 	w.build()
 	w.win.Resize(keptSize(conf.Deps.Prefs))
 	w.win.SetOnDropped(w.dropped)
@@ -112,16 +114,16 @@ func (w *Window) build() {
 	w.timeline.OnSeek = w.c.GoTo
 	w.timeline.OnSelect = w.c.Select
 	w.tools = newToolbar(w)
-	w.objects = panels.NewObjects(w.c)
+	w.objects = panels.NewObjects(w.c, w)
 	w.objects.PickColor = w.pickColor
 	w.objects.Done = w.focusCanvas
-	w.review = panels.NewReview(w.c)
-	w.track = panels.NewTrack(w.c)
+	w.review = panels.NewReview(w.c, w)
+	w.track = panels.NewTrack(w.c, w)
 	w.settings = panels.NewSettings(w.c)
-	w.transport = panels.NewTransport(w.c, w.timeline.Zoom, w.timeline.Fit)
+	w.transport = panels.NewTransport(w.c, w, w.timeline.Zoom, w.timeline.Fit)
 	w.transport.Done = w.focusCanvas
 	w.status = panels.NewStatus(w.c)
-	w.banner = newBanner(w.c)
+	w.banner = newBanner(w, w.c)
 	w.welcome = newWelcome(w)
 
 	w.reviewTab = container.NewTabItem("Review", container.NewPadded(w.review.Content))
@@ -209,7 +211,7 @@ func (w *Window) refresh(p controller.Part) {
 func (w *Window) showClip() {
 	open := w.c.IsOpen()
 	setVisible(w.work, open)
-	w.askForVideo()
+	w.askHowToOpen()
 	w.welcome.update()
 	title := "Masklet"
 	if open {
@@ -267,6 +269,19 @@ func (w *Window) WatchSaving() {
 			return
 		}
 	}
+}
+
+// Hint implements controls.Desk.
+func (w *Window) Hint(text string) {
+	if w.status != nil {
+		w.status.Hint(text)
+	}
+}
+
+// rename lets the person type the label of the selected object.
+func (w *Window) rename() {
+	w.tabs.SelectIndex(0)
+	w.objects.EditLabel(w.win.Canvas())
 }
 
 func (w *Window) focusCanvas() { w.win.Canvas().Unfocus() }
