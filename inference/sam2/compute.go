@@ -15,7 +15,11 @@ func (p *Predictor) embedding(ctx context.Context, o *object, frame int, rev, in
 	if init {
 		return p.m.withoutMemory(feat.Feat), nil
 	}
-	sel := p.window().choose(o.stored(skip), frame, p.video.Frames, rev, p.m.NumMaskmem-1)
+	have := o.stored(skip)
+	if p.opt.PromptOrder {
+		o.byPrompt(have.cond)
+	}
+	sel := p.window().choose(have, frame, p.video.Frames, rev, p.m.NumMaskmem-1)
 	bank, err := p.fillBank(ctx, o, sel)
 	if err != nil {
 		return nil, err

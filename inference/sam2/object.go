@@ -44,6 +44,7 @@ type object struct {
 	pendCond map[int]*output // prompted since the last preflight
 	pendNon  map[int]*output
 	tracked  map[int]bool // frames that were propagated over, and whether backwards
+	prompted []int        // conditioning frames in the order of their first prompts
 }
 
 func newObject(id annotate.ObjectID) *object {
@@ -59,7 +60,20 @@ func (o *object) untracked() *object {
 	c := newObject(o.id)
 	c.points, c.masks = maps.Clone(o.points), maps.Clone(o.masks)
 	c.cond, c.pendCond = maps.Clone(o.cond), maps.Clone(o.pendCond)
+	c.prompted = slices.Clone(o.prompted)
 	return c
+}
+
+// byPrompt sorts conditioning frames by their first prompts. Frames that were
+// never prompted come last, in the order that they have.
+func (o *object) byPrompt(frames []int) {
+	rank := func(frame int) int {
+		if i := slices.Index(o.prompted, frame); i >= 0 {
+			return i
+		}
+		return len(o.prompted)
+	}
+	slices.SortStableFunc(frames, func(a, b int) int { return rank(a) - rank(b) })
 }
 
 // stored returns the stores as selection sees them; frame skip is left out

@@ -13,6 +13,11 @@ type Options struct {
 	// Stride is not used; 0 and 1 mean that every frame is tracked.
 	Every   int
 	MaxCond int // most conditioning frames that a frame attends to; below 2: all
+	// PromptOrder attends to conditioning frames in the order in which they were
+	// prompted, as the reference does. It changes rounding, and with MaxCond
+	// which of two equally distant frames counts. Without it they are taken by
+	// frame number, so that the order of a person's prompts does not matter.
+	PromptOrder bool
 
 	// AllFramesAsCond turns every corrected frame into a conditioning frame, so
 	// that no correction is lost when the frame is tracked over again.
@@ -35,7 +40,7 @@ type Options struct {
 
 // ReferenceOptions reproduce the reference predictor as published.
 func ReferenceOptions(m *Model) Options {
-	return Options{MemoryFrames: m.NumMaskmem, Pointers: m.MaxPointers, Stride: 1, MaxCond: -1}
+	return Options{MemoryFrames: m.NumMaskmem, Pointers: m.MaxPointers, Stride: 1, MaxCond: -1, PromptOrder: true}
 }
 
 // Trace tells how one mask came about.

@@ -106,6 +106,9 @@ func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt
 		return err
 	}
 	p.keep(a.object)
+	if a.cond && !slices.Contains(a.object.prompted, key.Frame) {
+		a.object.prompted = append(a.object.prompted, key.Frame)
+	}
 	a.pend[key.Frame] = a.out
 	if prompt.Mask != nil {
 		a.object.masks[key.Frame] = true
@@ -121,6 +124,7 @@ func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt
 type addition struct {
 	object *object
 	pend   map[int]*output // the store of the object that takes the answer
+	cond   bool            // pend is that of conditioning frames
 	prompt annotate.Prompt // with the points that the frame had
 	out    *output
 }
@@ -150,7 +154,7 @@ func (p *Predictor) prepare(ctx context.Context, key annotate.FrameKey, prompt a
 	rev, trackedBefore := o.tracked[key.Frame]
 	a := addition{object: o, pend: o.pendNon, prompt: prompt}
 	if !trackedBefore || p.opt.AllFramesAsCond {
-		a.pend = o.pendCond
+		a.pend, a.cond = o.pendCond, true
 	}
 	var err error
 	if a.out, err = p.answer(ctx, o, key.Frame, prompt, a.pend, rev, !trackedBefore); err != nil {
@@ -203,6 +207,7 @@ func (p *Predictor) Clear(key annotate.FrameKey) error {
 	delete(o.pendNon, key.Frame)
 	delete(o.points, key.Frame)
 	delete(o.masks, key.Frame)
+	o.prompted = slices.DeleteFunc(o.prompted, func(f int) bool { return f == key.Frame })
 	if out := o.cond[key.Frame]; out != nil {
 		delete(o.cond, key.Frame)
 		o.non[key.Frame] = out

@@ -32,7 +32,7 @@ type Selection struct {
 
 // stored is the view of an object's stores that selection needs.
 type stored struct {
-	cond []int // conditioning frames, ascending
+	cond []int // conditioning frames, in the order in which they are attended to
 	has  func(frame int) bool
 	all  func() []int // every frame with an output, ascending
 }
@@ -179,18 +179,24 @@ func (w window) reach() int { return max(1, w.frames*w.stride*max(1, w.every)) }
 
 // nearest picks the conditioning frames to use when there are more than the
 // limit: the nearest before t, the nearest at or after t, then the nearest of
-// the rest.
+// the rest, of equally distant ones the first in cond.
 func (w window) nearest(cond []int, t int) []int {
 	if w.maxCond < 2 || len(cond) <= w.maxCond {
 		return cond
 	}
-	var out []int
-	at, _ := slices.BinarySearch(cond, t)
-	if at > 0 {
-		out = append(out, cond[at-1])
+	before, after := -1, -1
+	for _, c := range cond {
+		if c < t {
+			before = max(before, c)
+		} else if after < 0 || c < after {
+			after = c
+		}
 	}
-	if at < len(cond) {
-		out = append(out, cond[at])
+	var out []int
+	for _, c := range []int{before, after} {
+		if c >= 0 {
+			out = append(out, c)
+		}
 	}
 	rest := slices.DeleteFunc(slices.Clone(cond), func(c int) bool { return slices.Contains(out, c) })
 	slices.SortStableFunc(rest, func(a, b int) int { return abs(a-t) - abs(b-t) })

@@ -73,7 +73,7 @@ func sessionOptions(s inference.Settings) Options {
 		Every: s.Stride, MaxCond: maxCondFrames, AllFramesAsCond: true, ClearAround: s.ClearAround, Evict: true,
 	}
 	if s.StrictParity {
-		opt.MaxCond, opt.AllFramesAsCond, opt.Evict = -1, false, false
+		opt.MaxCond, opt.PromptOrder, opt.AllFramesAsCond, opt.Evict = -1, true, false, false
 	}
 	return opt
 }

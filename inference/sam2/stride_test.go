@@ -341,3 +341,87 @@ func TestStrideCancelAndResume(t *testing.T) {
 		}
 	}
 }
+
+// A new session that is told what an earlier one finished does the rest, and
+// fills in frames between finished ones as the earlier one would have.
+func TestStrideGoesOnInANewSession(t *testing.T) {
+	const frames, every = 17, 4
+	prompt := click(20, 20, true)
+	first, s := strideRig(t, frames, every)
+	answer, err := s.SetPrompt(t.Context(), key(1, 6), prompt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := first.request(inference.Both, 1)
+	whole := drainStride(t, s, req)
+	for stop := range frames {
+		r, s := strideRig(t, frames, every)
+		if _, err := s.SetPrompt(t.Context(), key(1, 6), prompt); err != nil {
+			t.Fatal(err)
+		}
+		done := map[annotate.FrameKey]annotate.Result{}
+		p, err := s.Propagate(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range stop {
+			res, err := p.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			done[key(1, res.Frame)] = res.Results[1]
+		}
+		p.Close()
+
+		r, s = strideRig(t, frames, every)
+		for k, one := range done {
+			m, err := one.Mask.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.SetKnown(k, m, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := inference.Restore(t.Context(), s, key(1, 6), prompt, answer); err != nil {
+			t.Fatal(err)
+		}
+		rest := req
+		rest.Skip = func(k annotate.FrameKey) bool { _, ok := done[k]; return ok }
+		both := maps.Clone(done)
+		for k, one := range drainStride(t, s, rest) {
+			if _, twice := both[k]; twice {
+				t.Errorf("stopped after %d: frame %d came again", stop, k.Frame)
+			}
+			both[k] = one
+		}
+		if len(both) != frames {
+			t.Fatalf("stopped after %d: %d of %d frames", stop, len(both), frames)
+		}
+		for k, w := range whole {
+			if both[k].Source != w.Source || (both[k].Area > 0) != (both[k].Score > 0) {
+				t.Errorf("stopped after %d: frame %d is %+v", stop, k.Frame, both[k])
+			}
+			before, after := k.Frame/every*every, min(k.Frame/every*every+every, frames-1)
+			_, a := done[key(1, before)]
+			_, b := done[key(1, after)]
+			if a && b && (before >= 8 || after <= 4) {
+				if m, _ := both[k].Mask.Load(); !m.Equal(load(t, w)) {
+					t.Errorf("stopped after %d: frame %d differs", stop, k.Frame)
+				}
+			}
+		}
+		if stop > 2 && r.g.encoded.Load() > 6 {
+			t.Errorf("stopped after %d: %d frames encoded", stop, r.g.encoded.Load())
+		}
+	}
+}
+
+func load(t *testing.T, r annotate.Result) annotate.Mask {
+	t.Helper()
+	m, err := r.Mask.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}

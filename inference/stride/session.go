@@ -209,6 +209,19 @@ func (s *Session) RemoveObject(id annotate.ObjectID) error {
 	return nil
 }
 
+// knownScore is the object score of a visible mask that the session was told.
+const knownScore = 10
+
+// knownResult stands for a mask that was not computed here: it counts as sure.
+func (s *Session) knownResult(m annotate.Mask) annotate.Result {
+	r := annotate.NewResult(m, 1, annotate.Tracked, s.name)
+	r.Score = knownScore
+	if r.Area == 0 {
+		r.Score = -knownScore
+	}
+	return r
+}
+
 // SetKnown implements inference.Session. A mask that is not protected, on a
 // frame that no range tracks, stays between the tracked ones.
 func (s *Session) SetKnown(k annotate.FrameKey, m annotate.Mask, protected bool) error {
@@ -226,9 +239,9 @@ func (s *Session) SetKnown(k annotate.FrameKey, m annotate.Mask, protected bool)
 	switch {
 	case m.IsZero():
 	case hidden:
-		s.between[k] = annotate.NewResult(m, 1, annotate.Tracked, s.name)
+		s.between[k] = s.knownResult(m)
 	default:
-		s.told[k] = annotate.NewResult(m, 1, annotate.Tracked, s.name)
+		s.told[k] = s.knownResult(m)
 	}
 	if protected && !m.IsZero() {
 		s.protected[k] = true
