@@ -2,17 +2,14 @@ package annotate
 
 import "fmt"
 
-// Union returns the pixels that are on in a or in b. Both must have one size.
-func Union(a, b Mask) (Mask, error) {
-	return combine(a, b, func(x, y bool) bool { return x || y })
-}
-
-// Intersect returns the pixels that are on in both a and b.
+// Intersect returns the pixels that are on in both a and b, which must have one
+// size.
 func Intersect(a, b Mask) (Mask, error) {
 	return combine(a, b, func(x, y bool) bool { return x && y })
 }
 
-// Subtract returns the pixels that are on in a and off in b.
+// Subtract returns the pixels that are on in a and off in b, which must have one
+// size.
 func Subtract(a, b Mask) (Mask, error) {
 	return combine(a, b, func(x, y bool) bool { return x && !y })
 }

@@ -123,7 +123,6 @@ func TestCombinationsAgainstPixels(t *testing.T) {
 		mask func(a, b Mask) (Mask, error)
 		bit  func(a, b bool) bool
 	}{
-		"union":     {Union, func(a, b bool) bool { return a || b }},
 		"intersect": {Intersect, func(a, b bool) bool { return a && b }},
 		"subtract":  {Subtract, func(a, b bool) bool { return a && !b }},
 	}
