@@ -85,7 +85,7 @@ const Usage = `Usage:
   masklet model  list | get NAME | import FILE [-size 512|768|1024] | check DIR | remove NAME
   masklet bench  -video V [-engine E] [-frames N] [-vs OTHER] [-json]
   masklet info   [-project P.masklet] [-json]
-Each command lists its options with -h.
+Each command lists its options with -h, or masklet help COMMAND.
 `
 
 // Handles reports whether the first argument names a command of this package
@@ -110,13 +110,14 @@ func Handles(args []string) bool {
 // stops the command; what it finished is kept.
 func Run(ctx context.Context, env Env, args []string) int {
 	env.Stdout, env.Stderr = &lockedWriter{w: env.Stdout}, &lockedWriter{w: env.Stderr}
+	if len(args) == 2 && args[0] == "help" {
+		args = []string{args[1], "-h"}
+	}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
-		fmt.Fprint(env.Stdout, Usage)
-		return ExitDone
+		return exitCode(ctx, env, "help", printAlone(env, args, Usage))
 	case "version", "-version", "--version":
-		fmt.Fprintln(env.Stdout, "masklet", env.Version)
-		return ExitDone
+		return exitCode(ctx, env, "version", printAlone(env, args, "masklet "+env.Version+"\n"))
 	}
 	for _, c := range commands() {
 		if c.name == args[0] {
@@ -124,6 +125,15 @@ func Run(ctx context.Context, env Env, args []string) int {
 		}
 	}
 	return exitCode(ctx, env, "", usagef("%q is no command; see masklet help", args[0]))
+}
+
+// printAlone prints what a command without options says.
+func printAlone(env Env, args []string, text string) error {
+	if len(args) > 1 {
+		return usagef("unexpected argument %q", args[1])
+	}
+	_, err := fmt.Fprint(env.Stdout, text)
+	return err
 }
 
 // lockedWriter lets progress be printed while a command prints something else.
@@ -163,51 +173,4 @@ func ExitCode(err error) int {
 // OneLine returns the error's text without line breaks.
 func OneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
-}
-
-// newFlags returns a flag set whose errors come back as usage errors.
-func newFlags(env Env, name string) *flag.FlagSet {
-	fs := flag.NewFlagSet(name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {
-		fs.SetOutput(env.Stdout)
-		fmt.Fprintf(env.Stdout, "Options of masklet %s:\n", name)
-		fs.PrintDefaults()
-		fs.SetOutput(io.Discard)
-	}
-	return fs
-}
-
-// parse reads the flags and refuses arguments that are not flags, and missing
-// ones that are required.
-func parse(fs *flag.FlagSet, args []string, required ...string) error {
-	if err := parseSome(fs, args); err != nil {
-		return err
-	}
-	if fs.NArg() > 0 {
-		return usagef("unexpected argument %q", fs.Arg(0))
-	}
-	for _, name := range required {
-		if fs.Lookup(name).Value.String() == "" {
-			return usagef("-%s is required", name)
-		}
-	}
-	return nil
-}
-
-// parseSome reads flags up to the next other argument. Only -h prints the list
-// of options; a mistake gets one line.
-func parseSome(fs *flag.FlagSet, args []string) error {
-	usage := fs.Usage
-	fs.Usage = func() {}
-	err := fs.Parse(args)
-	fs.Usage = usage
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		usage()
-		return err
-	case err != nil:
-		return usagef("%s", OneLine(err))
-	}
-	return nil
 }

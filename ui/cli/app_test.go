@@ -23,11 +23,34 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		{"track -resume -project p -engine e", "leave -engine out"},
 		{"track -video v -prompts p -out o -bogus", "bogus"},
 		{"bench -video v -preset best", `preset "best"`},
-		{"bench -video v -memory-frames 9", "memory frames"},
+		{"bench -video v -memory-frames 9", "-memory-frames 9"},
 		{"bench -video v -objects 0", "-objects"},
 		{"simulate -video v", "-gt is required"},
 		{"simulate -video v -gt g -mode slow", `-mode "slow"`},
 		{"model", "say what to do"},
+		{"track -video v -video w", "-video is given twice"},
+		{"track -video", "-video needs a value"},
+		{"track -video v -prompts p -out o -start five", `-start "five" is not a whole number`},
+		{"track -video v -prompts p -out o -resume=perhaps", `-resume "perhaps" is not true or false`},
+		{"track -video v -prompts p -out o -project=", "-project is empty"},
+		{"track -video v -prompts p -out o -format=", "-format is empty"},
+		{"track -video v -prompts p -out o -format png,", `-format "": use png, davis or coco`},
+		{"track -video v -prompts p -out o -polygons", "-polygons needs -format coco"},
+		{"track -video v -prompts p -out o -threads -3", "-threads -3 is not from 1 to 1024"},
+		{"track -video v -prompts p -out o -bogus 1", "unknown option -bogus"},
+		{"track -resume -project p -start 3", "leave -start out"},
+		{"track -resume -project p -direction forward", "leave -direction out"},
+		{"export -project p -out masks.json -format png", "-out masks.json is a file"},
+		{"export -project p -out o -format png -polygons", "-polygons needs -format coco"},
+		{"import -project p -in i -format png,coco", `-format "png,coco"`},
+		{"eval -pred p -gt", "-gt needs a value"},
+		{"bench -video v -pairs 2", "-pairs needs -vs"},
+		{"bench -video v -frames -1", "-frames -1 is negative"},
+		{"simulate -video v -gt g -rounds 0", "-rounds 0 is less than 1"},
+		{"info -project=", "-project is empty"},
+		{"version now", `unexpected argument "now"`},
+		{"help track now", `unexpected argument "track"`},
+		{"help flying", `"flying" is no command`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.args, func(t *testing.T) {
@@ -51,6 +74,9 @@ func TestHelpExplainsEveryCommand(t *testing.T) {
 		}
 		if code, out, _ := runCommand(t, context.Background(), c.name, "-h"); code != ExitDone || out == "" {
 			t.Errorf("%s -h: exit %d, %q", c.name, code, out)
+		}
+		if code, again, _ := runCommand(t, context.Background(), "help", c.name); code != ExitDone || !strings.Contains(again, "masklet "+c.name) {
+			t.Errorf("help %s: exit %d, %q", c.name, code, again)
 		}
 		if !Handles([]string{c.name}) {
 			t.Errorf("%s would open the window", c.name)

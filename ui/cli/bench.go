@@ -65,17 +65,24 @@ func runBench(ctx context.Context, env Env, args []string) error {
 	if err := parse(fs, args, "video"); err != nil {
 		return err
 	}
-	if *pairs < 1 || *pairs > 100 {
-		return usagef("-pairs is from 1 to 100")
-	}
-	if *frames < 0 || *objects < 1 || *objects > 64 {
-		return usagef("-frames must not be negative, -objects is from 1 to 64")
+	switch {
+	case *pairs < 1 || *pairs > 100:
+		return usagef("-pairs %d is not from 1 to 100", *pairs)
+	case *pairs > 1 && *versus == "":
+		return usagef("-pairs needs -vs")
+	case *frames < 0:
+		return usagef("-frames %d is negative", *frames)
+	case *objects < 1 || *objects > 64:
+		return usagef("-objects %d is not from 1 to 64", *objects)
 	}
 	name, settings, err := flags.settings(env)
 	if err != nil {
 		return err
 	}
 	if *versus != "" {
+		if err := tryEngines(ctx, env, settings, name, *versus); err != nil {
+			return err
+		}
 		c, err := compareEngines(ctx, env, name, *versus, *pairs, benchArguments(fs))
 		if err != nil {
 			return err
@@ -102,6 +109,21 @@ func runBench(ctx context.Context, env Env, args []string) error {
 		return json.NewEncoder(env.Stdout).Encode(r)
 	}
 	return printBench(env.Stdout, r)
+}
+
+// tryEngines opens engines, so that a name that is wrong is told before the
+// first of them is measured.
+func tryEngines(ctx context.Context, env Env, s inference.Settings, names ...string) error {
+	for _, name := range names {
+		engine, err := env.OpenEngine(ctx, name, s)
+		if err != nil {
+			return err
+		}
+		if err := engine.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // benchArguments returns the options that were given, without those that say

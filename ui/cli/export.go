@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"masklet/project"
@@ -23,12 +24,13 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 	if err := parse(fs, args, "project", "out"); err != nil {
 		return err
 	}
-	formats, err := parseFormats(*list)
+	formats, err := parseFormats(*list, *polygons)
 	if err != nil {
 		return err
 	}
-	if len(formats) == 0 {
-		return usagef("-format is empty: use png, davis or coco")
+	asFile := strings.EqualFold(filepath.Ext(*out), ".json")
+	if asFile && !slices.Equal(formats, []string{"coco"}) {
+		return usagef("-out %s is a file, which coco alone can be written into: name a folder", *out)
 	}
 	p := env.progress(env.Stdout, false)
 	defer p.stop()
@@ -45,7 +47,7 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 	write := func(dir string) error {
 		return writeFormats(ctx, dir, src, formats, *polygons, env.Stderr, p)
 	}
-	if len(formats) == 1 && formats[0] == "coco" && strings.EqualFold(filepath.Ext(*out), ".json") {
+	if asFile {
 		err = writeAsFile(*out, "coco.json", write)
 	} else {
 		err = writeInFolder(*out, write)
@@ -69,6 +71,9 @@ func writeInFolder(dir string, write func(dir string) error) error {
 
 // writeAsFile gives the file that a format writes into a folder its own name.
 func writeAsFile(path, name string, write func(dir string) error) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("output file %s is a folder: name a file", path)
+	}
 	dir, err := os.MkdirTemp(filepath.Dir(path), ".masklet-*")
 	if err != nil {
 		return fmt.Errorf("output file %s cannot be written: %w", path, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -216,6 +217,9 @@ func modelCheck(ctx context.Context, env Env, store *modelpack.Store, args []str
 		return err
 	}
 	p, err := store.Find(name)
+	if info, statErr := os.Stat(name); errors.Is(err, modelpack.ErrNotFound) && statErr == nil && info.IsDir() {
+		p, err = modelpack.Open(name) // says what the folder lacks
+	}
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"masklet/annotate"
 	"masklet/inference"
@@ -90,6 +92,12 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 	err := writeFormats(ctx, o.out, src, o.formats, o.polygons, t.notes, t.progress)
 	if err != nil {
 		return err
+	}
+	for format, name := range map[string]string{"png": "png", "davis": "davis", "coco": "coco.json"} {
+		path := filepath.Join(o.out, name)
+		if _, err := os.Stat(path); err == nil && !slices.Contains(o.formats, format) {
+			fmt.Fprintf(t.notes, "Note: %s is of an earlier run\n", path)
+		}
 	}
 	objects, err := export.RunObjects(ctx, src)
 	if err != nil {

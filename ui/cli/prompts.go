@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,6 +56,9 @@ func readPromptFile(path string) (promptSource, error) {
 	if err != nil {
 		return src, fmt.Errorf("read the prompts: %w", err)
 	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return src, errors.Join(fmt.Errorf("read the prompts: %s is a folder: name a JSON file", path), f.Close())
+	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxPromptFile+1))
 	if err != nil {
@@ -91,6 +95,8 @@ func decodePrompts(data []byte) (file promptFile, err error) {
 	err = json.Unmarshal(data, &file)
 	var kind *json.UnmarshalTypeError
 	switch {
+	case len(bytes.TrimSpace(data)) == 0:
+		return file, errors.New(`the file is empty: it holds {"objects": [...]}`)
 	case errors.As(err, &kind) && kind.Field == "":
 		return file, fmt.Errorf(`the file holds %s, not {"objects": [...]}`, kind.Value)
 	case errors.As(err, &kind):
@@ -103,7 +109,7 @@ func decodePrompts(data []byte) (file promptFile, err error) {
 
 func (file promptFile) labelled(w, h, frames int, load func(string) (annotate.Mask, error)) ([]labelledPrompts, error) {
 	if len(file.Objects) == 0 {
-		return nil, errors.New("no objects")
+		return nil, errors.New(`no objects: the file holds {"objects": [...]}`)
 	}
 	seen := map[int]bool{}
 	var out []labelledPrompts

@@ -100,7 +100,7 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 		return "", s, usagef("-stride %d: use a number from 1 to %d", *f.stride, inference.MaxStride)
 	}
 	if err := s.Validate(); err != nil {
-		return "", s, badSetting(err)
+		return "", s, badOption(err)
 	}
 	if known := ort.Providers(); !slices.Contains(known, s.Provider) {
 		return "", s, usagef("-provider %q: use one of %s", s.Provider, strings.Join(known, ", "))
@@ -118,6 +118,18 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 		return "", s, usagef("-stride %d: the engine %s tracks every frame; choose a SAM 2 model with -engine", s.Stride, classic.Name)
 	}
 	return engine, s, nil
+}
+
+// badOption is badSetting for values that only options can have given: it names
+// the option.
+func badOption(err error) error {
+	bad := badSetting(err)
+	for _, name := range []string{"memory frames", "pointers", "threads"} {
+		if rest, ok := strings.CutPrefix(bad.Error(), name+": "); ok {
+			return usagef("-%s %s", strings.ReplaceAll(name, " ", "-"), rest)
+		}
+	}
+	return bad
 }
 
 // badSetting returns a mistake in the settings as a usage error, which needs no

@@ -94,8 +94,13 @@ func parseSimulate(env Env, args []string) (simulateOptions, error) {
 		return o, usagef("-mode %q: use offline or online", *mode)
 	}
 	o.online = *mode == "online"
-	if o.rounds < 1 || o.clicks < 1 {
-		return o, usagef("-rounds and -clicks must be at least 1")
+	for _, v := range []struct {
+		name  string
+		value int
+	}{{"rounds", o.rounds}, {"clicks", o.clicks}} {
+		if v.value < 1 {
+			return o, usagef("-%s %d is less than 1", v.name, v.value)
+		}
 	}
 	return o, nil
 }

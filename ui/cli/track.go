@@ -27,6 +27,7 @@ type trackOptions struct {
 	formats             []string
 	polygons            bool
 	progressJSON        bool
+	given               map[string]bool // options on the command line
 	engine              *engineFlags
 }
 
@@ -49,7 +50,9 @@ func parseTrack(env Env, args []string) (trackOptions, error) {
 		return o, err
 	}
 	var err error
+	o.given = map[string]bool{}
 	fs.Visit(func(f *flag.Flag) {
+		o.given[f.Name] = true
 		switch {
 		case f.Name == "end" && o.end < 0:
 			err = usagef("-end %d is negative", o.end)
@@ -63,7 +66,7 @@ func parseTrack(env Env, args []string) (trackOptions, error) {
 	if o.direction, err = parseDirection(*direction); err != nil {
 		return o, err
 	}
-	if o.formats, err = parseFormats(*formats); err != nil {
+	if o.formats, err = parseFormats(*formats, o.polygons); err != nil {
 		return o, err
 	}
 	if *progress != "text" && *progress != "json" {
@@ -82,14 +85,20 @@ func (o trackOptions) checkNeeds() error {
 		if o.video != "" || o.prompts != "" {
 			return usagef("-resume takes video and prompts from the project; leave -video and -prompts out")
 		}
-		if name := o.engine.given(); name != "" {
+		name := o.engine.given()
+		for _, fixed := range []string{"start", "end", "direction"} {
+			if o.given[fixed] {
+				name = fixed
+			}
+		}
+		if name != "" {
 			return usagef("-resume goes on with the settings of the stopped run; leave -%s out", name)
 		}
 		return nil
 	}
-	for name, v := range map[string]string{"video": o.video, "prompts": o.prompts} {
-		if v == "" {
-			return usagef("-%s is required", name)
+	for _, need := range []struct{ name, value string }{{"video", o.video}, {"prompts", o.prompts}} {
+		if need.value == "" {
+			return usagef("-%s is required", need.name)
 		}
 	}
 	if o.out == "" && o.project == "" {
@@ -101,16 +110,21 @@ func (o trackOptions) checkNeeds() error {
 	return nil
 }
 
-func parseFormats(list string) ([]string, error) {
+// parseFormats reads the list of formats, each of which counts once.
+func parseFormats(list string, polygons bool) ([]string, error) {
 	var out []string
 	for _, f := range strings.Split(list, ",") {
 		switch f = strings.TrimSpace(f); f {
 		case "png", "davis", "coco":
-			out = append(out, f)
-		case "":
+			if !slices.Contains(out, f) {
+				out = append(out, f)
+			}
 		default:
 			return nil, usagef("-format %q: use png, davis or coco", f)
 		}
+	}
+	if polygons && !slices.Contains(out, "coco") {
+		return nil, usagef("-polygons needs -format coco")
 	}
 	return out, nil
 }
@@ -153,6 +167,11 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	if o.resume {
 		return resumeTrack(ctx, env, o)
 	}
+	if o.project != "" {
+		if err := checkNewProject(o.project); err != nil {
+			return err
+		}
+	}
 	engineName, settings, err := o.engine.settings(env)
 	if err != nil {
 		return err
@@ -187,6 +206,20 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 		return err
 	}
 	return trackObjects(ctx, env, o, p, video, rng, objects, engine, settings)
+}
+
+// checkNewProject refuses, before the work, a project file that exists: it may
+// hold a labeler's work.
+func checkNewProject(path string) error {
+	switch info, err := os.Lstat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("make the project: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("make the project: %s is a folder: name a file", path)
+	}
+	return fmt.Errorf("make the project: %s exists already: choose another name, or go on with it by -resume", path)
 }
 
 // checkIDs refuses, before the work, objects that a format cannot hold.
@@ -268,7 +301,10 @@ func openBatch(ctx context.Context, env Env, engine inference.Engine, s inferenc
 // before hours of work end at it. discard takes the folder away again if it was
 // made here and nothing is in it.
 func makeFolder(dir string) (discard func(), err error) {
-	_, statErr := os.Stat(dir)
+	info, statErr := os.Stat(dir)
+	if statErr == nil && !info.IsDir() {
+		return nil, fmt.Errorf("output folder %s is a file: name a folder", dir)
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("output folder %s: %w", dir, err)
 	}

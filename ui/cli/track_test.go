@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -364,7 +365,7 @@ func TestTrackRefusals(t *testing.T) {
 		"negative end":           {[]string{"-prompts", prompts, "-end", "-3"}, ExitUsage, "-end -3 is negative"},
 		"end before start":       {[]string{"-prompts", prompts, "-start", "5", "-end", "2"}, ExitUsage, "-end 2 lies before -start 5"},
 		"end beyond":             {[]string{"-prompts", prompts, "-end", "16"}, ExitUsage, "-end 16 is beyond the last frame 15"},
-		"memory frames":          {[]string{"-prompts", prompts, "-memory-frames", "8"}, ExitUsage, "track: memory frames: 8 is not from 1 to 7"},
+		"memory frames":          {[]string{"-prompts", prompts, "-memory-frames", "8"}, ExitUsage, "track: -memory-frames 8 is not from 1 to 7"},
 		"provider":               {[]string{"-prompts", prompts, "-provider", "xyz"}, ExitUsage, `-provider "xyz"`},
 		"no prompts":             {[]string{"-prompts", "nosuch.json"}, ExitFailed, "nosuch.json"},
 		"ID beyond the palette":  {[]string{"-prompts", high, "-format", "png,davis"}, ExitFailed, "object id 300: the format davis"},
@@ -373,7 +374,10 @@ func TestTrackRefusals(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "out")
-			args := append([]string{"track", "-video", frames, "-out", out}, tt.args...)
+			args := append([]string{"track", "-out", out}, tt.args...)
+			if !slices.Contains(tt.args, "-video") {
+				args = append(args, "-video", frames)
+			}
 			code, stdout, errs := runCommand(t, context.Background(), args...)
 			if code != tt.code || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, tt.says) {
 				t.Errorf("exit %d, want %d and %q:\n%s", code, tt.code, tt.says, errs)
