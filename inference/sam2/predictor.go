@@ -142,8 +142,9 @@ func (p *Predictor) prepare(ctx context.Context, key annotate.FrameKey, prompt a
 		o = newObject(key.Object)
 	}
 	// Nothing is left to guide an object whose last conditioning frame was
-	// cleared: its stale memories are forgotten and it starts anew.
-	if _, was := o.tracked[key.Frame]; was && len(o.cond) == 0 {
+	// cleared: its stale memories are forgotten and it starts anew. A mask needs
+	// no guide.
+	if _, was := o.tracked[key.Frame]; was && len(o.cond) == 0 && prompt.Mask == nil {
 		o = o.untracked()
 	}
 	if !clearOld && prompt.Mask == nil {
