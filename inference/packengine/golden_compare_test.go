@@ -108,10 +108,14 @@ func (r *replay) compareMemory(where string, w goldenOutput, g frameResult) {
 	}
 }
 
+// compareVideo checks the masks of all objects that a call gave back. Pending
+// masks are shown if they are of the same kind as the one just made, or after a
+// clear of the kind that any object still has.
 func (r *replay) compareVideo(step int, call goldenCall, want stored) {
 	asCond := false
 	for _, id := range r.p.Objects() {
-		if res, ok := r.p.Pending(annotate.FrameKey{Object: id, Frame: call.Frame}); ok && res.Cond {
+		res, ok := r.p.Pending(annotate.FrameKey{Object: id, Frame: call.Frame})
+		if ok && res.Cond && (call.Op == "clear" || int(id) == call.Obj) {
 			asCond = true
 		}
 	}

@@ -31,6 +31,7 @@ type goldenSession struct {
 		MaxCond     *int  `json:"max_cond_frames_in_attn"`
 		ClearAround bool  `json:"clear_non_cond_mem_around_input"`
 		Stride      int   `json:"memory_temporal_stride_for_eval"`
+		Memory      int   `json:"num_maskmem"`
 	} `json:"options"`
 	Tol   float64 `json:"tol_low_abs"`
 	Steps []struct {
@@ -204,6 +205,9 @@ func sessionOptions(t *testing.T, m *sam2.Model, s goldenSession) sam2.Options {
 		opt.MaxCond = *n
 	}
 	opt.Stride = max(1, s.Options.Stride)
+	if n := s.Options.Memory; n > 0 {
+		opt.MemoryFrames = n
+	}
 	return opt
 }
 
