@@ -261,6 +261,35 @@ func TestReadOnlyFolder(t *testing.T) {
 	checkRecovers(t, q, ErrReadOnly, func() { remount(t, dir, false) })
 }
 
+// TestKilledThenReadOnly: what a killed program left opens from a place that
+// cannot be written, all of it or not at all.
+func TestKilledThenReadOnly(t *testing.T) {
+	p := create(t)
+	work(p, 1, 30)
+	flush(t, p)
+	dir := mountSmall(t, "size=4m")
+	path := filepath.Join(dir, "clip.masklet")
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		copyFile(t, p.Path()+suffix, path+suffix)
+	}
+	remount(t, dir, true)
+	q := reopenPath(t, path)
+	sameContents(t, "opened read-only", q.Document().Contents(), plainContents(t, p.Document().Contents()))
+	if err := q.Close(); err != nil {
+		t.Error(err)
+	}
+	remount(t, dir, false)
+	if err := os.Remove(path + "-shm"); err != nil {
+		t.Fatal(err)
+	}
+	remount(t, dir, true)
+	for _, open := range []func(context.Context, string) (*Project, error){Open, OpenReadOnly} {
+		if _, err := open(context.Background(), path); !errors.Is(err, ErrReadOnly) || !strings.Contains(err.Error(), "clip.masklet-wal") {
+			t.Errorf("without an index: %v", err)
+		}
+	}
+}
+
 // TestFailingCommit injects an error before each commit: nothing of the
 // transaction may remain, and the same changes are saved later.
 func TestFailingCommit(t *testing.T) {

@@ -118,7 +118,7 @@ func (st *store) enter(viewOnly bool) (access, error) {
 func (st *store) upgrade(ctx context.Context, a access, o options) (backup string, err error) {
 	db, err := openDB(ctx, st.path, a, 1)
 	if err != nil {
-		return "", explain(ctx, st.path, err)
+		return "", explainFirst(ctx, st.path, a, err)
 	}
 	version, err := versionOf(ctx, db, st.path, o.schema.version)
 	if err == nil && version < o.schema.version {
@@ -137,6 +137,17 @@ func (st *store) upgrade(ctx context.Context, a access, o options) (backup strin
 	}
 	defer s.close()
 	return o.schema.migrate(ctx, s, st.path, version)
+}
+
+// explainFirst is explain for the first opening. SQLite reads a log only with an
+// index beside it, which it cannot make in a folder that is write-protected.
+func explainFirst(ctx context.Context, path string, a access, err error) error {
+	var s sqlite3.Error
+	if ctx.Err() == nil && a == readOnly && errors.As(err, &s) && s.Code == sqlite3.ErrCantOpen {
+		return fmt.Errorf("project %s was not closed and its log cannot be read here: copy it and %s-wal to a folder where files can be made: %w",
+			base(path), base(path), joined{ErrReadOnly, err})
+	}
+	return explain(ctx, path, err)
 }
 
 // examine checks the whole file and reads the project from it at the same time.
