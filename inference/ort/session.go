@@ -1,7 +1,9 @@
 package ort
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -34,34 +36,57 @@ type Stats struct {
 // files beside it are found by ONNX Runtime. Errors name the file and wrap
 // ErrGraph, or name the provider and wrap ErrProvider.
 func (rt *Runtime) NewSession(path string, opts Options) (*Session, error) {
-	return rt.load(path, opts, func(o *onnx.SessionOptions) ([]onnx.InputOutputInfo, []onnx.InputOutputInfo, error) {
-		return onnx.GetInputOutputInfoWithOptions(path, o)
-	}, func(in, out []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
-		return onnx.NewDynamicAdvancedSession(path, in, out, o)
+	return rt.load(path, opts, source{
+		header: func() (inputs, outputs []IO, err error) {
+			f, err := os.Open(path)
+			if err != nil {
+				return nil, nil, err
+			}
+			defer f.Close()
+			info, err := f.Stat()
+			if err != nil {
+				return nil, nil, err
+			}
+			return readHeader(f, info.Size())
+		},
+		describe: func(o *onnx.SessionOptions) ([]onnx.InputOutputInfo, []onnx.InputOutputInfo, error) {
+			return onnx.GetInputOutputInfoWithOptions(path, o)
+		},
+		create: func(in, out []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
+			return onnx.NewDynamicAdvancedSession(path, in, out, o)
+		},
 	})
 }
 
 // NewSessionFromBytes loads a graph from memory. name stands for it in errors.
 func (rt *Runtime) NewSessionFromBytes(name string, model []byte, opts Options) (*Session, error) {
-	return rt.load(name, opts, func(o *onnx.SessionOptions) ([]onnx.InputOutputInfo, []onnx.InputOutputInfo, error) {
-		if len(model) == 0 {
-			return nil, nil, fmt.Errorf("it is empty")
-		}
-		return onnx.GetInputOutputInfoWithONNXData(model)
-	}, func(in, out []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
-		return onnx.NewDynamicAdvancedSessionWithONNXData(model, in, out, o)
+	return rt.load(name, opts, source{
+		header: func() (inputs, outputs []IO, err error) {
+			return readHeader(bytes.NewReader(model), int64(len(model)))
+		},
+		describe: func(o *onnx.SessionOptions) ([]onnx.InputOutputInfo, []onnx.InputOutputInfo, error) {
+			if len(model) == 0 {
+				return nil, nil, fmt.Errorf("it is empty")
+			}
+			return onnx.GetInputOutputInfoWithONNXData(model)
+		},
+		create: func(in, out []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
+			return onnx.NewDynamicAdvancedSessionWithONNXData(model, in, out, o)
+		},
 	})
 }
 
-type (
+// source is where a graph comes from.
+type source struct {
+	header   func() (inputs, outputs []IO, err error)
 	describe func(*onnx.SessionOptions) (in, out []onnx.InputOutputInfo, err error)
 	create   func(in, out []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error)
-)
+}
 
-func (rt *Runtime) load(name string, opts Options, describe describe, create create) (*Session, error) {
+func (rt *Runtime) load(name string, opts Options, src source) (*Session, error) {
 	s := &Session{rt: rt, name: name}
 	err := rt.do(func() error {
-		if err := s.describe(describe); err != nil {
+		if err := s.describe(src); err != nil {
 			return fmt.Errorf("%w: %s: %w", ErrGraph, name, err)
 		}
 		o, err := opts.build(rt)
@@ -69,7 +94,7 @@ func (rt *Runtime) load(name string, opts Options, describe describe, create cre
 			return err // of the options, not of the graph
 		}
 		defer o.Destroy()
-		if s.inner, err = create(names(s.inputs), names(s.outputs), o); err != nil {
+		if s.inner, err = src.create(names(s.inputs), names(s.outputs), o); err != nil {
 			return fmt.Errorf("%w: %s: %w", ErrGraph, name, err)
 		}
 		return nil
@@ -80,10 +105,13 @@ func (rt *Runtime) load(name string, opts Options, describe describe, create cre
 	return s, nil
 }
 
-// describe reads names, types and shapes. The binding can only do so through a
-// session of its own: that one is made without optimisation, which takes a
-// small part of the time of loading.
-func (s *Session) describe(describe describe) error {
+// describe finds names, types and shapes: in the file, or where it does not
+// tell them all, through a session that ONNX Runtime makes without optimising.
+func (s *Session) describe(src source) error {
+	var err error
+	if s.inputs, s.outputs, err = src.header(); err == nil {
+		return nil
+	}
 	o, err := onnx.NewSessionOptions()
 	if err != nil {
 		return err
@@ -95,7 +123,7 @@ func (s *Session) describe(describe describe) error {
 	if err := o.AddSessionConfigEntry("session.disable_prepacking", "1"); err != nil {
 		return err
 	}
-	in, out, err := describe(o)
+	in, out, err := src.describe(o)
 	if err != nil {
 		return err
 	}
