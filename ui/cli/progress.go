@@ -63,10 +63,12 @@ var stageNames = map[inference.Stage]string{
 // progress starts a printer. stop must be called before anything else is
 // written to out.
 func (env Env) progress(out io.Writer, asJSON bool) *progressPrinter {
-	p := &progressPrinter{out: out, asJSON: asJSON, pace: env.Pace, last: time.Now(), quit: make(chan struct{})}
+	p := &progressPrinter{out: out, asJSON: asJSON, pace: env.Pace, quit: make(chan struct{})}
 	if p.pace <= 0 {
 		p.pace = lineInterval
 	}
+	// The program has taken its time to start: the first line comes sooner.
+	p.last = time.Now().Add(-p.pace / 2)
 	p.gone.Go(p.beat)
 	return p
 }
