@@ -85,7 +85,7 @@ func (o *object) stored(skip int) stored {
 	}
 	has := func(x int) bool { return o.non[x] != nil }
 	return stored{cond, has, func() []int {
-		all := slices.AppendSeq(slices.Clone(cond), maps.Keys(o.non))
+		all := slices.AppendSeq(slices.Clone(cond), maps.Keys(o.tracked))
 		slices.Sort(all)
 		return slices.Compact(all)
 	}}

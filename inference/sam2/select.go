@@ -34,11 +34,11 @@ type Selection struct {
 type stored struct {
 	cond []int // conditioning frames, in the order in which they are attended to
 	has  func(frame int) bool
-	all  func() []int // every frame with an output, ascending
+	all  func() []int // every frame that was tracked or guides, ascending
 }
 
-// before lists the frames with an output on the side that tracking comes from,
-// nearest to t first.
+// before lists the tracked frames on the side that tracking comes from, nearest
+// to t first, those whose memory was dropped included.
 func (s stored) before(t int, reverse bool) []int {
 	all := s.all()
 	at, is := slices.BinarySearch(all, t)

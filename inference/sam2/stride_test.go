@@ -355,7 +355,7 @@ func TestStrideGoesOnInANewSession(t *testing.T) {
 	req := first.request(inference.Both, 1)
 	whole := drainStride(t, s, req)
 	for stop := range frames {
-		r, s := strideRig(t, frames, every)
+		_, s := strideRig(t, frames, every)
 		if _, err := s.SetPrompt(t.Context(), key(1, 6), prompt); err != nil {
 			t.Fatal(err)
 		}
@@ -373,23 +373,23 @@ func TestStrideGoesOnInANewSession(t *testing.T) {
 		}
 		p.Close()
 
-		r, s = strideRig(t, frames, every)
+		r, again := strideRig(t, frames, every)
 		for k, one := range done {
 			m, err := one.Mask.Load()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.SetKnown(k, m, false); err != nil {
+			if err := again.SetKnown(k, m, false); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := inference.Restore(t.Context(), s, key(1, 6), prompt, answer); err != nil {
+		if err := inference.Restore(t.Context(), again, key(1, 6), prompt, answer); err != nil {
 			t.Fatal(err)
 		}
 		rest := req
 		rest.Skip = func(k annotate.FrameKey) bool { _, ok := done[k]; return ok }
 		both := maps.Clone(done)
-		for k, one := range drainStride(t, s, rest) {
+		for k, one := range drainStride(t, again, rest) {
 			if _, twice := both[k]; twice {
 				t.Errorf("stopped after %d: frame %d came again", stop, k.Frame)
 			}

@@ -1,0 +1,215 @@
+package sam2
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"masklet/annotate"
+	"masklet/inference"
+)
+
+// Values exactly on a threshold: which side they fall on decides about masks.
+
+func TestPriorIsClamped(t *testing.T) {
+	if got := clampPrior([]float32{-1024, -32, 31.5, 33}); !slices.Equal(got, []float32{-32, -32, 31.5, 32}) {
+		t.Errorf("prior %v", got)
+	}
+}
+
+// A stability of 0.98 to the last bit is stable.
+func TestStabilityAtItsThreshold(t *testing.T) {
+	m := &Model{ImageSize: 32 * 4, DModel: 8, NoObjPtr: make([]float32, 8)}
+	n := m.lowRes() * m.lowRes()
+	o := &DecodeOutput{Masks: make([]float32, 4*n), IoU: []float32{0, 1, 0, 0}, Ptr: make([]float32, 32), Score: 1}
+	for i := range n {
+		o.Masks[i] = -1
+	}
+	for i := range 50 {
+		o.Masks[i] = 1
+	}
+	o.Masks[0] = 0 // on by -0.05, not by 0.05: 49 of 50
+	if c := m.decide(o, false); c.fallback || c.stability != stableMin {
+		t.Errorf("stability %v: fallback %v", c.stability, c.fallback)
+	}
+	o.Masks[1] = 0
+	if c := m.decide(o, false); !c.fallback {
+		t.Errorf("stability %v: no fallback", c.stability)
+	}
+	o.Masks[0], o.Masks[1] = 0.05, -0.05 // neither limit is counted
+	if got := stability(o.Masks[:n]); got != float32(48)/49 {
+		t.Errorf("stability %v, want %v", got, float32(48)/49)
+	}
+}
+
+// plane is a mask of logits 1 with the given value at some places.
+func plane(side int, v float32, holes ...[2]int) []float32 {
+	out := make([]float32, side*side)
+	for i := range out {
+		out[i] = 1
+	}
+	for _, h := range holes {
+		out[h[1]*side+h[0]] = v
+	}
+	return out
+}
+
+// Holes hang together in all eight directions; a logit of exactly 0 is not on
+// the object.
+func TestHolesAreEightConnected(t *testing.T) {
+	const side = 16
+	for name, step := range map[string][2]int{"down left": {-1, 1}, "down right": {1, 1}, "across": {1, 0}, "down": {0, 1}} {
+		var chain [][2]int
+		x, y := 3, 3
+		if step[0] < 0 {
+			x = 12
+		}
+		for range 9 {
+			chain = append(chain, [2]int{x, y})
+			x, y = x+step[0], y+step[1]
+		}
+		for _, v := range []float32{0, -5} {
+			nine := plane(side, v, chain...)
+			if got := fillHoles(nine, side); !slices.Equal(got, nine) {
+				t.Errorf("%s: a hole of nine pixels with logit %g was filled", name, v)
+			}
+			if got := fillHoles(plane(side, v, chain[1:]...), side); !slices.Equal(got, plane(side, 0.1, chain[1:]...)) {
+				t.Errorf("%s: a hole of eight pixels with logit %g was not filled with 0.1", name, v)
+			}
+		}
+	}
+	// From the right upwards: the pixel that is met first is not the leftmost.
+	hook := [][2]int{{8, 2}, {7, 3}, {6, 4}, {7, 5}, {8, 6}, {9, 5}, {10, 4}, {9, 3}, {8, 4}}
+	if got := fillHoles(plane(side, -1, hook...), side); !slices.Equal(got, plane(side, -1, hook...)) {
+		t.Error("a ring of nine pixels was taken for several holes")
+	}
+}
+
+// Half a pixel of a mask prompt is on; a logit of 0 is not.
+func TestMaskThresholds(t *testing.T) {
+	m := toyModel()
+	// From 64 to 32 an edge between columns 32 and 33 halves column 16.
+	input := m.maskInput(rectMask(64, 64, 33, 0, 64, 64))
+	for x := range 32 {
+		if want := float32(0); x >= 16 {
+			want = 1
+			if input[x] != want {
+				t.Errorf("column %d is %g, want %g", x, input[x], want)
+			}
+		} else if input[x] != want {
+			t.Errorf("column %d is %g, want %g", x, input[x], want)
+		}
+	}
+	low := make([]float32, 64)
+	for _, v := range m.memoryMask(low, true) {
+		if v != -10 {
+			t.Fatalf("logit 0 became %g", v)
+		}
+	}
+	for _, v := range m.memoryMask(low, false) {
+		if v != 0 {
+			t.Fatalf("logit 0 of a tracked mask became %g", v)
+		}
+	}
+	if got := videoMask(low, 8, 20, 10); !got.Empty() {
+		t.Errorf("logit 0 is on for %d pixels", got.Area())
+	}
+}
+
+// The memory around a prompt is dropped when it enters the bank: before frames
+// are tracked from it, not only once it is passed.
+func TestClearAroundACorrection(t *testing.T) {
+	for _, allCond := range []bool{true, false} {
+		m := toyModel()
+		g := &toyGraphs{m: m}
+		opt := ReferenceOptions(m)
+		opt.ClearAround, opt.AllFramesAsCond = true, allCond
+		p, err := NewPredictor(m, g, toySource{g, &toyVideo{w: 40, h: 30, n: 30}}, Video{40, 30, 30}, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.Background()
+		for _, obj := range []int{1, 2} {
+			if err := p.AddPrompt(ctx, key(obj, 0), click(20, 20, true), true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := propagateAll(ctx, p, 0, -1, false); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.AddPrompt(ctx, key(1, 15), click(9, 9, false), true); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Preflight(ctx); err != nil {
+			t.Fatal(err)
+		}
+		want := []int{1, 2, 3, 4, 5, 6, 7, 23, 24, 25, 26, 27, 28, 29}
+		if got := keys(p.object(1).non); !slices.Equal(got, want) {
+			t.Errorf("conditioning %v: frames with memory %v, want %v", allCond, got, want)
+		}
+		if got := keys(p.object(2).non); len(got) != 29 {
+			t.Errorf("the other object lost memory: %v", got)
+		}
+	}
+}
+
+// The setting reaches the predictor: frames after a correction are tracked
+// without what was tracked around it.
+func TestClearAroundIsASetting(t *testing.T) {
+	attended := func(around bool, every int) []int {
+		settings := defaults()
+		settings.ClearAround, settings.Stride = around, every
+		r, traces := traceRig(t, 60, settings)
+		r.prompt(1, 0, click(20, 20, true))
+		req := r.request(inference.Forward, 1)
+		req.Skip = func(k annotate.FrameKey) bool { return k.Frame%max(1, every) != 0 }
+		r.track(req)
+		r.prompt(1, 30, click(9, 9, false))
+		*traces = nil
+		req.Range.First = 34
+		req.Skip = func(k annotate.FrameKey) bool { return k.Frame != 34 }
+		r.track(req)
+		var out []int
+		for _, s := range (*traces)[0].Selection.Spatial {
+			out = append(out, s.Frame)
+		}
+		slices.Sort(out)
+		return out
+	}
+	if got := attended(false, 1); !slices.Equal(got, []int{0, 28, 29, 30, 31, 32, 33}) {
+		t.Errorf("by default frame 34 attends to %v", got)
+	}
+	if got := attended(true, 1); !slices.Equal(got, []int{0, 30}) {
+		t.Errorf("with the memory around the correction dropped, frame 34 attends to %v", got)
+	}
+	// The same number of tracked frames on each side, whatever the stride.
+	if got := attended(true, 2); !slices.Equal(got, []int{0, 30}) {
+		t.Errorf("with a stride of 2, frame 34 attends to %v", got)
+	}
+}
+
+func TestRemoveTellsWhereThePictureChanges(t *testing.T) {
+	m := toyModel()
+	g := &toyGraphs{m: m}
+	p, err := NewPredictor(m, g, toySource{g, &toyVideo{w: 40, h: 30, n: 9}}, Video{40, 30, 9}, ReferenceOptions(m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mask := rectMask(40, 30, 5, 5, 20, 20)
+	for k, prompt := range map[annotate.FrameKey]annotate.Prompt{
+		key(1, 8): click(9, 9, true), key(1, 1): {Mask: &mask}, key(2, 4): click(9, 9, true),
+	} {
+		if err := p.AddPrompt(t.Context(), k, prompt, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, want := range [][]int{1: {1, 8}, 2: nil} {
+		if id == 0 {
+			continue
+		}
+		got, err := p.Remove(annotate.ObjectID(id))
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("object %d: frames %v (%v), want %v", id, got, err, want)
+		}
+	}
+}
