@@ -14,7 +14,7 @@ export GOPATH  := $(CURDIR)/$(CACHE)/gopath
 export GOCACHE := $(CURDIR)/$(CACHE)/go-build
 endif
 ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
-PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/checkpoint/... \
+PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/stride/... ./inference/checkpoint/... \
               ./inference/modelpack/... ./project ./project/export/... ./ui/controller/... ./ui/viewport/...
 BIN        := $(CACHE)/bin
 
