@@ -192,6 +192,9 @@ type videoFile struct {
 	info  os.FileInfo
 	fps   float64
 	count int // the header's number of frames, which may be wrong
+	// decodeTimes: the container (AVI) says when frames are decoded, not when
+	// they are shown, which is later by as many frames as the decoder holds back.
+	decodeTimes bool
 }
 
 // check reports an error if the file was replaced or written to.

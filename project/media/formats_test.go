@@ -71,6 +71,25 @@ func TestTimestamps(t *testing.T) {
 	}
 }
 
+// AVI has no presentation times. The first frame is at 0 all the same, also
+// where the decoder holds frames back to reorder them.
+func TestTimestampsOfAVI(t *testing.T) {
+	for _, args := range [][]string{
+		{"-c:v", "mpeg4", "-bf", "2", "-g", "40"},
+		{"-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-bf", "3"},
+	} {
+		v := indexed(t, encode(t, "b.avi", 60, args...), Options{})
+		if v.Len() != 60 {
+			t.Fatalf("%v: %d frames", args, v.Len())
+		}
+		for i, s := range v.Timestamps() {
+			if math.Abs(s-float64(i)/30) > 1e-6 {
+				t.Fatalf("%v: frame %d is at %g s", args, i, s)
+			}
+		}
+	}
+}
+
 func slicesIndex[T any](list []T, is func(T) bool) int {
 	for i, v := range list {
 		if is(v) {

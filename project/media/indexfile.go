@@ -26,7 +26,7 @@ import (
 // at any time; one that is damaged or from other circumstances is ignored and
 // made anew.
 const (
-	indexMagic = "MASKLETINDEX1\n"
+	indexMagic = "MASKLETINDEX2\n"
 	// maxIndexFile bounds what is read (hours of video take a few megabytes).
 	maxIndexFile = 256 << 20
 	// maxIndexFiles is how many are kept; the oldest go first.

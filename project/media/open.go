@@ -71,8 +71,8 @@ func (v *Video) openCaptureOf(info os.FileInfo) (videoFile, *capture, error) {
 	if err != nil {
 		return videoFile{}, nil, err
 	}
-	claimed := 0
-	if isAVI(v.path) {
+	claimed, avi := 0, isAVI(v.path)
+	if avi {
 		view, claimed, v.tmp = aviView(view)
 	}
 	c, err := openCapture(view, v.path)
@@ -82,7 +82,7 @@ func (v *Video) openCaptureOf(info os.FileInfo) (videoFile, *capture, error) {
 	if v.tmp == "" {
 		claimed = c.count()
 	}
-	return videoFile{path: v.path, view: view, info: info, fps: sane(c.fps()), count: max(0, claimed)}, c, nil
+	return videoFile{path: v.path, view: view, info: info, fps: sane(c.fps()), count: max(0, claimed), decodeTimes: avi}, c, nil
 }
 
 // openFolder prepares a folder of frames: it decodes the first.

@@ -39,7 +39,14 @@ type fileScanner struct {
 func (s *fileScanner) estimate() int { return s.file.count }
 
 func (s *fileScanner) shown(raw []float64) []float64 {
-	return shownTimes(raw, func(after float64) []float64 { return packetTimes(s.file.view, after) })
+	out := shownTimes(raw, func(after float64) []float64 { return packetTimes(s.file.view, after) })
+	if s.file.decodeTimes {
+		first := out[0]
+		for i := range out {
+			out[i] -= first
+		}
+	}
+	return out
 }
 
 func (s *fileScanner) close() {

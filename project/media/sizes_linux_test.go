@@ -16,7 +16,7 @@ func TestSizeThatChanges(t *testing.T) {
 	dir := t.TempDir()
 	part := func(name, size, codec string) []byte {
 		path := filepath.Join(dir, name)
-		ffmpeg(t, "-f", "lavfi", "-i", "testsrc2=size="+size+":rate=30:duration=2", "-c:v", codec, "-pix_fmt", "yuv420p", path)
+		ffmpeg(t, "-f", "lavfi", "-i", "testsrc2=size="+size+":rate=30:duration=1", "-c:v", codec, "-pix_fmt", "yuv420p", path)
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

@@ -88,8 +88,8 @@ func (v *Video) Promised() (frames int, truncated bool) {
 }
 
 // Timestamp returns the presentation time of frame i in seconds from the start
-// of the video, or 0 for a frame that is not known. The times of the last few
-// frames are final only when the video is indexed.
+// of the video, or 0 for a frame that is not known. Times are final only when
+// the video is indexed.
 func (v *Video) Timestamp(i int) float64 {
 	return v.index.second(i)
 }
