@@ -80,7 +80,7 @@ func writeAsFile(path, name string, write func(dir string) error) error {
 	}
 	defer os.RemoveAll(dir)
 	if err := write(dir); err != nil {
-		return err
+		return fmt.Errorf("output file %s: %w", path, err)
 	}
 	if err := os.Rename(filepath.Join(dir, name), path); err != nil {
 		return fmt.Errorf("output file %s: %w", path, err)

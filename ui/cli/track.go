@@ -41,6 +41,7 @@ func parseTrack(env Env, args []string) (trackOptions, error) {
 	fs.BoolVar(&o.resume, "resume", false, "continue the stopped or killed run of -project")
 	fs.IntVar(&o.start, "start", 0, "first frame to track")
 	fs.IntVar(&o.end, "end", -1, "last frame to track (default: the last of the video)")
+	fs.Lookup("end").DefValue = "0" // which -h does not print
 	direction := fs.String("direction", "both", "both, forward or backward")
 	formats := fs.String("format", "png", "png, davis, coco; several with commas")
 	fs.BoolVar(&o.polygons, "polygons", false, "coco: polygons rather than run lengths")
