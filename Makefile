@@ -27,7 +27,7 @@ run: build ## opens the window on the sample; without a display does the same jo
 	@./.setup/run-sample
 
 test: setup
-	go test ./...
+	go test -timeout 30m ./...
 
 setup: $(CACHE)/packages.stamp $(ORT)
 
@@ -70,7 +70,7 @@ sample: setup ## makes the bundled sample clip again
 	go run ./assets/samplegen
 
 screenshots: build ## the scripted window run; its pictures are the README's
-	.ci/window
+	.ci/window --keep
 
 package: build $(BIN)/fyne ## a desktop package (fyne) with the ONNX Runtime library
 	.setup/package $(ORT)

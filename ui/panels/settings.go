@@ -55,7 +55,7 @@ func NewSettings(c *controller.Controller) *Settings {
 	p.pointers = newStepper(0, 16, func(n int) { p.change(func(s *inference.Settings) { s.Pointers = n }) })
 	p.threads = newStepper(1, max(1, runtime.NumCPU()), func(n int) { p.set(func(s *inference.Settings) { s.Threads = n }) })
 	p.stride = newStepper(1, mostStride, func(n int) { p.set(func(s *inference.Settings) { s.Stride = n }) })
-	p.around = widget.NewCheck("Forget what was tracked around a correction (SAM 2)", func(on bool) { p.set(func(s *inference.Settings) { s.ClearAround = on }) })
+	p.around = widget.NewCheck("Forget around corrections (SAM 2)", func(on bool) { p.set(func(s *inference.Settings) { s.ClearAround = on }) })
 	p.holes = widget.NewCheck("Fill small holes", func(on bool) { p.change(func(s *inference.Settings) { s.FillHoles = on }) })
 	p.fine = widget.NewCheck("Finer masks (classic engine)", func(on bool) { p.set(func(s *inference.Settings) { s.Fine = on }) })
 	p.provider = widget.NewSelect(Providers, func(v string) { p.set(func(s *inference.Settings) { s.Provider = v }) })
@@ -69,7 +69,7 @@ func NewSettings(c *controller.Controller) *Settings {
 	)
 	p.Content = container.NewVScroll(container.NewVBox(form, p.holes, p.around, p.fine, p.note,
 		note("Memory, pointers and provider are for SAM 2 engines. They change Phase 2 only: encoding a frame costs the same in every preset."),
-		note("With a stride of n, SAM 2 engines encode and track every nth frame; optical flow fills in the others: about n times faster, approximate.")))
+		note("With a stride of n, SAM 2 engines encode and track every nth frame; optical flow fills in the others: about n times faster, approximate. Forgetting drops the memory of frames around a correction.")))
 	p.Update()
 	return p
 }
@@ -85,6 +85,7 @@ func (p *Settings) choosePreset(name string) {
 	}
 	now := p.c.Settings()
 	s.Threads, s.Provider, s.Fine, s.HalfCache, s.StrictParity = now.Threads, now.Provider, now.Fine, now.HalfCache, now.StrictParity
+	s.Stride, s.ClearAround = now.Stride, now.ClearAround
 	s.Stride, s.ClearAround = now.Stride, now.ClearAround
 	p.c.SetSettings(s)
 }
@@ -136,13 +137,15 @@ func (p *Settings) Update() {
 }
 
 // enableWhatCounts disables what the chosen engine does not know: the embedded
-// engine has no memory and runs on the processor, and it alone has finer masks.
+// engine has no memory and no stride and runs on the processor, and it alone has finer masks.
 func (p *Settings) enableWhatCounts() {
 	names := p.c.EngineNames()
 	embedded := len(names) > 0 && p.c.EngineName() == names[0]
 	enable(p.memory.slider, !embedded)
 	enable(p.pointers.slider, !embedded)
 	enable(p.provider, !embedded)
+	enable(p.stride.slider, !embedded)
+	enable(p.around, !embedded)
 	enable(p.fine, embedded)
 }
 
