@@ -159,7 +159,7 @@ func TestClearAroundIsASetting(t *testing.T) {
 	attended := func(around bool, every int) []int {
 		settings := defaults()
 		settings.ClearAround, settings.Stride = around, every
-		r, traces := traceRig(t, 60, settings)
+		r, traces := traceRig(t, 36, settings)
 		r.prompt(1, 0, click(20, 20, true))
 		req := r.request(inference.Forward, 1)
 		req.Skip = func(k annotate.FrameKey) bool { return k.Frame%max(1, every) != 0 }

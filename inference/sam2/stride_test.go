@@ -41,7 +41,7 @@ func wrapped(t testing.TB, r *rig, every int) *stride.Session {
 }
 
 func TestProgressWithStride(t *testing.T) {
-	for _, every := range []int{2, 3, 5, 30} {
+	for _, every := range []int{3, 30} {
 		checkProgress(t, func(r *rig) inference.Session { return wrapped(t, r, every) })
 	}
 }
@@ -297,7 +297,7 @@ func TestStrideCancelAndResume(t *testing.T) {
 	if len(want) != 2*frames || calls < 30 {
 		t.Fatalf("%d results, %d graph calls", len(want), calls)
 	}
-	for stop := range calls {
+	for stop := 0; stop < calls; stop += 3 {
 		r, s := start()
 		ctx, cancel := context.WithCancel(t.Context())
 		n := 0
