@@ -69,7 +69,7 @@ func NewSettings(c *controller.Controller) *Settings {
 	)
 	p.Content = container.NewVScroll(container.NewVBox(form, p.holes, p.around, p.fine, p.note,
 		note("Memory, pointers and provider are for SAM 2 engines. They change Phase 2 only: encoding a frame costs the same in every preset."),
-		note("With a stride of n, SAM 2 engines encode and track every nth frame; optical flow fills in the others: about n times faster, approximate. Forgetting drops the memory of frames around a correction.")))
+		note("With a stride of n, SAM 2 engines encode and track every nth frame; optical flow fills in the others: much faster, approximate. Forgetting drops the memory of frames around a correction.")))
 	p.Update()
 	return p
 }
