@@ -15,10 +15,10 @@ import (
 	"masklet/inference/classic/vision"
 )
 
-// TestClickTable prints the IoU of the first frame's mask after a box and after
+// TestDAVISClicks prints the IoU of the first frame's mask after a box and after
 // one to five simulated clicks for every clip, and checks the means against
 // what the engine promises. MASKLET_DAVIS names the folder with the clips.
-func TestClickTable(t *testing.T) {
+func TestDAVISClicks(t *testing.T) {
 	dir := os.Getenv("MASKLET_DAVIS")
 	if dir == "" {
 		t.Skip("MASKLET_DAVIS is not set: no clips with true masks")

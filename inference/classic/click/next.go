@@ -32,7 +32,7 @@ func (s *Scene) next(ctx context.Context, st *state, pts []annotate.Point) (*sta
 		return nil, err
 	}
 	cands := edit.candidates()
-	work, err := edit.apply(cands[edit.best(cands)].change)
+	work, err := edit.apply(edit.best(cands))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ type edit struct {
 // proposal is one possible change: regions that get the click's label.
 type proposal struct {
 	change labels
-	reach  float64
+	cost   float64 // how much worse than its traits say such a change usually is
 }
 
 func (s *Scene) newEdit(work []uint8, pts []annotate.Point) (*edit, error) {
@@ -105,7 +105,32 @@ func (e *edit) candidates() []proposal {
 	}
 	out := make([]proposal, len(jobs))
 	each(len(jobs), func(i int) { out[i] = jobs[i]() })
-	return append(out, e.fresh()...)
+	return append(append(out, e.spots()...), e.fresh()...)
+}
+
+// spotCost lets larger changes go first.
+const spotCost = 0.2
+
+// spotShares are the shares of the frame that the smallest changes cover.
+var spotShares = []float64{0.001, 0.002, 0.004, 0.008}
+
+// spots proposes what is nearest to the click along even surfaces: where
+// nothing that can be told apart lies under the click, little must change.
+func (e *edit) spots() []proposal {
+	d := e.s.reg.geodesic([]int32{e.at}, 1, 0.5)
+	limit := e.limit()
+	out := make([]proposal, len(spotShares))
+	for i, share := range spotShares {
+		tau := e.s.radius(d, share)
+		next := slices.Clone(e.base)
+		for r, g := range d {
+			if g <= tau && e.away[r] <= limit {
+				next[r] = e.on
+			}
+		}
+		out[i] = proposal{e.connected(next), spotCost}
+	}
+	return out
 }
 
 // fresh segments the thing under the click as if it were a first click, and
@@ -127,7 +152,7 @@ func (e *edit) fresh() []proposal {
 				next[i] = e.on
 			}
 		}
-		out = append(out, proposal{e.connected(next), 0.15})
+		out = append(out, proposal{e.connected(next), 0.05})
 	}
 	return out
 }
@@ -164,7 +189,7 @@ func (e *edit) cut(reach float64, pull float32) proposal {
 			}
 		}
 	}
-	return proposal{e.connected(s.cut(u, rule, 3)), reach}
+	return proposal{e.connected(s.cut(u, rule, 3)), 0.3 * reach}
 }
 
 // limit is farthest in working pixels.
@@ -205,37 +230,6 @@ func (e *edit) connected(next labels) labels {
 		}
 	}
 	return out
-}
-
-// best picks the proposal whose mask has the best expected score. People click
-// in the middle of what is wrong, so the click should be deep in the change.
-func (e *edit) best(cands []proposal) int {
-	g := make([]guess, len(cands))
-	whole := e.s.areaShare(e.base)
-	each(len(cands), func(i int) {
-		in := slices.Clone(e.base)
-		for r, c := range cands[i].change {
-			if c {
-				in[r] = e.on
-			}
-		}
-		change := cands[i].change
-		after, part := e.s.traits(in, []int32{e.at}), e.s.traits(change, []int32{e.at})
-		after.central = 0
-		own := after.score() + 0.4*part.edge - 0.25*part.inner + 0.5*part.central - 0.3*cands[i].reach
-		own += 0.05 * min(math.Log(part.area+1e-6), -4)
-		// A wrong large change costs more than a right one gains.
-		own -= 0.6 * min(part.area/max(whole, 1e-6), 1.5)
-		g[i] = guess{in: in, own: own}
-	})
-	e.s.agree(g)
-	best := 0
-	for i := range g {
-		if g[i].score > g[best].score {
-			best = i
-		}
-	}
-	return best
 }
 
 // apply changes the working mask and cuts the new outline pixel by pixel.

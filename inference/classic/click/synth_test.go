@@ -113,7 +113,15 @@ func innermost(t testing.TB, b *annotate.Bitmap) annotate.Point {
 // the larger error.
 func correction(t testing.TB, mask, truth *annotate.Bitmap) annotate.Point {
 	t.Helper()
-	missing, wrong := annotate.NewBitmap(truth.W, truth.H), annotate.NewBitmap(truth.W, truth.H)
+	wrong, positive := largerError(mask, truth)
+	p := innermost(t, wrong)
+	p.Positive = positive
+	return p
+}
+
+// largerError returns what is missing in a mask (positive), or what is too much.
+func largerError(mask, truth *annotate.Bitmap) (wrong *annotate.Bitmap, positive bool) {
+	missing, much := annotate.NewBitmap(truth.W, truth.H), annotate.NewBitmap(truth.W, truth.H)
 	nm, nw := 0, 0
 	for i := range truth.Pix {
 		m, g := mask.Pix[i] != 0, truth.Pix[i] != 0
@@ -122,14 +130,12 @@ func correction(t testing.TB, mask, truth *annotate.Bitmap) annotate.Point {
 			nm++
 		}
 		if m && !g {
-			wrong.Pix[i] = 255
+			much.Pix[i] = 255
 			nw++
 		}
 	}
 	if nm >= nw {
-		return innermost(t, missing)
+		return missing, true
 	}
-	p := innermost(t, wrong)
-	p.Positive = false
-	return p
+	return much, false
 }
