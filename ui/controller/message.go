@@ -114,7 +114,7 @@ func (c *Controller) nextStep() string {
 	case 1:
 		return "Ctrl+T tracks " + c.clip.doc.Name(ids[0]) + " through the video"
 	}
-	return fmt.Sprintf("Ctrl+T tracks all %d objects through the video", len(ids))
+	return fmt.Sprintf("Ctrl+T tracks the %d objects through the video", len(ids))
 }
 
 // openLine says what was opened, or what to do with a new video.

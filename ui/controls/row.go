@@ -15,7 +15,7 @@ type Cell struct {
 }
 
 // Part returns a cell that is shown in the first of its forms that fits. Of
-// several cells, those of a low rank shrink first.
+// several cells, those of a low rank shrink first, and those of one rank together.
 func Part(rank int, forms ...fyne.CanvasObject) Cell { return Cell{forms: forms, rank: rank} }
 
 // Extra returns a cell as Part does that is left out where it does not fit.
@@ -90,16 +90,20 @@ func (r *row) fit(width float32) []int {
 	forms := make([]int, len(r.cells))
 	least := r.smallest()
 	for r.width(forms) > width {
-		next := -1
+		lowest, any := 0, false
 		for i, c := range r.cells {
-			if forms[i] < least[i] && (next < 0 || c.rank < r.cells[next].rank) {
-				next = i
+			if forms[i] < least[i] && (!any || c.rank < lowest) {
+				lowest, any = c.rank, true
 			}
 		}
-		if next < 0 {
+		if !any {
 			break
 		}
-		forms[next]++
+		for i, c := range r.cells {
+			if forms[i] < least[i] && c.rank == lowest {
+				forms[i]++
+			}
+		}
 	}
 	return forms
 }

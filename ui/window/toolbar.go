@@ -74,11 +74,11 @@ func newToolbar(w *Window) *toolbar {
 	t.content = controls.NewRow(
 		controls.Part(2, open("Open"), open("")),
 		controls.Part(0, container.NewHBox(widget.NewSeparator(), t.undo, t.redo, widget.NewSeparator())),
-		controls.Part(3, wide, narrow),
+		controls.Part(4, wide, narrow),
 		controls.Part(0, container.NewStack(t.brushRow)),
 		controls.Gap(),
 		controls.Extra(1, caption("Opacity")),
-		controls.Extra(2, slider(t.opacity, 110)),
+		controls.Extra(3, slider(t.opacity, 110)),
 		controls.Part(0, container.NewHBox(t.outline, widget.NewSeparator())),
 		controls.Part(2, t.export[0], t.export[1]),
 	)
