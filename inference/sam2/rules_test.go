@@ -213,3 +213,44 @@ func TestRemoveTellsWhereThePictureChanges(t *testing.T) {
 		}
 	}
 }
+
+// Both ends are included, backwards from frame 0 there is nothing, and the
+// default start is the first conditioning frame of any object.
+func TestOrderOfFrames(t *testing.T) {
+	m := toyModel()
+	g := &toyGraphs{m: m}
+	p, err := NewPredictor(m, g, toySource{g, &toyVideo{w: 40, h: 30, n: 8}}, Video{40, 30, 8}, ReferenceOptions(m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Order(-1, -1, false); err == nil {
+		t.Error("an order without prompts")
+	}
+	for _, k := range []annotate.FrameKey{key(1, 5), key(2, 3)} {
+		if err := p.AddPrompt(t.Context(), k, click(9, 9, true), true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		start, n int
+		reverse  bool
+		want     []int
+	}{
+		{-1, -1, false, []int{3, 4, 5, 6, 7}},
+		{-1, -1, true, []int{3, 2, 1, 0}},
+		{2, 2, false, []int{2, 3, 4}},
+		{6, 9, false, []int{6, 7}},
+		{6, 2, true, []int{6, 5, 4}},
+		{4, 0, false, []int{4}},
+		{0, -1, true, nil},
+		{7, -1, false, []int{7}},
+	} {
+		got, err := p.Order(c.start, c.n, c.reverse)
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("from %d, %d frames, reverse %v: %v (%v), want %v", c.start, c.n, c.reverse, got, err, c.want)
+		}
+	}
+	if _, err := p.Order(8, 1, false); err == nil {
+		t.Error("a start beyond the end")
+	}
+}

@@ -166,6 +166,16 @@ func (o *oracle) Propagate(req inference.PropagateRequest) (inference.Propagatio
 	return p, nil
 }
 
+// guided reports whether an object still has a prompt.
+func (o *oracle) guided(id annotate.ObjectID) bool {
+	for k := range o.prompts {
+		if k.Object == id {
+			return true
+		}
+	}
+	return false
+}
+
 type oraclePropagation struct {
 	o     *oracle
 	plan  []annotate.FrameKey
@@ -183,12 +193,17 @@ func (p *oraclePropagation) Next(ctx context.Context) (inference.FrameResults, e
 	if err := ctx.Err(); err != nil {
 		return inference.FrameResults{}, err
 	}
-	if len(p.plan) == 0 {
-		return inference.FrameResults{}, io.EOF
+	var k annotate.FrameKey
+	for {
+		if len(p.plan) == 0 {
+			return inference.FrameResults{}, io.EOF
+		}
+		k, p.plan = p.plan[0], p.plan[1:]
+		p.tally.Done(k.Frame, 1)
+		if p.o.guided(k.Object) {
+			break
+		}
 	}
-	k := p.plan[0]
-	p.plan = p.plan[1:]
-	p.tally.Done(k.Frame, 1)
 	p.o.tracked = append(p.o.tracked, k)
 	p.o.known[k] = p.o.scene.truth(k.Frame)
 	source := annotate.Tracked

@@ -238,6 +238,9 @@ func TestMasksBetweenStayHidden(t *testing.T) {
 	knows(0, 5, 7, 10)
 	drain(t, s, sc.request(1))
 	knows(0, 5, 10)
+	if r, ok := s.stands(at(1, 7)); !ok || r.Source != annotate.Warped {
+		t.Errorf("on frame 7 stands %+v", r)
+	}
 }
 
 // An engine that fails, or is cancelled, can be asked again.
