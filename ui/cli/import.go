@@ -33,6 +33,9 @@ func runImport(ctx context.Context, env Env, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
+	if err := file.Status().Err; err != nil {
+		return err
+	}
 	m := file.Media()
 	i := &importing{p: file, progress: p, objects: map[annotate.ObjectID]bool{}}
 	named, err := read(ctx, *in, export.Limits{W: m.W, H: m.H, Frames: m.Frames}, i.add)

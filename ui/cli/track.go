@@ -209,12 +209,16 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 	return trackObjects(ctx, env, o, p, video, rng, objects, engine, settings)
 }
 
-// checkNewProject refuses, before the work, a project file that exists: it may
-// hold a labeler's work.
+// checkNewProject refuses, before the work, a project file that exists, for it
+// may hold a labeler's work, and one that cannot be written.
 func checkNewProject(path string) error {
 	switch info, err := os.Lstat(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		probe, err := os.CreateTemp(filepath.Dir(path), ".masklet-*")
+		if err != nil {
+			return fmt.Errorf("make the project: %s cannot be written: %w", path, err)
+		}
+		return errors.Join(probe.Close(), os.Remove(probe.Name()))
 	case err != nil:
 		return fmt.Errorf("make the project: %w", err)
 	case info.IsDir():
@@ -241,7 +245,7 @@ func trackObjects(ctx context.Context, env Env, o trackOptions, p *progressPrint
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, keep.close(ctx)) }()
+	defer func() { err = errors.Join(err, keep.close()) }()
 	b, done, err := openBatch(ctx, env, engine, settings, video, keep)
 	if err != nil {
 		return err

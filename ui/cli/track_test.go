@@ -369,6 +369,10 @@ func TestTrackRefusals(t *testing.T) {
 		"provider":               {[]string{"-prompts", prompts, "-provider", "xyz"}, ExitUsage, `-provider "xyz"`},
 		"no prompts":             {[]string{"-prompts", "nosuch.json"}, ExitFailed, "nosuch.json"},
 		"ID beyond the palette":  {[]string{"-prompts", high, "-format", "png,davis"}, ExitFailed, "object id 300: the format davis"},
+		"project exists":         {[]string{"-prompts", prompts, "-project", prompts}, ExitFailed, prompts + " exists already"},
+		"project is a folder":    {[]string{"-prompts", prompts, "-project", frames}, ExitFailed, frames + " is a folder"},
+		"project without folder": {[]string{"-prompts", prompts, "-project", "nosuch/p.masklet"}, ExitFailed, "nosuch/p.masklet cannot be written"},
+		"prompts are a folder":   {[]string{"-prompts", frames}, ExitFailed, frames + " is a folder"},
 		"video is a prompt file": {[]string{"-prompts", prompts, "-video", prompts}, ExitFailed, prompts},
 	}
 	for name, tt := range tests {
