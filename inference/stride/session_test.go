@@ -236,6 +236,10 @@ func TestMasksBetweenStayHidden(t *testing.T) {
 	part.Range.Last = 7
 	drain(t, s, part)
 	knows(0, 5, 7, 10)
+	if _, err := s.Preview(t.Context(), at(1, 7), click); err != nil {
+		t.Fatal(err)
+	}
+	knows(0, 5, 7, 10)
 	drain(t, s, sc.request(1))
 	knows(0, 5, 10)
 	if r, ok := s.stands(at(1, 7)); !ok || r.Source != annotate.Warped {
