@@ -10,8 +10,8 @@ CACHE      := .cache
 export PATH := $(CURDIR)/$(CACHE)/go/bin:$(PATH)
 # Go keeps its caches here where there is no home folder to write to.
 ifeq ($(shell test -n "$$HOME" -a -w "$$HOME" || echo none),none)
-export GOPATH  := $(CURDIR)/$(CACHE)/gopath
-export GOCACHE := $(CURDIR)/$(CACHE)/go-build
+export GOPATH  ?= $(CURDIR)/$(CACHE)/gopath
+export GOCACHE ?= $(CURDIR)/$(CACHE)/go-build
 endif
 ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
 PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/stride/... ./inference/checkpoint/... \
