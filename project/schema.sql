@@ -63,7 +63,7 @@ CREATE TABLE results (
     confidence REAL    NOT NULL, -- 0..1
     score      REAL    NOT NULL, -- the engine's object score
     iou        REAL    NOT NULL, -- the engine's IoU estimate, 0 unknown
-    source     TEXT    NOT NULL, -- tracked, prompted, painted, imported
+    source     TEXT    NOT NULL, -- tracked, prompted, painted, imported, warped
     engine_id  INTEGER NOT NULL REFERENCES engines (id) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 

@@ -95,6 +95,9 @@ func brokenConnection(err error) bool {
 type joined struct{ reason, cause error }
 
 func (j joined) Error() string {
+	if s, ok := j.cause.(sqlite3.Error); ok && s.SystemErrno == 0 && (s.Code == sqlite3.ErrFull || s.Code == sqlite3.ErrReadonly) {
+		return j.reason.Error() // SQLite says the same in its own words
+	}
 	if cause := j.cause.Error(); !strings.Contains(cause, j.reason.Error()) {
 		return j.reason.Error() + " (" + cause + ")"
 	}

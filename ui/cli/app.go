@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -170,7 +171,17 @@ func ExitCode(err error) int {
 	return ExitFailed
 }
 
-// OneLine returns the error's text without line breaks.
+// OneLine returns the error's text without line breaks. Of joined errors each is
+// told once: one that another contains adds nothing.
 func OneLine(err error) string {
-	return strings.Join(strings.Fields(err.Error()), " ")
+	var parts []string
+	for _, line := range strings.Split(err.Error(), "\n") {
+		line = strings.Join(strings.Fields(line), " ")
+		if line == "" || slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, line) }) {
+			continue
+		}
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.Contains(line, p) })
+		parts = append(parts, line)
+	}
+	return strings.Join(parts, "; ")
 }

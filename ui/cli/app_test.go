@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -108,5 +110,21 @@ func TestReflectIndexGoesBackAndForth(t *testing.T) {
 	}
 	if reflectIndex(9, 1) != 0 {
 		t.Error("a video of one frame")
+	}
+}
+
+// Joined errors make one line that says each thing once.
+func TestOneLine(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{errors.New("one"), "one"},
+		{errors.Join(errors.New("one"), errors.New("two")), "one; two"},
+		{errors.Join(errors.New("no room"), fmt.Errorf("8 changes are not saved: no room"), errors.New("no room")), "8 changes are not saved: no room"},
+	} {
+		if got := OneLine(c.err); got != c.want {
+			t.Errorf("%q: got %q, want %q", c.err, got, c.want)
+		}
 	}
 }

@@ -51,11 +51,11 @@ func keeperOf(p *project.Project) *keeper {
 }
 
 // close saves and closes the project file.
-func (k *keeper) close(ctx context.Context) error {
+func (k *keeper) close() error {
 	if k.project == nil {
 		return nil
 	}
-	return errors.Join(k.project.Flush(context.WithoutCancel(ctx)), k.project.Close())
+	return k.project.Close()
 }
 
 // savedSettings is what a project keeps of a run's settings.
@@ -116,7 +116,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return err
 	}
 	keep := keeperOf(file)
-	defer func() { err = errors.Join(err, keep.close(ctx)) }()
+	defer func() { err = errors.Join(err, keep.close()) }()
 	run, ok := file.PendingRun()
 	if !ok {
 		return fmt.Errorf("%s: there is no stopped run to resume", o.project)
