@@ -131,7 +131,8 @@ func (s *stepper) decide(predicted vision.Gray, moving bool) (Step, error) {
 }
 
 // confidence is the mean agreement of the flow inside the predicted mask times
-// how much the result still looks like the object on the key frame.
+// how much the result still looks like the object on the key frame, less where
+// look-alikes came near since.
 func (s *stepper) confidence(mask, predicted vision.Gray, terms *terms, moving bool) float64 {
 	p, ok := poseOf(mask)
 	if !ok {
@@ -145,7 +146,7 @@ func (s *stepper) confidence(mask, predicted vision.Gray, terms *terms, moving b
 	if s.key.score > 0 {
 		like = min(1, s.key.scoreAt(s.table, s.lab, p, scoreStride)/s.key.score)
 	}
-	return float64(agree * like)
+	return float64(agree*like) * mistaken(s.doubt)
 }
 
 func cropGray(g vision.Gray, r image.Rectangle) []uint8 {

@@ -289,3 +289,51 @@ func TestColoursOutOfRange(t *testing.T) {
 		}
 	}
 }
+
+// A look-alike that touches the object leaves a doubt, one far from it or there
+// from the start does not.
+func TestALookAlikeLeavesADoubt(t *testing.T) {
+	const w, h = 120, 80
+	paint := func(second float32) (vision.Lab, vision.Gray) {
+		lab, mask := vision.Lab{W: w, H: h, Pix: make([]float32, 3*w*h)}, vision.NewGray(w, h)
+		for i := range w * h {
+			x, y := float32(i%w), float32(i/w)
+			in := func(cx float32) bool { return (x-cx)*(x-cx)+(y-40)*(y-40) < 15*15 }
+			lab.Pix[3*i], lab.Pix[3*i+1] = 50, -20
+			if in(40) || in(second) {
+				lab.Pix[3*i+1] = 60
+			}
+			if in(40) {
+				mask.Pix[i] = 1
+			}
+		}
+		return lab, mask
+	}
+	far, mask := paint(100)
+	near, _ := paint(60)
+	for _, c := range []struct {
+		name         string
+		first, later vision.Lab
+		doubted      bool
+	}{
+		{"stays away", far, far, false},
+		{"comes near", far, near, true},
+		{"was near", near, near, false},
+	} {
+		tr, err := New(c.first, mask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if err := tr.Accept(c.later, mask); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := tr.Accept(c.first, mask); err != nil {
+			t.Fatal(err)
+		}
+		if got := mistaken(tr.doubt) < 0.8; got != c.doubted {
+			t.Errorf("%s: doubt %.3f", c.name, tr.doubt)
+		}
+	}
+}

@@ -48,6 +48,8 @@ type Tracker struct {
 	areas  []int       // of the last accepted masks that were not lost
 	lost   int         // frames since the object was last seen
 	last   pose        // when it was last seen
+	alike  float32     // share of look-alikes around the key frame's mask
+	doubt  float32     // by how much that share was larger lately
 }
 
 // How the areas of the last masks decide that an object is lost.
@@ -69,6 +71,10 @@ func New(lab vision.Lab, mask vision.Gray) (*Tracker, error) {
 	t.key = newKeyModel(t.table, lab, mask)
 	t.recent = newGrid(t.table, poseCells+1, poseCells+1)
 	t.recent.mix(t.key.appearance, 0)
+	var err error
+	if t.alike, err = t.key.alikeAround(lab, mask); err != nil {
+		return nil, err
+	}
 	t.areas = []int{t.key.area}
 	t.last = t.key.pose
 	return t, nil
@@ -87,6 +93,11 @@ func (t *Tracker) Accept(lab vision.Lab, mask vision.Gray) error {
 		return nil
 	}
 	t.lost = 0
+	around, err := t.key.alikeAround(lab, mask)
+	if err != nil {
+		return err
+	}
+	t.doubt = max(around-t.alike, doubtDecay*t.doubt)
 	if t.areas = append(t.areas, area); len(t.areas) > areaMemory {
 		t.areas = t.areas[1:]
 	}
