@@ -87,7 +87,7 @@ func (c *Controller) Estimate() string {
 	if len(jobs) == 0 {
 		job, err := planTrack(cl.doc, inference.Both, c.settings.MaxFrames)
 		if err != nil {
-			return "Click an object, then track it"
+			return c.nextStep()
 		}
 		jobs = []inference.Job{job}
 	}

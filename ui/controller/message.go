@@ -108,10 +108,12 @@ func (c *Controller) nextStep() string {
 			ids = append(ids, o.ID)
 		}
 	}
-	switch len(ids) {
-	case 0:
+	switch {
+	case len(ids) == 0:
 		return "Click the object to get its mask"
-	case 1:
+	case c.Frames() == 1:
+		return "There is one frame only: Ctrl+E exports"
+	case len(ids) == 1:
 		return "Ctrl+T tracks " + c.clip.doc.Name(ids[0]) + " through the video"
 	}
 	return fmt.Sprintf("Ctrl+T tracks the %d objects through the video", len(ids))

@@ -51,9 +51,10 @@ func (c *Controller) Track() {
 	}
 }
 
-// CanTrack reports whether there is something to track from.
+// CanTrack reports whether there is something to track from, and other frames to
+// track to.
 func (c *Controller) CanTrack() bool {
-	if c.clip == nil {
+	if c.clip == nil || c.Frames() < 2 {
 		return false
 	}
 	for _, o := range c.clip.doc.Objects() {

@@ -1,0 +1,71 @@
+package controller
+
+import (
+	"context"
+	"image"
+	"strings"
+	"testing"
+
+	"masklet/annotate"
+	"masklet/inference"
+	"masklet/inference/stride"
+)
+
+// strideEngines wraps the fake engines as the program does those of models.
+type strideEngines struct{ fakeEngines }
+
+func (e strideEngines) Open(ctx context.Context, name string, s inference.Settings) (inference.Engine, error) {
+	eng, err := e.fakeEngines.Open(ctx, name, s)
+	return strideEngine{eng}, err
+}
+
+type strideEngine struct{ inference.Engine }
+
+func (e strideEngine) Open(ctx context.Context, v inference.Frames, c *inference.FeatureCache, s inference.Settings) (inference.Session, error) {
+	session, err := e.Engine.Open(ctx, v, c, s)
+	if err != nil || s.Stride <= 1 {
+		return session, err
+	}
+	return stride.New(session, v, e.Name(), s.Stride, stillPicture{})
+}
+
+type stillPicture struct{}
+
+func (stillPicture) Between(context.Context, *image.RGBA, *image.RGBA) (stride.Step, error) {
+	f := stride.Field{W: 1, H: 1, V: make([]float32, 2)}
+	return stride.Step{There: f, Back: f}, nil
+}
+
+// With a stride every frame gets a mask, those between are marked, and the
+// estimate counts what is encoded.
+func TestStrideInTheWindow(t *testing.T) {
+	r := opened(t, 50, nil)
+	r.Controller.deps.Engines = strideEngines{fakeEngines{"fake": r.engine, "other": r.other}}
+	s := r.Settings()
+	s.Stride = 5
+	r.SetSettings(s)
+	r.idle()
+	r.GoTo(10)
+	r.Click(3, 4, true)
+	r.idle()
+	r.Controller.speeds[r.speedKey()] = [2]float64{100, 0.001}
+	if e := r.Estimate(); !strings.Contains(e, "16 min 4") {
+		t.Errorf("estimate %q; 49 frames are not ready, every fifth takes 100 s", e)
+	}
+	r.Track()
+	r.idle()
+	warped := 0
+	for _, f := range r.Document().ResultFrames(1) {
+		res, _ := r.Document().Result(key(1, f))
+		between := f%5 != 0 && f != 49
+		if (res.Source == annotate.Warped) != between {
+			t.Errorf("frame %d holds a mask that was %s", f, res.Source)
+		}
+		if between {
+			warped++
+		}
+	}
+	if n := len(r.Document().ResultFrames(1)); n != 50 || warped != 39 {
+		t.Errorf("%d frames have a mask, %d of them were filled in", n, warped)
+	}
+}
