@@ -111,7 +111,7 @@ func (s *Session) stands(k annotate.FrameKey) (annotate.Result, bool) {
 // prompt then rests. hide takes it back.
 func (s *Session) reveal(k annotate.FrameKey) (hide func() error, err error) {
 	r, ok := s.between[k]
-	if !ok || s.prompts[k] {
+	if !ok {
 		return func() error { return nil }, nil
 	}
 	m, err := r.Mask.Load()

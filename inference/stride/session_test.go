@@ -212,6 +212,10 @@ func TestMasksBetweenStayHidden(t *testing.T) {
 		t.Fatal(err)
 	}
 	knows(0, 3, 5, 10)
+	if err := s.SetKnown(at(1, 3), sc.truth(3), false); err != nil {
+		t.Fatal(err)
+	}
+	knows(0, 3, 5, 10)
 	if err := s.ClearPrompt(at(1, 3)); err != nil {
 		t.Fatal(err)
 	}
