@@ -16,6 +16,10 @@
 // frames is dropped, 16-bit samples keep their high byte, as the common
 // readers of such frames do.
 //
+// All frames of a video have one size. A file whose pictures change theirs on the
+// way is refused: OpenCV would read beyond the smaller ones. The change is found
+// before it is met where the headers of FFmpeg are at hand, which is on Linux.
+//
 // Goroutines: each capture is owned by one goroutine; a Video is safe for
 // concurrent use. There are two captures, so that a reader that goes through
 // the whole video and a person who jumps about do not disturb each other.

@@ -49,35 +49,39 @@ struct sizes {
         return packet && frame && avcodec_open2(dec, codec, nullptr) >= 0;
     }
 
-    // decode reads a key frame as far as is needed to learn its size.
-    void decode() {
+    // look decodes a key frame and reports whether its size is not that of the
+    // one before. One that cannot be decoded says nothing about the size.
+    bool look(int *from, int *to) {
         avcodec_flush_buffers(dec);
-        if (avcodec_send_packet(dec, packet) < 0) return;
+        if (avcodec_send_packet(dec, packet) < 0) return false;
         avcodec_send_packet(dec, nullptr); // nothing else is coming: no reason to hold the picture back
-        while (avcodec_receive_frame(dec, frame) >= 0) av_frame_unref(frame);
-    }
-
-    bool changed(int *from, int *to) {
-        if (dec->width <= 0 || dec->height <= 0) return false;
-        const bool first = size[0] == 0;
-        const bool differs = !first && (dec->width != size[0] || dec->height != size[1]);
-        from[0] = size[0];
-        from[1] = size[1];
-        to[0] = size[0] = dec->width;
-        to[1] = size[1] = dec->height;
-        return differs;
+        bool changed = false;
+        while (avcodec_receive_frame(dec, frame) >= 0) {
+            const int now[2] = {frame->width, frame->height};
+            av_frame_unref(frame);
+            if (size[0] != 0 && (now[0] != size[0] || now[1] != size[1])) {
+                changed = true;
+                from[0] = size[0];
+                from[1] = size[1];
+                to[0] = now[0];
+                to[1] = now[1];
+            }
+            size[0] = now[0];
+            size[1] = now[1];
+        }
+        return changed;
     }
 
     bool read(int packets, int *from, int *to) {
-        while (packets > 0 && av_read_frame(ic, packet) >= 0) {
-            const bool ours = packet->stream_index == video;
-            const bool key = ours && packet->flags & AV_PKT_FLAG_KEY;
-            if (ours) packets--;
-            if (key) decode();
+        bool changed = false;
+        while (!changed && packets > 0 && av_read_frame(ic, packet) >= 0) {
+            if (packet->stream_index == video) {
+                packets--;
+                changed = packet->flags & AV_PKT_FLAG_KEY && look(from, to);
+            }
             av_packet_unref(packet);
-            if (key && changed(from, to)) return true;
         }
-        return false;
+        return changed;
     }
 };
 
