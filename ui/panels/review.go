@@ -81,7 +81,7 @@ func (p *Review) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	if d := p.c.Document(); d != nil && it.Key.Object != 0 {
 		obj, _ := d.Object(it.Key.Object)
 		chip.FillColor = rgb(obj.Color)
-		text = fmt.Sprintf("%s · %s", d.Name(it.Key.Object), it.Reason)
+		text = fmt.Sprintf("%s · %s", it.Reason, d.Name(it.Key.Object))
 	}
 	chip.Refresh()
 	reason.SetText(text)
