@@ -112,15 +112,18 @@ func (l *torchLoader) checkByteOrder(f *File) error {
 }
 
 // addState adds the tensors of a state dictionary: either the root itself or
-// its entry "model". Entries of other types, such as an epoch, are left out.
+// its entry "model" (the publishers' files) or "state_dict" (training
+// frameworks). Entries of other types, such as an epoch, are left out.
 func (f *File) addState(root any) error {
 	d, ok := root.(*dict)
 	if !ok {
 		return fmt.Errorf("%w: its pickle is not a dictionary", ErrFormat)
 	}
-	if model, ok := d.get("model"); ok {
-		if inner, ok := model.(*dict); ok {
+	for _, key := range []string{"model", "state_dict"} {
+		entry, _ := d.get(key)
+		if inner, ok := entry.(*dict); ok {
 			d = inner
+			break
 		}
 	}
 	for i, key := range d.keys {

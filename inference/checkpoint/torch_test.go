@@ -117,6 +117,8 @@ func TestWrappers(t *testing.T) {
 	for name, pickle := range map[string]*ckpttest.Pickle{
 		"bare":            p().Op("}(").Text("x").Tensor(x).Text("epoch").Int(3).Op("u."),
 		"model":           p().Op("}(").Text("y").Int(1).Text("model").Op("}").Text("x").Tensor(x).Op("su."),
+		"state_dict":      p().Op("}(").Text("epoch").Int(1).Text("state_dict").Op("}").Text("x").Tensor(x).Op("su."),
+		"both":            p().Op("}(").Text("state_dict").Op("}").Text("y").Tensor(x).Op("s").Text("model").Op("}").Text("x").Tensor(x).Op("su."),
 		"model, a number": p().Op("}(").Text("model").Int(1).Text("x").Tensor(x).Op("u."),
 		"ordered":         p().Global("collections", "OrderedDict").Op(")R").Text("x").Tensor(x).Op("s."),
 		"ordered pairs":   p().Global("collections", "OrderedDict").Op("](](").Text("x").Tensor(x).Op("ee\x85R."),

@@ -60,8 +60,7 @@ func Recognize(w Weights) (Config, error) {
 	case repvit:
 		err = c.recognizeRepViT(w)
 	default:
-		err = fmt.Errorf("%w: neither tensor %s nor %s is there", ErrUnknownModel,
-			trunk+"patch_embed.proj.weight", repBody+"stem.conv2.c.weight")
+		err = fmt.Errorf("%w: %s", ErrUnknownModel, describeForeign(w.Names()))
 	}
 	if err != nil {
 		return Config{}, err
