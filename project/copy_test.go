@@ -164,6 +164,11 @@ func TestSummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for range 20 {
+		if again, err := json.Marshal(p.Summary()); err != nil || string(again) != string(text) {
+			t.Fatalf("the same project has another summary (%v):\n%s\n%s", err, text, again)
+		}
+	}
 	for _, want := range []string{`"path":`, `"media":{"rel_path"`, `"objects":[{"id":1`, `"pending_run":{"id":1,"state":"running"`, `"range":{"first":0,"last":0},"direction"`, `"range":`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the JSON has no %s: %s", want, text)

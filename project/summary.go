@@ -1,7 +1,9 @@
 package project
 
 import (
+	"maps"
 	"os"
+	"slices"
 
 	"masklet/annotate"
 )
@@ -106,11 +108,12 @@ func (s *Snapshot) summarize(o annotate.Object) ObjectSummary {
 		ID: o.ID, Name: s.name(o), Class: s.class(o.Class).Name, Masks: len(s.Results[o.ID]), FirstFrame: -1, LastFrame: -1,
 		Sources: map[annotate.Source]int{}, Engines: map[string]int{},
 	}
-	for f, r := range s.Results[o.ID] {
-		if out.FirstFrame < 0 || f < out.FirstFrame {
-			out.FirstFrame = f
-		}
-		out.LastFrame = max(out.LastFrame, f)
+	frames := slices.Sorted(maps.Keys(s.Results[o.ID])) // in order: sums of numbers depend on it
+	if len(frames) > 0 {
+		out.FirstFrame, out.LastFrame = frames[0], frames[len(frames)-1]
+	}
+	for _, f := range frames {
+		r := s.Results[o.ID][f]
 		if r.Area > 0 {
 			out.Visible++
 		}
