@@ -166,7 +166,7 @@ func TestGoesOnInANewSession(t *testing.T) {
 	total := steps(p)
 	p.Close()
 	want := run(t, asked, req, -1)
-	for part := 2; part < total; part += 5 {
+	for part := 2; part < total; part += 9 {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			got := run(t, start(), req, part)
 			again := start()
