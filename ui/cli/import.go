@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"masklet/annotate"
 	"masklet/project"
@@ -110,7 +112,7 @@ func (i *importing) commit(named []export.Object) {
 	for _, o := range named {
 		about[o.ID] = o
 	}
-	for id := range i.objects {
+	for _, id := range slices.Sorted(maps.Keys(i.objects)) {
 		if _, ok := doc.Object(id); ok {
 			continue
 		}

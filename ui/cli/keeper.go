@@ -119,7 +119,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	defer func() { err = errors.Join(err, keep.close()) }()
 	run, ok := file.PendingRun()
 	if !ok {
-		return fmt.Errorf("%s: there is no stopped run to resume", o.project)
+		return fmt.Errorf("%s: there is no stopped run to resume; masklet export -project writes what it holds", o.project)
 	}
 	var saved savedSettings
 	if err := json.Unmarshal([]byte(run.Settings), &saved); err != nil {
