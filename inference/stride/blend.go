@@ -16,10 +16,6 @@ type side struct {
 	share float32         // weight: the nearer frame counts more
 }
 
-func newSide(mask annotate.Mask, there, back Field, share float32) side {
-	return side{mask.Bitmap(), mask.Bounds(), there, agreement(there, back), share}
-}
-
 // agreement says, per pixel of a field, how well the motion there and the
 // motion back agree: 1 where they cancel out, 0 where they are far apart. The
 // tolerance grows with the motion.

@@ -3,6 +3,7 @@ package stride
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"masklet/annotate"
 	"masklet/inference"
@@ -75,10 +76,10 @@ func (p *propagation) fillObject(ctx context.Context, k annotate.FrameKey) (anno
 	var used []side
 	gap := float32(after.frame - before.frame)
 	if before.joined {
-		used = append(used, p.sideBefore(k.Frame, *before, float32(after.frame-k.Frame)/gap))
+		used = append(used, p.side(k.Frame, *before, float32(after.frame-k.Frame)/gap))
 	}
 	if after.joined {
-		used = append(used, p.sideAfter(k.Frame, *after, float32(k.Frame-before.frame)/gap))
+		used = append(used, p.side(k.Frame, *after, float32(k.Frame-before.frame)/gap))
 	}
 	mask, quality := annotate.EmptyMask(p.size()), 0.0
 	if len(used) > 0 {
@@ -137,25 +138,39 @@ func (p *propagation) step(ctx context.Context, frame int) (Step, error) {
 	return s, nil
 }
 
-// sideBefore and sideAfter join the steps between a frame and an anchor.
-func (p *propagation) sideBefore(frame int, a anchor, share float32) side {
-	var there, back []Field
-	for f := frame - 1; f >= a.frame; f-- {
-		there = append(there, p.steps[f].Back)
-	}
-	for f := a.frame; f < frame; f++ {
-		back = append(back, p.steps[f].There)
-	}
-	return newSide(a.mask, follow(there), follow(back), share)
+// way is how to get from a frame to an anchor.
+type way struct {
+	there Field
+	sure  []float32 // agreement of the motion there and back
 }
 
-func (p *propagation) sideAfter(frame int, a anchor, share float32) side {
+// wayTo joins the steps between a frame and an anchor, once for all objects.
+func (p *propagation) wayTo(frame, anchor int) way {
+	key := [2]int{frame, anchor}
+	if w, ok := p.ways[key]; ok {
+		return w
+	}
+	for k := range p.ways {
+		if k[0] != frame {
+			delete(p.ways, k)
+		}
+	}
 	var there, back []Field
-	for f := frame; f < a.frame; f++ {
-		there = append(there, p.steps[f].There)
+	for f := min(frame, anchor); f < max(frame, anchor); f++ {
+		there, back = append(there, p.steps[f].There), append(back, p.steps[f].Back)
 	}
-	for f := a.frame - 1; f >= frame; f-- {
-		back = append(back, p.steps[f].Back)
+	slices.Reverse(back)
+	if anchor < frame {
+		there, back = back, there
 	}
-	return newSide(a.mask, follow(there), follow(back), share)
+	out := follow(there)
+	w := way{out, agreement(out, follow(back))}
+	p.ways[key] = w
+	return w
+}
+
+// side returns what an anchor says about a frame; share is its weight.
+func (p *propagation) side(frame int, a anchor, share float32) side {
+	w := p.wayTo(frame, a.frame)
+	return side{a.mask.Bitmap(), a.mask.Bounds(), w.there, w.sure, share}
 }

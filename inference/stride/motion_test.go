@@ -20,6 +20,10 @@ func even(w, h int, dx, dy float32) Field {
 	return f
 }
 
+func newSide(mask annotate.Mask, there, back Field, share float32) side {
+	return side{mask.Bitmap(), mask.Bounds(), there, agreement(there, back), share}
+}
+
 // Joined steps follow a point through fields that differ from place to place.
 func TestFollow(t *testing.T) {
 	const w, h = 12, 9

@@ -29,7 +29,8 @@ type propagation struct {
 	planned int                        // pieces to be filled in, in all
 	filled  int
 
-	steps map[int]Step // motion from a frame to the next, of the gap last used
+	steps map[int]Step   // motion from a frame to the next, of the gap last used
+	ways  map[[2]int]way // from the frame last filled in to its anchors
 }
 
 // gapFrame is a frame between two tracked ones that can be filled in now.
@@ -50,7 +51,7 @@ func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagati
 	}
 	p := &propagation{
 		s: s, inner: inner, grid: g, tracked: g.frames(),
-		open: map[int][]annotate.ObjectID{}, settled: map[annotate.FrameKey]bool{}, steps: map[int]Step{},
+		open: map[int][]annotate.ObjectID{}, settled: map[annotate.FrameKey]bool{}, steps: map[int]Step{}, ways: map[[2]int]way{},
 	}
 	for _, id := range req.Objects {
 		p.plan(id, req.Direction, skip)
