@@ -136,6 +136,24 @@ func (c clipScore) mean() float64 {
 	return sum / float64(len(c.frames))
 }
 
+// truePrompt makes a prompt of some kind from a true mask, as the clips'
+// prompt files do for the first frame.
+func truePrompt(truth annotate.Mask, kind string) annotate.Prompt {
+	switch kind {
+	case "click":
+		return annotate.Prompt{Points: []annotate.Point{inside(truth, true)}}
+	case "box":
+		r := truth.Bounds()
+		return annotate.Prompt{Box: &annotate.Box{X0: float64(r.Min.X), Y0: float64(r.Min.Y), X1: float64(r.Max.X), Y1: float64(r.Max.Y)}}
+	}
+	return annotate.Prompt{Mask: &truth}
+}
+
+// fromMiddle marks kinds of runs that start on the middle frame.
+const fromMiddle = "middle "
+
+// runClip tracks a clip from its first frame with the prompt of its file, or
+// both ways from the middle with a prompt of that kind.
 func runClip(t testing.TB, dir, kind string, cache *inference.FeatureCache) clipScore {
 	t.Helper()
 	ctx := t.Context()
@@ -153,13 +171,21 @@ func runClip(t testing.TB, dir, kind string, cache *inference.FeatureCache) clip
 		}
 	}
 	c.phase1, start = time.Since(start), time.Now()
-	res, err := s.SetPrompt(ctx, annotate.FrameKey{Object: 1}, readPrompt(t, dir, kind))
+	truth := func(i int) annotate.Mask { return readMask(t, filepath.Join(dir, "masks", fmt.Sprintf("%05d.png", i))) }
+	at := 0
+	var prompt annotate.Prompt
+	if prompted, ok := strings.CutPrefix(kind, fromMiddle); ok {
+		at = video.Len() / 2
+		prompt = truePrompt(truth(at), prompted)
+	} else {
+		prompt = readPrompt(t, dir, kind)
+	}
+	res, err := s.SetPrompt(ctx, annotate.FrameKey{Object: 1, Frame: at}, prompt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.click = time.Since(start)
-	truth := func(i int) annotate.Mask { return readMask(t, filepath.Join(dir, "masks", fmt.Sprintf("%05d.png", i))) }
-	c.first, c.sure = iouOf(t, res, truth(0)), res.Confidence
+	c.first, c.sure = iouOf(t, res, truth(at)), res.Confidence
 	p, err := s.Propagate(inference.PropagateRequest{
 		Objects: []annotate.ObjectID{1}, Range: annotate.Range{Last: video.Len() - 1}, Direction: inference.Both,
 	})
@@ -181,6 +207,9 @@ func runClip(t testing.TB, dir, kind string, cache *inference.FeatureCache) clip
 	}
 	c.phase2 = time.Since(start)
 	for i := 1; i < video.Len()-1; i++ {
+		if i == at {
+			continue
+		}
 		c.frames = append(c.frames, scored{iouOf(t, results[i], truth(i)), results[i].Confidence})
 	}
 	if out := os.Getenv("MASKLET_DAVIS_OUT"); out != "" {
@@ -234,7 +263,7 @@ func TestDAVIS(t *testing.T) {
 	if root == "" {
 		t.Skip("MASKLET_DAVIS does not name a folder of clips")
 	}
-	kinds := strings.Split(cmp.Or(os.Getenv("MASKLET_DAVIS_KINDS"), "mask,click,box"), ",")
+	kinds := strings.Split(cmp.Or(os.Getenv("MASKLET_DAVIS_KINDS"), "mask,click,box,middle mask,middle click,middle box"), ",")
 	want := map[string]float64{"mask": 0.80, "click": 0.70, "box": 0.64}
 	dirs, err := filepath.Glob(filepath.Join(root, cmp.Or(os.Getenv("MASKLET_DAVIS_CLIPS"), "*"), "frames"))
 	if err != nil || len(dirs) == 0 {

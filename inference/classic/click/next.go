@@ -109,7 +109,7 @@ func (e *edit) candidates() []proposal {
 }
 
 // spotCost lets larger changes go first.
-const spotCost = 0.2
+const spotCost = 0.28
 
 // spotShares are the shares of the frame that the smallest changes cover.
 var spotShares = []float64{0.001, 0.002, 0.004, 0.008}
