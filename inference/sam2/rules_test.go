@@ -254,3 +254,65 @@ func TestOrderOfFrames(t *testing.T) {
 		t.Error("a start beyond the end")
 	}
 }
+
+// Points that are added to a frame follow those it had, and its box stays.
+func TestPointsAreAdded(t *testing.T) {
+	m := toyModel()
+	g := &toyGraphs{m: m}
+	p, err := NewPredictor(m, g, toySource{g, &toyVideo{w: 40, h: 30, n: 4}}, Video{40, 30, 4}, ReferenceOptions(m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	box := annotate.Prompt{Box: &annotate.Box{X0: 10, Y0: 3, X1: 30, Y1: 27}}
+	if err := p.AddPrompt(ctx, key(1, 2), box, true); err != nil {
+		t.Fatal(err)
+	}
+	for i, clearOld := range []bool{false, false} {
+		if err := p.AddPrompt(ctx, key(1, 2), click(float64(5*(i+1)), 6, i == 0), clearOld); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pts, labels := p.promptPoints(p.object(1).points[2])
+	// S is 32: x by 32/40, y by 32/30.
+	near(t, "points", pts, []float32{8, 3.2, 24, 28.8, 4, 6.4, 8, 6.4}, 1e-5)
+	if !slices.Equal(labels, []float32{2, 3, 1, 0}) {
+		t.Errorf("labels %v", labels)
+	}
+	if err := p.AddPrompt(ctx, key(1, 2), box, false); err == nil {
+		t.Error("a box was added to points")
+	}
+	if err := p.AddPrompt(ctx, key(1, 2), click(5, 6, true), true); err != nil {
+		t.Fatal(err)
+	}
+	if _, labels = p.promptPoints(p.object(1).points[2]); !slices.Equal(labels, []float32{1}) {
+		t.Errorf("labels %v after old prompts were cleared", labels)
+	}
+	mask := rectMask(40, 30, 5, 5, 20, 20)
+	if err := p.AddPrompt(ctx, key(1, 2), annotate.Prompt{Mask: &mask}, true); err != nil {
+		t.Fatal(err)
+	}
+	if o := p.object(1); len(o.points) != 0 || !o.masks[2] {
+		t.Errorf("a mask leaves points %v", o.points)
+	}
+	if err := p.AddPrompt(ctx, key(1, 2), click(5, 6, true), true); err != nil {
+		t.Fatal(err)
+	}
+	if o := p.object(1); len(o.points) != 1 || len(o.masks) != 0 {
+		t.Errorf("points leave masks %v", o.masks)
+	}
+}
+
+// A correction of a frame that waits rests on the mask that waits, whatever is
+// stored: pending first, then conditioning, then tracked.
+func TestLatestOutputOfAFrame(t *testing.T) {
+	o := newObject(1)
+	pending, cond, non := &output{score: 1}, &output{score: 2}, &output{score: 3}
+	pend := map[int]*output{4: pending}
+	o.cond[4], o.cond[5], o.non[5], o.non[6] = cond, cond, non, non
+	for f, want := range map[int]*output{4: pending, 5: cond, 6: non, 7: nil} {
+		if got := o.latest(pend, f); got != want {
+			t.Errorf("frame %d: %+v, want %+v", f, got, want)
+		}
+	}
+}
