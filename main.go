@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"masklet/ui"
 	"masklet/ui/cli"
@@ -18,6 +19,11 @@ import (
 var version = "0.1.0"
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		// Nearly all memory is decoded frames, which cost nothing to collect:
+		// collecting twice as often saves hundreds of MB on large videos.
+		debug.SetGCPercent(50)
+	}
 	ctx, stop := cli.Interruptible()
 	code := run(ctx, os.Args[1:])
 	stop()
