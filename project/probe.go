@@ -111,10 +111,11 @@ func versionOf(ctx context.Context, db *sql.DB, path string, known int) (int, er
 	return version, nil
 }
 
-// checkPages has SQLite read the whole file and check its structure.
+// checkPages has SQLite read the whole file and check its structure, and that the
+// indexes say what the tables do.
 func checkPages(ctx context.Context, db *sql.DB, path string) error {
 	var answer string
-	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&answer); err != nil {
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&answer); err != nil {
 		return explain(ctx, path, err)
 	}
 	if answer != "ok" {

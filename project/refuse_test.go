@@ -83,7 +83,15 @@ func TestOpenRefuses(t *testing.T) {
 		"history of nothing":  {edit("UPDATE history SET edits = '[{}]'"), ErrDamaged},
 		"history's mask gone": {edit("UPDATE history SET edits = '[{\"results\":[[1,1,0,999999]]}]'"), ErrDamaged},
 		"column renamed":      {bytes.Replace(good, []byte("engine    TEXT"), []byte("engime    TEXT"), 1), ErrDamaged},
-		"masklet without":     {edit("PRAGMA foreign_keys = OFF; DELETE FROM results"), ErrDamaged},
+		"index that lacks a row": {edit(`PRAGMA writable_schema = ON;
+			CREATE TEMP TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'objects_class';
+			DELETE FROM sqlite_schema WHERE name = 'objects_class';
+			PRAGMA writable_schema = RESET;
+			INSERT INTO objects (id, label, color, hidden) VALUES (900, '', '#000000', 0);
+			PRAGMA writable_schema = ON;
+			INSERT INTO sqlite_schema SELECT * FROM kept;
+			PRAGMA writable_schema = RESET`), ErrDamaged},
+		"masklet without": {edit("PRAGMA foreign_keys = OFF; DELETE FROM results"), ErrDamaged},
 	}
 	const writeVersion, readVersion, schemaFormat = 18, 19, 47
 	for _, at := range []int{writeVersion, readVersion, schemaFormat} {
