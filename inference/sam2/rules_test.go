@@ -2,6 +2,7 @@ package sam2
 
 import (
 	"context"
+	"math"
 	"slices"
 	"testing"
 
@@ -313,6 +314,39 @@ func TestLatestOutputOfAFrame(t *testing.T) {
 	for f, want := range map[int]*output{4: pending, 5: cond, 6: non, 7: nil} {
 		if got := o.latest(pend, f); got != want {
 			t.Errorf("frame %d: %+v, want %+v", f, got, want)
+		}
+	}
+}
+
+// A painted mask has its small holes filled like any other that is stored.
+func TestHolesOfAMaskPrompt(t *testing.T) {
+	for _, fill := range []bool{true, false} {
+		settings := defaults()
+		settings.FillHoles = fill
+		g := &toyGraphs{m: toyModel()}
+		r := openRig(t, g, &toyVideo{w: 32, h: 32, n: 1}, nil, settings)
+		bits := annotate.FullMask(32, 32).Bitmap()
+		for y := 12; y < 20; y++ { // two by two pixels of the logits
+			for x := 12; x < 20; x++ {
+				bits.Set(x, y, false)
+			}
+		}
+		mask := annotate.MaskFromBitmap(bits)
+		r.prompt(1, 0, annotate.Prompt{Mask: &mask})
+		if low := r.s.p.object(1).pendCond[0].low; (slices.Min(low) > 0) != fill {
+			t.Errorf("filling %v: logits go down to %g", fill, slices.Min(low))
+		}
+	}
+}
+
+// The confidence of a hidden object is that it is hidden.
+func TestConfidence(t *testing.T) {
+	for _, c := range []struct {
+		score, iou float32
+		want       float64
+	}{{-1, 0.9, 0.7310586}, {0, 0.9, 0.5}, {1, 0.5, 0.3655293}, {1, 1.2, 0.7310586}, {1, -0.1, 0}} {
+		if got := confidence(&output{score: c.score, iou: c.iou}); math.Abs(got-c.want) > 1e-6 {
+			t.Errorf("score %g, IoU %g: confidence %g, want %g", c.score, c.iou, got, c.want)
 		}
 	}
 }
