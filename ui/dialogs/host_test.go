@@ -171,6 +171,22 @@ func TestKeyColumnsAreBalanced(t *testing.T) {
 	}
 }
 
+// In a window of the usual size, all keys are seen at once.
+func TestKeysNeedNoScrollingInTheUsualWindow(t *testing.T) {
+	h, w := window(t)
+	w.Resize(fyne.NewSize(1280, 800))
+	ShowKeys(h)
+	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
+		if s, ok := o.(*container.Scroll); ok {
+			if least := s.Content.MinSize(); least.Height > s.Size().Height || least.Width > s.Size().Width {
+				t.Errorf("the list needs %v, has %v", least, s.Size())
+			}
+			return
+		}
+	}
+	t.Error("no list is shown")
+}
+
 // Dialogs fit into a small window.
 func TestDialogsFitSmallWindows(t *testing.T) {
 	test.NewTempApp(t)

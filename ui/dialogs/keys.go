@@ -46,7 +46,7 @@ var Keys = []KeyGroup{
 		{"E", "box"},
 		{"R, T", "brush, eraser"},
 		{"{  }", "smaller, larger brush"},
-		{"Delete", "remove the marked or latest point"},
+		{"Delete", "remove the marked or last point"},
 		{"Ctrl+Delete", "clear the frame's prompts"},
 		{"Esc", "give up, unmark"},
 	}},
@@ -71,7 +71,7 @@ var Keys = []KeyGroup{
 		{"Ctrl+P", "back to the picture"},
 		{"X", "cursor on the picture, on or off"},
 		{"Arrows", "move it (Shift: one pixel)"},
-		{"Enter", "use the tool there; box: two corners"},
+		{"Enter", "use the tool; box: two corners"},
 		{"+  -", "add, remove a point there"},
 	}},
 	{"File and edit", [][2]string{
