@@ -173,6 +173,8 @@ func TestStatusLineSaysWhatIsNext(t *testing.T) {
 	r.Click(3, 4, true)
 	r.idle()
 	says("Ctrl+T tracks object 1")
+	r.SetLabel(1, "bear")
+	says("Ctrl+T tracks bear")
 	r.Track()
 	says("Tracking")
 	r.idle()

@@ -97,7 +97,14 @@ func (c *Controller) DeleteObject(id annotate.ObjectID) {
 // SetLabel names an object.
 func (c *Controller) SetLabel(id annotate.ObjectID, label string) {
 	label = strings.TrimSpace(label)
+	if c.clip == nil {
+		return
+	}
+	hinted := c.message == Message{Info, c.nextStep()}
 	c.editObject(id, "Rename object", func(o *annotate.Object) { o.Label = label })
+	if hinted {
+		c.say(Info, c.nextStep()) // it may name the object
+	}
 }
 
 // SetColor changes an object's colour.
