@@ -7,6 +7,12 @@
 // frame (package track); clicks and boxes become masks in package click; both
 // stand on package vision, which alone touches OpenCV.
 //
+// Mean J on ten DAVIS 2016 training clips (make davis): 0.808 from the true mask
+// of the first frame, 0.735 from one click, 0.699 from its box. A wrong mask is
+// meant to be a doubted one: the confidence falls with the agreement of the
+// motion, with the likeness to the keyframe, and for as long as an object may
+// have been taken for a look-alike that touched it.
+//
 // Results follow from the prompts, the masks that stand and the request alone:
 // a run that was stopped, in this session or another, gives the masks and
 // confidences of one that was not. In another session its trackers are brought
