@@ -91,7 +91,15 @@ func loadFirst(paths []string) (*Runtime, error) {
 		ErrLibrary, MinVersion, LibraryEnv)
 }
 
+// noTelemetry is read by the published Linux libraries when their environment
+// is made: without it they start programs that name the machine and send usage
+// data to their maker. Nothing of a labeler's work may leave the machine.
+const noTelemetry = "ORT_DISABLE_TELEMETRY"
+
 func loadLibrary(path string) (*Runtime, error) {
+	if err := os.Setenv(noTelemetry, "1"); err != nil {
+		return nil, fmt.Errorf("forbidding the telemetry of %s: %w", path, err)
+	}
 	onnx.SetSharedLibraryPath(path)
 	if err := onnx.InitializeEnvironment(onnx.WithLogLevelFatal()); err != nil {
 		if strings.Contains(err.Error(), "API base") {
@@ -105,6 +113,9 @@ func loadLibrary(path string) (*Runtime, error) {
 			return nil, fmt.Errorf("%s is version %s and cannot be unloaded: %w", path, version, err)
 		}
 		return nil, fmt.Errorf("%s is version %s: ONNX Runtime %s or newer is needed", path, version, MinVersion)
+	}
+	if err := onnx.DisableTelemetry(); err != nil {
+		return nil, fmt.Errorf("forbidding the telemetry of %s: %w", path, err)
 	}
 	rt := &Runtime{path: path, version: version, jobs: make(chan func())}
 	go rt.own()
