@@ -117,6 +117,7 @@ func TestDefaultRoots(t *testing.T) {
 			t.Errorf("%s: %q %v, want %q", c.goos, got, err, c.want)
 		}
 	}
+	t.Setenv("XDG_DATA_HOME", t.TempDir()) // a user without HOME has no folder of their own
 	a, b := t.TempDir(), t.TempDir()
 	t.Setenv(EnvModels, a+string(filepath.ListSeparator)+b)
 	s, err := DefaultStore()
