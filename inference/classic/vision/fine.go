@@ -67,12 +67,9 @@ func FinePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image
 func finePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image.Rectangle, err error) {
 	w, h := full.Rect.Dx(), full.Rect.Dy()
 	low, high := o.band(float64(w) / float64(soft.W))
-	if r = occupied(soft, low); r.Empty() {
+	if r = region(w, h, soft, low); r.Empty() {
 		return nil, r, nil
 	}
-	// One cell more on each side: bilinear reading spreads values that far.
-	r = image.Rect((r.Min.X-1)*w/soft.W-1, (r.Min.Y-1)*h/soft.H-1, (r.Max.X+1)*w/soft.W+1, (r.Max.Y+1)*h/soft.H+1)
-	r = r.Intersect(image.Rect(0, 0, w, h))
 	pix = make([]uint8, r.Dx()*r.Dy())
 	err = call("fine mask", func(e *C.char) C.int {
 		return C.vision_fine_mask(bytes(full.Pix), C.int(w), C.int(h), floats(soft.Pix), C.int(soft.W), C.int(soft.H),
@@ -80,6 +77,18 @@ func finePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image
 			C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Max.X), C.int(r.Max.Y), bytes(pix), e)
 	})
 	return pix, r, err
+}
+
+// region returns the part of a frame of w by h pixels where a soft mask has
+// values above low.
+func region(w, h int, soft Plane, low float32) image.Rectangle {
+	r := occupied(soft, low)
+	if r.Empty() {
+		return r
+	}
+	// One cell more on each side: bilinear reading spreads values that far.
+	r = image.Rect((r.Min.X-1)*w/soft.W-1, (r.Min.Y-1)*h/soft.H-1, (r.Max.X+1)*w/soft.W+1, (r.Max.Y+1)*h/soft.H+1)
+	return r.Intersect(image.Rect(0, 0, w, h))
 }
 
 // maxScale is how many times the working size a frame is cut at. The border of
@@ -96,11 +105,12 @@ func reduction(w, soft int) int {
 // result, with the border between pixels where it runs smoothly.
 func finePartReduced(full *image.RGBA, soft Plane, o FineOptions, by int) (pix []uint8, r image.Rectangle, err error) {
 	w, h := full.Rect.Dx(), full.Rect.Dy()
-	small, err := ResizeRGBA(full, max(1, w/by), max(1, h/by))
+	sw, sh := max(1, w/by), max(1, h/by)
+	low, _ := o.band(float64(sw) / float64(soft.W))
+	small, err := reduce(full, sw, sh, region(sw, sh, soft, low))
 	if err != nil {
 		return nil, r, err
 	}
-	sw, sh := small.Rect.Dx(), small.Rect.Dy()
 	part, inner, err := finePart(small, soft, o)
 	if err != nil || inner.Empty() {
 		return nil, image.Rectangle{}, err
@@ -117,6 +127,24 @@ func finePartReduced(full *image.RGBA, soft Plane, o FineOptions, by int) (pix [
 			C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Max.X), C.int(r.Max.Y), bytes(pix), e)
 	})
 	return pix, r, err
+}
+
+// reduce returns the frame area-averaged to sw by sh pixels. Where they divide
+// the frame's, only the part r is computed, with a border of one pixel.
+func reduce(full *image.RGBA, sw, sh int, r image.Rectangle) (*image.RGBA, error) {
+	w, h := full.Rect.Dx(), full.Rect.Dy()
+	if w%sw != 0 || h%sh != 0 {
+		return ResizeRGBA(full, sw, sh)
+	}
+	out := image.NewRGBA(image.Rect(0, 0, sw, sh))
+	if r.Empty() {
+		return out, nil
+	}
+	r = r.Inset(-1).Intersect(out.Rect)
+	return out, call("reduce a part of a frame", func(e *C.char) C.int {
+		return C.vision_reduce_rgba(bytes(full.Pix), C.int(w), C.int(h), bytes(out.Pix), C.int(sw), C.int(sh),
+			C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Max.X), C.int(r.Max.Y), e)
+	})
 }
 
 // maxBand is how many pixels of the frame to each side of the border are

@@ -25,6 +25,17 @@ int vision_resize_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, i
     });
 }
 
+int vision_reduce_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, int x0, int y0, int x1,
+                       int y1, char *err) {
+    return guard(err, [&] {
+        const cv::Rect part(x0, y0, x1 - x0, y1 - y0);
+        const int fx = w / ow, fy = h / oh;
+        cv::Mat out = view(dst, ow, oh, CV_8UC4)(part);
+        cv::resize(view(src, w, h, CV_8UC4)(cv::Rect(x0 * fx, y0 * fy, part.width * fx, part.height * fy)), out,
+                   out.size(), 0, 0, cv::INTER_AREA);
+    });
+}
+
 int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err) {
     return guard(err, [&] {
         cv::Mat binary, out = view(dst, ow, oh, CV_8U);

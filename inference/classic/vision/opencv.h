@@ -17,6 +17,9 @@ void vision_single_thread(void);
 
 // Area-averages a w*h RGBA image to ow*oh.
 int vision_resize_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
+// The same for the part x0, y0, x1, y1 of the result; ow and oh divide w and h.
+int vision_reduce_rgba(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, int x0, int y0, int x1,
+                       int y1, char *err);
 // Area-averages a mask (0 or not) and puts 1 where at least half is on.
 int vision_shrink_mask(const uint8_t *src, int w, int h, uint8_t *dst, int ow, int oh, char *err);
 // Enlarges a mask (0 or 255) to w by h and gives its part x0, y0, x1, y1.
