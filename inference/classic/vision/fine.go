@@ -45,7 +45,7 @@ func FineMask(full *image.RGBA, soft Plane, o FineOptions) (*annotate.Bitmap, er
 // (0 or 255, row-major) of the part r of the frame; all others are off. r is
 // empty if there is no object.
 func FinePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image.Rectangle, err error) {
-	w, _, err := checkRGBA(full)
+	w, h, err := checkRGBA(full)
 	if err != nil {
 		return nil, r, err
 	}
@@ -60,28 +60,29 @@ func FinePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image
 	if by := reduction(w, soft.W); by > 1 {
 		return finePartReduced(full, soft, o, by)
 	}
-	return finePart(full, soft, o)
-}
-
-// finePart cuts at the size of full; soft is smoothed already.
-func finePart(full *image.RGBA, soft Plane, o FineOptions) (pix []uint8, r image.Rectangle, err error) {
-	w, h := full.Rect.Dx(), full.Rect.Dy()
-	low, high := o.band(float64(w) / float64(soft.W))
-	if r = region(w, h, soft, low); r.Empty() {
+	if r = o.region(w, h, soft); r.Empty() {
 		return nil, r, nil
 	}
-	pix = make([]uint8, r.Dx()*r.Dy())
-	err = call("fine mask", func(e *C.char) C.int {
+	pix, err = o.cut(full, soft, r)
+	return pix, r, err
+}
+
+// cut decides the part r at the size of full; soft is smoothed already.
+func (o FineOptions) cut(full *image.RGBA, soft Plane, r image.Rectangle) ([]uint8, error) {
+	w, h := full.Rect.Dx(), full.Rect.Dy()
+	low, high := o.band(float64(w) / float64(soft.W))
+	pix := make([]uint8, r.Dx()*r.Dy())
+	return pix, call("fine mask", func(e *C.char) C.int {
 		return C.vision_fine_mask(bytes(full.Pix), C.int(w), C.int(h), floats(soft.Pix), C.int(soft.W), C.int(soft.H),
 			C.float(low), C.float(high), C.float(o.Unary), C.float(o.Lambda),
 			C.int(r.Min.X), C.int(r.Min.Y), C.int(r.Max.X), C.int(r.Max.Y), bytes(pix), e)
 	})
-	return pix, r, err
 }
 
-// region returns the part of a frame of w by h pixels where a soft mask has
-// values above low.
-func region(w, h int, soft Plane, low float32) image.Rectangle {
+// region returns the part of a frame of w by h pixels where a soft mask is not
+// decided to be background.
+func (o FineOptions) region(w, h int, soft Plane) image.Rectangle {
+	low, _ := o.band(float64(w) / float64(soft.W))
 	r := occupied(soft, low)
 	if r.Empty() {
 		return r
@@ -106,14 +107,17 @@ func reduction(w, soft int) int {
 func finePartReduced(full *image.RGBA, soft Plane, o FineOptions, by int) (pix []uint8, r image.Rectangle, err error) {
 	w, h := full.Rect.Dx(), full.Rect.Dy()
 	sw, sh := max(1, w/by), max(1, h/by)
-	low, _ := o.band(float64(sw) / float64(soft.W))
-	small, err := reduce(full, sw, sh, region(sw, sh, soft, low))
+	inner := o.region(sw, sh, soft)
+	if inner.Empty() {
+		return nil, image.Rectangle{}, nil
+	}
+	small, err := reduce(full, sw, sh, inner)
 	if err != nil {
 		return nil, r, err
 	}
-	part, inner, err := finePart(small, soft, o)
-	if err != nil || inner.Empty() {
-		return nil, image.Rectangle{}, err
+	part, err := o.cut(small, soft, inner)
+	if err != nil {
+		return nil, r, err
 	}
 	whole := make([]uint8, sw*sh)
 	for y := range inner.Dy() {
@@ -137,9 +141,6 @@ func reduce(full *image.RGBA, sw, sh int, r image.Rectangle) (*image.RGBA, error
 		return ResizeRGBA(full, sw, sh)
 	}
 	out := image.NewRGBA(image.Rect(0, 0, sw, sh))
-	if r.Empty() {
-		return out, nil
-	}
 	r = r.Inset(-1).Intersect(out.Rect)
 	return out, call("reduce a part of a frame", func(e *C.char) C.int {
 		return C.vision_reduce_rgba(bytes(full.Pix), C.int(w), C.int(h), bytes(out.Pix), C.int(sw), C.int(sh),
