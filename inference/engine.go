@@ -118,6 +118,18 @@ const (
 	Backward Direction = "backward"
 )
 
+// Side says which frames the direction reaches from keyframes that lie from
+// first to last: those on its side of some keyframe, the keyframes included.
+func (d Direction) Side(first, last int) func(frame int) bool {
+	switch d {
+	case Forward:
+		return func(f int) bool { return f >= first }
+	case Backward:
+		return func(f int) bool { return f <= last }
+	}
+	return func(int) bool { return true }
+}
+
 // Propagation is Phase 2 under way, one frame at a time.
 type Propagation interface {
 	// Coverage tells how far the propagation is; between two calls of Next.

@@ -33,7 +33,7 @@ func (Motion) Between(ctx context.Context, a, b *image.RGBA) (stride.Step, error
 	if err != nil {
 		return stride.Step{}, err
 	}
-	cut := colourJump(from, to) > cutJump && meanAgreement(track.Link{There: there, Back: back}) < cutAgreement
+	cut := isCut(colourJump(from, to), track.Link{There: there, Back: back})
 	return stride.Step{
 		There: stride.Field{W: w, H: h, V: there.V}, Back: stride.Field{W: w, H: h, V: back.V}, Cut: cut,
 	}, nil

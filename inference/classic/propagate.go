@@ -103,13 +103,7 @@ func (s *Session) covers(req inference.PropagateRequest) func(frame int) bool {
 		keys := s.objects[id].keyframes()
 		first, last = min(first, keys[0]), max(last, keys[len(keys)-1])
 	}
-	switch req.Direction {
-	case inference.Forward:
-		return func(f int) bool { return f >= first }
-	case inference.Backward:
-		return func(f int) bool { return f <= last }
-	}
-	return func(int) bool { return true }
+	return req.Direction.Side(first, last)
 }
 
 // number notes which step of the whole run gives a frame its mask.

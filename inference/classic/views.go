@@ -68,7 +68,7 @@ func (v *views) link(ctx context.Context, frame, from int) (vision.Lab, track.Li
 		l.Back, l.There = here.features.flow(here.features.next), there.features.flow(there.features.prev)
 		jump = there.features.jump
 	}
-	l.Cut = jump > cutJump && meanAgreement(l) < cutAgreement
+	l.Cut = isCut(jump, l)
 	return here.lab, l, nil
 }
 
@@ -85,4 +85,10 @@ func meanAgreement(l track.Link) float64 {
 		sum += float64(v)
 	}
 	return sum / float64(len(c.Pix))
+}
+
+// isCut reports whether two frames show different scenes: the colours jump and
+// the motions between them contradict each other.
+func isCut(jump float32, l track.Link) bool {
+	return jump > cutJump && meanAgreement(l) < cutAgreement
 }

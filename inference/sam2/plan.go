@@ -96,13 +96,7 @@ func (s *Session) covers(req inference.PropagateRequest) func(frame int) bool {
 	if s.strict {
 		last = first
 	}
-	switch req.Direction {
-	case inference.Forward:
-		return func(t int) bool { return t >= first }
-	case inference.Backward:
-		return func(t int) bool { return t <= last }
-	}
-	return func(int) bool { return true }
+	return req.Direction.Side(first, last)
 }
 
 // span returns the first and the last conditioning frame, pending ones
