@@ -55,7 +55,7 @@ func (r *row) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	left, x := size.Width-r.width(forms), float32(0)
 	for i, c := range r.cells {
 		for j, f := range c.forms {
-			setVisible(f, j == forms[i])
+			SetVisible(f, j == forms[i])
 		}
 		if c.gap {
 			x += max(0, left)
@@ -125,7 +125,8 @@ func (r *row) cellWidth(i, form int) float32 {
 	return 0
 }
 
-func setVisible(o fyne.CanvasObject, on bool) {
+// SetVisible shows or hides an object; one that is so already is not redrawn.
+func SetVisible(o fyne.CanvasObject, on bool) {
 	if on == o.Visible() {
 		return
 	}

@@ -60,7 +60,7 @@ func (p *Objects) Update() {
 	}
 	p.rows.Objects = rows
 	p.rows.Refresh()
-	show(p.empty, len(rows) == 0)
+	controls.SetVisible(p.empty, len(rows) == 0)
 	p.showDetails(d, selected)
 }
 
@@ -69,7 +69,7 @@ func (p *Objects) showDetails(d *annotate.Document, id annotate.ObjectID) {
 		p.commit()
 	}
 	p.shown = id
-	show(p.details, id != 0)
+	controls.SetVisible(p.details, id != 0)
 	if id == 0 || d == nil {
 		return
 	}
@@ -150,15 +150,4 @@ func (p *Objects) row(i int, o annotate.Object, d *annotate.Document, selected b
 		container.NewHBox(key, hide, del), name), func() { p.c.Select(o.ID) })
 	row.selected = selected
 	return row
-}
-
-func show(o fyne.CanvasObject, on bool) {
-	if on == o.Visible() {
-		return
-	}
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
 }

@@ -40,12 +40,11 @@ func setText(l *widget.Label, text string) {
 }
 
 // tappable is a row of other objects that can be tapped and is highlighted
-// while it is selected or the pointer is over it.
+// while it is selected.
 type tappable struct {
 	widget.BaseWidget
 	content  fyne.CanvasObject
 	selected bool
-	hover    bool
 	onTap    func()
 	back     *canvas.Rectangle
 }
@@ -65,13 +64,9 @@ func (t *tappable) Tapped(*fyne.PointEvent) {
 }
 
 func (t *tappable) paint() {
-	switch {
-	case t.selected:
+	t.back.FillColor = color.Transparent
+	if t.selected {
 		t.back.FillColor = theme.Color(theme.ColorNameSelection)
-	case t.hover:
-		t.back.FillColor = theme.Color(theme.ColorNameHover)
-	default:
-		t.back.FillColor = color.Transparent
 	}
 	t.back.Refresh()
 }

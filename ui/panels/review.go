@@ -49,8 +49,8 @@ func (p *Review) Count() int { return len(p.items) }
 // Update shows the present queue.
 func (p *Review) Update() {
 	p.items = p.c.Review()
-	show(p.empty, len(p.items) == 0)
-	show(p.list, len(p.items) > 0)
+	controls.SetVisible(p.empty, len(p.items) == 0)
+	controls.SetVisible(p.list, len(p.items) > 0)
 	p.list.Refresh()
 }
 

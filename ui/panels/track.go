@@ -74,13 +74,13 @@ func (p *Track) Update() {
 	tracking := p.c.Tracking()
 	p.updateButtons(tracking)
 	progress, any := p.c.Progress()
-	show(p.phase, tracking)
-	show(p.bar, tracking)
-	show(p.line, any)
+	controls.SetVisible(p.phase, tracking)
+	controls.SetVisible(p.bar, tracking)
+	controls.SetVisible(p.line, any)
 	if any {
 		p.showProgress(progress)
 	}
-	show(p.estimate, !tracking && p.c.IsOpen())
+	controls.SetVisible(p.estimate, !tracking && p.c.IsOpen())
 	if !tracking {
 		setText(p.estimate, p.estimateText())
 	}

@@ -24,17 +24,6 @@ func (p prefs) Set(key, value string) { p.p.SetString(key, value) }
 func base(path string) string         { return filepath.Base(path) }
 func itoa(n int) string               { return strconv.Itoa(n) }
 
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on == o.Visible() {
-		return
-	}
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
 // widthOf gives an object a fixed width.
 func widthOf(o fyne.CanvasObject, width float32) fyne.CanvasObject {
 	return container.New(&fixedWidth{width}, o)
@@ -101,6 +90,6 @@ func (b *banner) update() {
 	if now.Action != b.action.Text {
 		b.action.SetText(now.Action)
 	}
-	setVisible(b.action, now.Action != "")
-	setVisible(b.content, now.Text != "")
+	controls.SetVisible(b.action, now.Action != "")
+	controls.SetVisible(b.content, now.Text != "")
 }

@@ -123,7 +123,7 @@ func (t *toolbar) update() {
 		t.brush.Refresh()
 	}
 	if paints := open && c.Tool().Painting(); paints != t.brushRow.Visible() {
-		setVisible(t.brushRow, paints)
+		controls.SetVisible(t.brushRow, paints)
 		t.content.Refresh()
 	}
 }

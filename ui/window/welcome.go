@@ -49,9 +49,9 @@ func newWelcome(w *Window) *welcome {
 func (s *welcome) update() {
 	c := s.w.c
 	path, done, total, busy := c.Opening()
-	setVisible(s.content, !c.IsOpen() || busy)
-	setVisible(s.choose, !busy)
-	setVisible(s.opening, busy)
+	controls.SetVisible(s.content, !c.IsOpen() || busy)
+	controls.SetVisible(s.choose, !busy)
+	controls.SetVisible(s.opening, busy)
 	if busy {
 		s.name.SetText(openingLine(path, done, total))
 		if total > 0 {

@@ -13,6 +13,7 @@ import (
 
 	"masklet/ui/canvasview"
 	"masklet/ui/controller"
+	"masklet/ui/controls"
 	"masklet/ui/dialogs"
 	"masklet/ui/panels"
 	"masklet/ui/timeline"
@@ -210,7 +211,7 @@ func (w *Window) refresh(p controller.Part) {
 
 func (w *Window) showClip() {
 	open := w.c.IsOpen()
-	setVisible(w.work, open)
+	controls.SetVisible(w.work, open)
 	w.askHowToOpen()
 	w.welcome.update()
 	title := "Masklet"
