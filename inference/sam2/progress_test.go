@@ -22,49 +22,19 @@ func checkProgress(t *testing.T, open func(*rig) inference.Session) {
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 17))
-			first := rng.IntN(frames)
-			req := inference.PropagateRequest{
-				Range:     annotate.Range{First: first, Last: first + rng.IntN(frames-first)},
-				Direction: []inference.Direction{inference.Both, inference.Forward, inference.Backward}[seed%3],
-			}
-			protected, finished := map[annotate.FrameKey]bool{}, map[annotate.FrameKey]bool{}
-			prompts := map[annotate.FrameKey]bool{}
-			low, high := frames, -1
-			for id := range 1 + rng.IntN(3) {
-				req.Objects = append(req.Objects, annotate.ObjectID(id+1))
-				for range 1 + rng.IntN(3) {
-					k := key(id+1, rng.IntN(frames))
-					prompts[k] = true
-					low, high = min(low, k.Frame), max(high, k.Frame)
-				}
-				for range rng.IntN(4) {
-					k := key(id+1, rng.IntN(frames))
-					switch {
-					case prompts[k], finished[k]:
-					case rng.IntN(2) == 0:
-						protected[k] = true
-						low, high = min(low, k.Frame), max(high, k.Frame)
-					case !protected[k]:
-						finished[k] = true
-					}
-				}
-			}
-			req.Skip = func(k annotate.FrameKey) bool { return finished[k] }
+			c := enginetest.NewRandom(rng, seed, frames, 3, 4)
 			enginetest.Progress(t, enginetest.Case{
-				Video: frames, Request: req, StopAfter: 1 + rng.IntN(8),
-				Frames: enginetest.Covered(req.Range, req.Direction, low, high),
+				Video: frames, Request: c.Request, StopAfter: 1 + rng.IntN(8), Frames: c.Frames,
 				Open: func() inference.Session {
 					s := open(newRig(t, frames, defaults()))
-					for k := range prompts {
+					for k := range c.Prompts {
 						if _, err := s.SetPrompt(t.Context(), k, click(20, 18, true)); err != nil {
 							t.Fatal(err)
 						}
 					}
-					for _, known := range []map[annotate.FrameKey]bool{protected, finished} {
-						for k := range known {
-							if err := s.SetKnown(k, annotate.EmptyMask(48, 36), protected[k]); err != nil {
-								t.Fatal(err)
-							}
+					for k, protected := range c.Known {
+						if err := s.SetKnown(k, annotate.EmptyMask(48, 36), protected); err != nil {
+							t.Fatal(err)
 						}
 					}
 					return s

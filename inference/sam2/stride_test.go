@@ -10,6 +10,7 @@ import (
 
 	"masklet/annotate"
 	"masklet/inference"
+	"masklet/inference/enginetest"
 	"masklet/inference/stride"
 )
 
@@ -43,30 +44,6 @@ func wrapped(t testing.TB, r *rig, every int) *stride.Session {
 func TestProgressWithStride(t *testing.T) {
 	for _, every := range []int{3, 30} {
 		checkProgress(t, func(r *rig) inference.Session { return wrapped(t, r, every) })
-	}
-}
-
-// drainStride runs a request to its end and returns the results.
-func drainStride(t *testing.T, s inference.Session, req inference.PropagateRequest) map[annotate.FrameKey]annotate.Result {
-	t.Helper()
-	p, err := s.Propagate(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	out := map[annotate.FrameKey]annotate.Result{}
-	for {
-		res, err := p.Next(t.Context())
-		if err != nil {
-			return out
-		}
-		for id, r := range res.Results {
-			k := annotate.FrameKey{Object: id, Frame: res.Frame}
-			if _, twice := out[k]; twice {
-				t.Errorf("object %d, frame %d came twice", id, res.Frame)
-			}
-			out[k] = r
-		}
 	}
 }
 
@@ -157,7 +134,7 @@ func TestStrideMemoryCountsTrackedFrames(t *testing.T) {
 		if _, err := s.SetPrompt(t.Context(), key(1, from), click(20, 20, true)); err != nil {
 			t.Fatal(err)
 		}
-		drainStride(t, s, r.request(dir, 1))
+		enginetest.Drain(t, s, r.request(dir, 1))
 
 		dense := newRig(t, (frames-1)/every+1, defaults())
 		var want []Selection
@@ -224,7 +201,7 @@ func TestRefineAFrameBetween(t *testing.T) {
 		t.Fatal(err)
 	}
 	req := r.request(inference.Both, 1)
-	first := drainStride(t, s, req)
+	first := enginetest.Drain(t, s, req)
 	if first[key(1, 8)].Source != annotate.Warped {
 		t.Fatalf("frame 8 is %q", first[key(1, 8)].Source)
 	}
@@ -254,7 +231,7 @@ func TestRefineAFrameBetween(t *testing.T) {
 	if base := r.s.keys[key(1, 8)].base; base == nil {
 		t.Error("the answer did not rest on the mask that stood there")
 	}
-	again := drainStride(t, s, req)
+	again := enginetest.Drain(t, s, req)
 	if shown(t, again[key(1, 8)]) != shown(t, fixed) {
 		t.Error("the correction is lost")
 	}
@@ -268,7 +245,7 @@ func TestRefineAFrameBetween(t *testing.T) {
 	if err := s.ClearPrompt(key(1, 8)); err != nil {
 		t.Fatal(err)
 	}
-	back := drainStride(t, s, req)
+	back := enginetest.Drain(t, s, req)
 	for f := range frames {
 		if shown(t, back[key(1, f)]) != shown(t, first[key(1, f)]) {
 			t.Errorf("frame %d is not what it was before the correction", f)
@@ -293,7 +270,7 @@ func TestStrideCancelAndResume(t *testing.T) {
 	calls := 0
 	whole.g.before = func(string) error { calls++; return nil }
 	req := whole.request(inference.Both, 1, 2)
-	want := drainStride(t, s, req)
+	want := enginetest.Drain(t, s, req)
 	if len(want) != 2*frames || calls < 30 {
 		t.Fatalf("%d results, %d graph calls", len(want), calls)
 	}
@@ -325,7 +302,7 @@ func TestStrideCancelAndResume(t *testing.T) {
 		rest := req
 		rest.Skip = func(k annotate.FrameKey) bool { _, done := got[k]; return done }
 		both := maps.Clone(got)
-		for k, one := range drainStride(t, s, rest) {
+		for k, one := range enginetest.Drain(t, s, rest) {
 			if _, twice := got[k]; twice {
 				t.Errorf("stopped in call %d: frame %d came again", stop, k.Frame)
 			}
@@ -353,7 +330,7 @@ func TestStrideGoesOnInANewSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	req := first.request(inference.Both, 1)
-	whole := drainStride(t, s, req)
+	whole := enginetest.Drain(t, s, req)
 	for stop := range frames {
 		_, s := strideRig(t, frames, every)
 		if _, err := s.SetPrompt(t.Context(), key(1, 6), prompt); err != nil {
@@ -389,7 +366,7 @@ func TestStrideGoesOnInANewSession(t *testing.T) {
 		rest := req
 		rest.Skip = func(k annotate.FrameKey) bool { _, ok := done[k]; return ok }
 		both := maps.Clone(done)
-		for k, one := range drainStride(t, again, rest) {
+		for k, one := range enginetest.Drain(t, again, rest) {
 			if _, twice := both[k]; twice {
 				t.Errorf("stopped after %d: frame %d came again", stop, k.Frame)
 			}

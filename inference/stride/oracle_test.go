@@ -2,7 +2,6 @@ package stride
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -236,36 +235,6 @@ func open(t *testing.T, sc *scene, every int, prompts ...annotate.FrameKey) (*or
 
 func (s *scene) request(objects ...annotate.ObjectID) inference.PropagateRequest {
 	return inference.PropagateRequest{Objects: objects, Range: annotate.Range{First: 0, Last: s.frames - 1}, Direction: inference.Both}
-}
-
-// drain returns all results, which must come once each.
-func drain(t *testing.T, s *Session, req inference.PropagateRequest) map[annotate.FrameKey]annotate.Result {
-	t.Helper()
-	p, err := s.Propagate(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	out := map[annotate.FrameKey]annotate.Result{}
-	for {
-		res, err := p.Next(t.Context())
-		if errors.Is(err, io.EOF) {
-			return out
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(res.Results) == 0 {
-			t.Errorf("frame %d came without a mask", res.Frame)
-		}
-		for id, r := range res.Results {
-			k := annotate.FrameKey{Object: id, Frame: res.Frame}
-			if _, twice := out[k]; twice {
-				t.Errorf("object %d, frame %d came twice", id, res.Frame)
-			}
-			out[k] = r
-		}
-	}
 }
 
 func load(t *testing.T, r annotate.Result) annotate.Mask {

@@ -7,6 +7,7 @@ import (
 
 	"masklet/annotate"
 	"masklet/inference"
+	"masklet/inference/enginetest"
 )
 
 func TestStrideMustBeTwoOrMore(t *testing.T) {
@@ -22,7 +23,7 @@ func TestStrideMustBeTwoOrMore(t *testing.T) {
 func TestFilledInMasksAreTrue(t *testing.T) {
 	sc := &scene{frames: 18}
 	o, s := open(t, sc, 4, at(1, 6))
-	got := drain(t, s, sc.request(1))
+	got := enginetest.Drain(t, s, sc.request(1))
 	if len(got) != sc.frames {
 		t.Fatalf("%d of %d frames came", len(got), sc.frames)
 	}
@@ -92,7 +93,7 @@ func TestHiddenOnBothSidesIsHiddenBetween(t *testing.T) {
 	sc := &scene{frames: 16, hidden: map[int]bool{5: true, 6: true, 7: true, 8: true, 9: true, 10: true}}
 	_, s := open(t, sc, 5, at(1, 0))
 	sc.read = nil
-	got := drain(t, s, sc.request(1))
+	got := enginetest.Drain(t, s, sc.request(1))
 	for f := 5; f <= 10; f++ {
 		if r := got[at(1, f)]; r.Area != 0 || r.Score > 0 || r.Confidence <= 0.5 {
 			t.Errorf("frame %d: %+v", f, r)
@@ -117,7 +118,7 @@ func TestHiddenOnBothSidesIsHiddenBetween(t *testing.T) {
 func TestCutBetween(t *testing.T) {
 	sc := &scene{frames: 16, cuts: map[int]bool{7: true}}
 	_, s := open(t, sc, 5, at(1, 0))
-	got := drain(t, s, sc.request(1))
+	got := enginetest.Drain(t, s, sc.request(1))
 	for f := range sc.frames {
 		if !load(t, got[at(1, f)]).Equal(sc.truth(f)) {
 			t.Errorf("frame %d: the mask is not that of its own scene", f)
@@ -125,7 +126,7 @@ func TestCutBetween(t *testing.T) {
 	}
 	sc = &scene{frames: 6, cuts: map[int]bool{2: true, 4: true}}
 	_, s = open(t, sc, 5, at(1, 0))
-	got = drain(t, s, sc.request(1))
+	got = enginetest.Drain(t, s, sc.request(1))
 	for _, f := range []int{2, 3} {
 		if r := got[at(1, f)]; r.Area != 0 || r.Confidence != 0 {
 			t.Errorf("frame %d, in a scene that was not tracked at all: %+v", f, r)
@@ -187,7 +188,7 @@ func TestPromptsDuringTheRun(t *testing.T) {
 func TestMasksBetweenStayHidden(t *testing.T) {
 	sc := &scene{frames: 11}
 	o, s := open(t, sc, 5, at(1, 0))
-	drain(t, s, sc.request(1))
+	enginetest.Drain(t, s, sc.request(1))
 	knows := func(want ...int) {
 		t.Helper()
 		var have []int
@@ -238,13 +239,13 @@ func TestMasksBetweenStayHidden(t *testing.T) {
 	// A frame that was the end of another range is one between in this one.
 	part := sc.request(1)
 	part.Range.Last = 7
-	drain(t, s, part)
+	enginetest.Drain(t, s, part)
 	knows(0, 5, 7, 10)
 	if _, err := s.Preview(t.Context(), at(1, 7), click); err != nil {
 		t.Fatal(err)
 	}
 	knows(0, 5, 7, 10)
-	drain(t, s, sc.request(1))
+	enginetest.Drain(t, s, sc.request(1))
 	knows(0, 5, 10)
 	if r, ok := s.stands(at(1, 7)); !ok || r.Source != annotate.Warped {
 		t.Errorf("on frame 7 stands %+v", r)

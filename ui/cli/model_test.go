@@ -19,13 +19,7 @@ import (
 // exit code and both outputs.
 func modelRun(t *testing.T, root string, args ...string) (int, string, string) {
 	t.Helper()
-	t.Setenv(modelpack.EnvModels, root)
-	t.Setenv("XDG_DATA_HOME", filepath.Join(root, "none"))
-	var out, errs strings.Builder
-	env := testEnv(t, &out, &errs)
-	env.OpenEngine = engines.New().Open
-	code := Run(t.Context(), env, append([]string{"model"}, args...))
-	return code, out.String(), errs.String()
+	return packRun(t, root, append([]string{"model"}, args...)...)
 }
 
 func nanoFile(t *testing.T) string {

@@ -1,7 +1,6 @@
 package click
 
 import (
-	"context"
 	"fmt"
 	"image"
 	"image/draw"
@@ -106,23 +105,9 @@ func loadMask(t testing.TB, path string) *annotate.Bitmap {
 // loadScene prepares frame 0 with the flows to frames 1 and 3.
 func loadScene(t testing.TB, frames string) *Scene {
 	t.Helper()
-	first := loadImage(t, filepath.Join(frames, "00000.jpg"))
-	w, h := vision.WorkingSize(first.Rect.Dx(), first.Rect.Dy(), workShort)
-	from := workGray(t, first, w, h)
-	in := Input{Frame: first}
-	for _, k := range []int{1, 3} {
-		to := workGray(t, loadImage(t, filepath.Join(frames, fmt.Sprintf("%05d.jpg", k))), w, h)
-		flow, err := vision.DIS(from, to, vision.EngineFlow())
-		if err != nil {
-			t.Fatal(err)
-		}
-		in.Motion = append(in.Motion, flow)
-	}
-	s, err := Prepare(context.Background(), in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return sceneOf(t, func(i int) *image.RGBA {
+		return loadImage(t, filepath.Join(frames, fmt.Sprintf("%05d.jpg", i)))
+	}, 0, []int{1, 3})
 }
 
 func workGray(t testing.TB, img *image.RGBA, w, h int) vision.Gray {
