@@ -1,4 +1,4 @@
-module masklet
+module github.com/masklet/masklet
 
 go 1.26.0
 

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
-	"masklet/ui"
-	"masklet/ui/cli"
-	"masklet/ui/engines"
+	"github.com/masklet/masklet/ui"
+	"github.com/masklet/masklet/ui/cli"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // version is set by the linker for releases.

@@ -1,4 +1,4 @@
-module masklet/tools
+module github.com/masklet/masklet/tools
 
 go 1.26.0
 

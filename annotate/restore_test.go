@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // fullContents holds at least one record of every kind.

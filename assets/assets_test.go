@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func TestSampleIsWrittenOnceAndRepaired(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"image"
 	"io"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Errors that engines wrap, so that callers can tell a mistake of the person

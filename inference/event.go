@@ -3,7 +3,7 @@ package inference
 import (
 	"errors"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // ErrSuperseded is the answer to a prompt that a newer one for the same object

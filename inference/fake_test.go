@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // fakeSession is a session without pixels: it checks the rules of the Session

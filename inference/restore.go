@@ -3,7 +3,7 @@ package inference
 import (
 	"context"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Restorer is a Session that takes back what an earlier session knew about a

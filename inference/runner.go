@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Runner drives one Session in the background: it answers prompts, runs jobs

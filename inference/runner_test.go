@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func frames(n int) []int {

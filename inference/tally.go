@@ -1,6 +1,6 @@
 package inference
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // Coverage is how far a propagation is.
 //

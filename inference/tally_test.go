@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // TestTally counts plans made at random: whatever the order in which the

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // The video that the tests pretend to have.

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // write makes ops, in order, in the transaction that is open.

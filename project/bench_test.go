@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // The long video: a quarter of an hour with five objects.

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"masklet/project/atomicfile"
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
 // SaveCopy writes the project, as it is at the moment of the call, to dest: a

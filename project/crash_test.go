@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // crashChild works on a project until it is killed: random actions and

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // batch is what one transaction of the writer knows beyond the tables.

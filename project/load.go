@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // loader reads everything but pixels from a project file.

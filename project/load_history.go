@@ -4,7 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // historyRow is what is needed to decide which history is kept.

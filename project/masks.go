@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"sync"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // maskCacheBytes bounds the masks that are kept in memory after they were read

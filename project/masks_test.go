@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/project/export"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export"
 )
 
 // TestAdoptedMasksLeaveMemory: a mask is at hand at any time, and its memory

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // nextSchema is a format that this program may have one day: it is built on

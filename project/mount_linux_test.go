@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // mountSmall mounts an empty file system in memory for the test.

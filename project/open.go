@@ -11,7 +11,7 @@ import (
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // options are what tests vary.

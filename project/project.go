@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"sync"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Project is an open project file with its document. Document and History

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // create makes a project in a new folder and closes it with the test.

@@ -7,7 +7,7 @@ import (
 	"math"
 	"strings"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // A record is an edit as the file keeps it: masks and results are IDs of rows.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // RunState says how far a propagation came.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func frameOf(id annotate.ObjectID, frame int) annotate.FrameKey {

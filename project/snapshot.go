@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Snapshot is a project as it was at one moment, for export and statistics. It

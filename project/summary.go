@@ -5,7 +5,7 @@ import (
 	"os"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Summary is what `masklet info -project` prints as JSON.

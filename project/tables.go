@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // apply brings the tables to what r says comes after.

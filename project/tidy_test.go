@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // openWith opens a project with a limit on its history.

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 const (

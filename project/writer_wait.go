@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // flush waits until everything that was queued before the call is committed.

@@ -14,12 +14,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
-	"masklet/assets"
-	"masklet/inference"
-	"masklet/ui/backend"
-	"masklet/ui/controller"
-	"masklet/ui/engines"
-	"masklet/ui/window"
+	"github.com/masklet/masklet/assets"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/backend"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/engines"
+	"github.com/masklet/masklet/ui/window"
 )
 
 // AppID names the program to the system; preferences are kept under it.

@@ -13,7 +13,7 @@ import (
 	"fmt"
 	"math"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // BoundaryTolerance is the distance, as a share of the image diagonal, within

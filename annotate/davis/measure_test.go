@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // rect returns a w by h mask with the pixels x0..x1-1, y0..y1-1 on.

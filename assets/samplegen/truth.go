@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // truth collects the true masks and writes them as the package assets reads

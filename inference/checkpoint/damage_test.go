@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
 )
 
 // smallFile returns a valid file of either format.

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
 )
 
 // checkAnswer demands that any file is either read, tensors of the announced

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
 )
 
 // goldenFiles returns the files of the golden data that match a pattern, or

@@ -6,8 +6,8 @@ import (
 	"image"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 func TestBadRequests(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference/classic/click"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/click"
 )
 
 // base is the mask that stood on a frame when its first corrective click came:

@@ -6,9 +6,9 @@ import (
 	"image"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // enlarged is a synthetic video scaled up by a whole number, so that decoding

@@ -1,8 +1,8 @@
 package classic
 
 import (
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // standing returns the masks of objects that are known on a frame and that the

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // tracked returns a session with a disc tracked through a clip, and its masks.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"masklet/inference"
-	"masklet/inference/classic/track"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic/track"
 )
 
 // replayed is how many of the finished frames before the one to be tracked are

@@ -18,8 +18,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // folderFrames serves a folder of images as a video.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // Name is the engine's name in results, projects and on the command line.

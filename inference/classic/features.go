@@ -8,7 +8,7 @@ import (
 	"image"
 	"math"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // features is what Phase 1 computes for one frame, at working size.

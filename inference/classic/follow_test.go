@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func TestFollowsBothWaysFromTheMiddle(t *testing.T) {

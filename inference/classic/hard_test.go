@@ -8,7 +8,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // still is a video of one picture, shown n times.

@@ -3,8 +3,8 @@ package classic
 import (
 	"image"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // shrink returns a mask at working size: 1 where at least half of the area is

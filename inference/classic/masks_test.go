@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func TestPlacedEqualsTheWholeBitmap(t *testing.T) {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"image"
 
-	"masklet/inference/classic/track"
-	"masklet/inference/classic/vision"
-	"masklet/inference/stride"
+	"github.com/masklet/masklet/inference/classic/track"
+	"github.com/masklet/masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/stride"
 )
 
 // Motion measures how the picture moves between neighbouring frames, as the

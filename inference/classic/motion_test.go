@@ -13,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/stride"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/stride"
 )
 
 // texture is a picture of smooth blobs, moved by (dx, dy).

@@ -3,7 +3,7 @@ package classic
 import (
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // known is a mask that stands on one frame.

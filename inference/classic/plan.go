@@ -3,8 +3,8 @@ package classic
 import (
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // How the answer for one object on one frame is used.

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/inference"
-	"masklet/inference/enginetest"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/enginetest"
 )
 
 // TestProgressCountsFrames makes prompts, protected and finished frames, ranges

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"sync"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/classic/track"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic/track"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // cursor is a tracker and the frame whose mask it accepted last.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // requireSame fails unless both runs hold the same masks.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"sync"
 
-	"masklet/annotate"
-	"masklet/inference/classic/click"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/click"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // keptScenes is how many prepared frames stay in memory: a person goes to and

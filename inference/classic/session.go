@@ -7,9 +7,9 @@ import (
 	"slices"
 	"sync"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/classic/click"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic/click"
 )
 
 // Session is the classic engine at work on one video.

@@ -6,8 +6,8 @@ import (
 	"image"
 	"sync/atomic"
 
-	"masklet/inference"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // Working sizes: the short side in pixels.

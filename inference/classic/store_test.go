@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 func someFeatures() *features {

@@ -11,8 +11,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // synthetic is a video of textured discs that move over a textured ground, with

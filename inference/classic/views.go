@@ -4,8 +4,8 @@ import (
 	"context"
 	"image"
 
-	"masklet/inference/classic/track"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/track"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // view is a frame as the tracker sees it.

@@ -5,8 +5,8 @@ import (
 	"io"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Drain runs a propagation to its end and returns all results, which must come

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Case is a propagation to be checked.

@@ -3,8 +3,8 @@ package enginetest
 import (
 	"math/rand/v2"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Random is a propagation made at random, with all that a session must be told

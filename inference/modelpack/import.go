@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"masklet/inference/checkpoint"
-	"masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/checkpoint"
+	"github.com/masklet/masklet/inference/onnxgraph"
 )
 
 // Options say how a checkpoint is imported.

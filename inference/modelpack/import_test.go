@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
 )
 
 // nanoCheckpoint writes a small complete checkpoint and returns its path.

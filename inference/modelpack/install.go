@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"masklet/inference/modelpack/internal/filelock"
+	"github.com/masklet/masklet/inference/modelpack/internal/filelock"
 )
 
 // Names of what lies beside the packs. A leading dot keeps them out of lists.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"masklet/inference/modelpack/internal/filelock"
+	"github.com/masklet/masklet/inference/modelpack/internal/filelock"
 )
 
 // EnvModels names the environment variable with further folders of packs,

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/inference/onnxgraph"
-	"masklet/inference/ort"
+	"github.com/masklet/masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/ort"
 )
 
 // tinyModel is SAM 2.1 tiny.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/onnxgraph"
 )
 
 // smallStore returns made-up weights of a small model: all tensors that the

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/onnxgraph"
 )
 
 // TestRecognizeForeign checks that people are told what they have instead of a

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/checkpoint"
-	"masklet/inference/onnxgraph"
-	"masklet/inference/ort"
+	"github.com/masklet/masklet/inference/checkpoint"
+	"github.com/masklet/masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/ort"
 )
 
 // goldenRoot returns the folder of golden data and whether it was named by the

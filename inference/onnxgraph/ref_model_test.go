@@ -3,7 +3,7 @@ package onnxgraph_test
 import (
 	"fmt"
 
-	"masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/onnxgraph"
 )
 
 // refModel is the reference for one model and input size. Facts that do not

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"masklet/inference/onnxgraph"
-	"masklet/inference/ort"
+	"github.com/masklet/masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/ort"
 )
 
 func nanoModel() refModel {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/inference/onnxgraph"
 )
 
 // prng is a rule by which values follow from a name and an index; it is

@@ -77,7 +77,7 @@ func userData(goos string, env func(string) string) string {
 func sourceRoot(start string) string {
 	for dir := start; ; {
 		if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil &&
-			strings.HasPrefix(string(data), "module masklet\n") {
+			strings.HasPrefix(string(data), "module github.com/masklet/masklet\n") {
 			return dir
 		}
 		up := filepath.Dir(dir)

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"sync"
 
-	"masklet/inference"
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/inference/sam2"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/sam2"
 )
 
 // Engine runs one model pack. It implements inference.Engine. Its graphs are

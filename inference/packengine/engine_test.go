@@ -12,12 +12,12 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/checkpoint/ckpttest"
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/inference/sam2"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/sam2"
 )
 
 func runtimeForTest(t testing.TB) *ort.Runtime {

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference/sam2"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/sam2"
 )
 
 // compareShown checks the masks at video size that the reference emitted for a

@@ -8,11 +8,11 @@ import (
 	"runtime"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference/checkpoint/ckpttest"
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/inference/sam2"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/sam2"
 )
 
 type goldenSession struct {

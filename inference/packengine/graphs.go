@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/inference/sam2"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/sam2"
 )
 
 // graphs runs the graphs of a pack. It implements sam2.Graphs.

@@ -3,9 +3,9 @@ package packengine
 import (
 	"fmt"
 
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/inference/sam2"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/sam2"
 )
 
 // loadModel reads from a pack what the session logic needs besides the graphs.

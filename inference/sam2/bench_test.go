@@ -5,7 +5,7 @@ import (
 	"image"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // fullModel has the sizes of SAM 2.1 at 1024, with zeros for constants.

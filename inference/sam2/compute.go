@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // embedding returns what the decoder sees of a frame: for an object's first

@@ -7,7 +7,7 @@ import (
 	"math"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Whatever a cache file holds, reading it must end in features of the right

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // keyframe is a prompted frame of an object.

@@ -3,8 +3,8 @@ package sam2
 import (
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // ClearPrompt implements inference.Session. What tracking had found on the

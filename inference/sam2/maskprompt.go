@@ -1,6 +1,6 @@
 package sam2
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // maskInput scales a mask of any size to the S x S input of a mask prompt: 0 or
 // 1 per pixel, row-major. The same antialiased filter serves for shrinking and

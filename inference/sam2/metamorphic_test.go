@@ -13,8 +13,8 @@ import (
 	"sync"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Objects share nothing but features.

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // output is what is known of one object on one frame. It is never changed once

@@ -1,6 +1,6 @@
 package sam2
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // Options change what a Predictor does. The zero value is not valid: start
 // from ReferenceOptions or take those that a Session uses.

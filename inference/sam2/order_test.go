@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // orderRun is a toy predictor that remembers which conditioning frames each

@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // pass is one frame of a plan: which objects are tracked there and in which

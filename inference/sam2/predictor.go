@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Source gives the features of a frame, encoded at most once as long as they

@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/enginetest"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/enginetest"
 )
 
 // TestProgressCountsFrames makes prompts, protected and finished frames, ranges

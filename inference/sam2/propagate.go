@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Tracked is the result of one object on one frame.

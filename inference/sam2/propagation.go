@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // propagation implements inference.Propagation.

@@ -3,7 +3,7 @@ package sam2
 import (
 	"context"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Outputs that were dropped to save memory, and masks that the session was only

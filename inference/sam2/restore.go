@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Restore implements inference.Restorer. What the mask alone does not tell is

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // restored is a fresh session that was given keyframes with their answers.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Values exactly on a threshold: which side they fall on decides about masks.

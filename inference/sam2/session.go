@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"sync"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // maxCondFrames bounds the conditioning frames that one frame attends to in a

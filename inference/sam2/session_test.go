@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // rig is a session over the toy model.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // traceRig is a session whose decoder calls are recorded.

@@ -1,6 +1,6 @@
 package sam2
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // Pending returns the result of an object's prompt on a frame since the last
 // preflight.

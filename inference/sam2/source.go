@@ -7,7 +7,7 @@ import (
 	"os"
 	"sync"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 const (

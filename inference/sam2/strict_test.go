@@ -4,8 +4,8 @@ import (
 	"context"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // A session with strict parity must give what the same calls to the predictor

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/enginetest"
-	"masklet/inference/stride"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/enginetest"
+	"github.com/masklet/masklet/inference/stride"
 )
 
 // still says that nothing moves.

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // toyModel is a model small enough to compute by hand: S 32, f 2, q 8, d 8, m 2,

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 type traceScenario struct {

@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // side is a mask that stands on a frame near by, and how to get there.

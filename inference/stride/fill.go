@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // anchor is the mask nearest to a frame on one side.

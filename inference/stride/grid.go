@@ -1,6 +1,6 @@
 package stride
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // grid says which frames of a range are tracked.
 type grid struct {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func even(w, h int, dx, dy float32) Field {

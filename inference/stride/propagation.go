@@ -6,8 +6,8 @@ import (
 	"io"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // trackedWork is how many pieces of work a tracked frame counts for against one

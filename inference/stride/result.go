@@ -1,7 +1,7 @@
 package stride
 
 import (
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // result says what a mask between two anchors is worth: never more than the

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // A mask between is never worth more than what it was made of.

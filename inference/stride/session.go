@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Session implements inference.Session over the session of an engine, of which

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/enginetest"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/enginetest"
 )
 
 func TestStrideMustBeTwoOrMore(t *testing.T) {

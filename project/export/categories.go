@@ -1,6 +1,6 @@
 package export
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // category is an entry of the COCO list of categories.
 type category struct {

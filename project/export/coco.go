@@ -7,8 +7,8 @@ import (
 	"io"
 	"path/filepath"
 
-	"masklet/annotate"
-	"masklet/project/atomicfile"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
 // COCOOptions change what a COCO file holds.

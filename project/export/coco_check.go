@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // checkCOCO reads a COCO file back and compares every annotation and image with

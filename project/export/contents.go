@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // FromContents returns the source of a document's masks: every frame on which

@@ -7,7 +7,7 @@ import (
 	"image/color"
 	"path/filepath"
 
-	"masklet/project/atomicfile"
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
 // MaxIndexedID is the highest object ID in an indexed PNG: 255 means "do not

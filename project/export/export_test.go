@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func readPNG(t *testing.T, path string) image.Image {

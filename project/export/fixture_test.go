@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // fakeVideo is a small video whose masks are held in memory.

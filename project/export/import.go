@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Limits is the video that imported masks must fit.

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // ReadCOCO reads masks from a COCO file: run lengths (compressed or not) or

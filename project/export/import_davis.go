@@ -6,7 +6,7 @@ import (
 	"image"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // ReadDAVIS reads indexed PNGs, one per frame, as WriteDAVIS and the DAVIS data

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strconv"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // ReadPNG reads masks as WritePNG writes them. dir is the output folder of a

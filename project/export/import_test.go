@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // collected gathers what an importer gives and refuses to take a mask twice.

@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"masklet/annotate"
-	"masklet/project/atomicfile"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
 // WritePNG replaces DIR/png by one 8-bit grey PNG per object and tracked frame,

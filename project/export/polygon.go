@@ -4,7 +4,7 @@ import (
 	"image"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // polygons returns outlines that cover exactly the pixels of m, as lists of

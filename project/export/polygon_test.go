@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func floats(polys [][]int) [][]float64 {

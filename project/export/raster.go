@@ -3,7 +3,7 @@ package export
 import (
 	"math"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // rasterise returns the pixels whose centres lie inside any of the polygons

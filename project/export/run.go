@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"masklet/annotate"
-	"masklet/project/atomicfile"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
 // Run is the record of how masks were made, which lies beside every output.

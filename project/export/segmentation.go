@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // maxCorner bounds the coordinates of polygons; outside the frame they only

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Errors that can be told apart with errors.Is.

@@ -5,8 +5,8 @@ import (
 	"hash/crc32"
 	"image"
 
+	"github.com/masklet/masklet/annotate"
 	"gocv.io/x/gocv"
-	"masklet/annotate"
 )
 
 // Properties of cv::VideoCapture that gocv 0.31 has no names for.

@@ -15,8 +15,8 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/masklet/masklet/project/atomicfile"
 	"gocv.io/x/gocv"
-	"masklet/project/atomicfile"
 )
 
 // An index file holds, in this order and little-endian: the magic, the length

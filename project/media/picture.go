@@ -9,8 +9,8 @@ import (
 	"image/jpeg"
 	"image/png"
 
+	"github.com/masklet/masklet/annotate"
 	"gocv.io/x/gocv"
-	"masklet/annotate"
 )
 
 // decodeFrame decodes one JPEG or PNG picture, whatever its file is called.

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/assets"
-	"masklet/inference"
-	"masklet/project"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/assets"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 func sample(t *testing.T) string {

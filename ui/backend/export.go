@@ -6,8 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"masklet/project/export"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // write writes one format into a folder, under the same name as `masklet track`.

@@ -7,9 +7,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"masklet/project"
-	"masklet/project/media"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // locate returns where the video of a project is: where a person said if told

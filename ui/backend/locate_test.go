@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/project"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // madeProject returns a video with its project, both closed.

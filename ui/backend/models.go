@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"masklet/inference/modelpack"
-	"masklet/inference/modelpack/download"
-	"masklet/ui/controller"
-	"masklet/ui/dialogs"
-	"masklet/ui/engines"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/modelpack/download"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/dialogs"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // Models gives the Models dialog the user's model packs.

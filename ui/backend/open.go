@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"masklet/project"
-	"masklet/project/media"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // Open opens a video, a frame folder or a project file, builds the index of

@@ -3,11 +3,11 @@ package backend
 import (
 	"context"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/project"
-	"masklet/project/media"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // savedProject shows a project to the controller in the controller's terms.

@@ -9,9 +9,9 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/annotate"
-	"masklet/ui/scene"
-	"masklet/ui/viewport"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/scene"
+	"github.com/masklet/masklet/ui/viewport"
 )
 
 // Actions are what a person can do on the canvas. Positions are video pixels,

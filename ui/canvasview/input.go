@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // press is a mouse button that is held on the canvas.

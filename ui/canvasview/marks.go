@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"masklet/annotate"
-	"masklet/ui/scene"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/scene"
 )
 
 // Marker sizes in screen units.

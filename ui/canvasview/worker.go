@@ -4,7 +4,7 @@ import (
 	"image"
 	"sync"
 
-	"masklet/ui/scene"
+	"github.com/masklet/masklet/ui/scene"
 )
 
 // maxTexture is the longest side of a picture that is handed to the graphics

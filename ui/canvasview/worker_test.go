@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
-	"masklet/ui/scene"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/scene"
 )
 
 // Scenes that a newer one overtakes are dropped, the last one is always shown,

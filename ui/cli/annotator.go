@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 
-	"masklet/annotate"
-	"masklet/annotate/davis"
-	"masklet/inference"
-	"masklet/project/media"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/davis"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project/media"
 )
 
 // annotator clicks one object of a video until it is good or the rounds end.

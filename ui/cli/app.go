@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // The exit codes of the program.

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // batch runs one engine session on one video for a command, with the results

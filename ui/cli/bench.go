@@ -11,12 +11,12 @@ import (
 	"slices"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/classic"
-	"masklet/inference/classic/vision"
-	"masklet/inference/ort"
-	"masklet/project/media"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/project/media"
 )
 
 // benchReport is the result of `masklet bench -json`.

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"slices"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // pingPong makes a video of any length out of a short one: frames run forward,

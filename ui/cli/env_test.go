@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/inference"
-	"masklet/inference/classic"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
 )
 
 // asProgram makes the test binary behave as the program, for commands that

@@ -8,7 +8,7 @@ import (
 	"math"
 	"strconv"
 
-	"masklet/annotate/davis"
+	"github.com/masklet/masklet/annotate/davis"
 )
 
 // evaluation is the result of `masklet eval -json`.

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"masklet/project"
-	"masklet/project/export"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/export"
 )
 
 // runExport writes the masks of a project file. It needs neither the video nor

@@ -7,9 +7,9 @@ import (
 	"maps"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/project"
-	"masklet/project/export"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/export"
 )
 
 // runImport adds masks from other tools, or from an earlier export, to a

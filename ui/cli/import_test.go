@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/project/export"
+	"github.com/masklet/masklet/project/export"
 )
 
 // TestImportGivesBackWhatExportWrote tracks a clip, imports each exported

@@ -8,9 +8,9 @@ import (
 	"io"
 	"strings"
 
-	"masklet/inference/ort"
-	"masklet/project"
-	"masklet/project/media"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/media"
 )
 
 // systemInfo is the result of `masklet info -json`.

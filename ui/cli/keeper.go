@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/project"
-	"masklet/project/media"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/media"
 )
 
 // keeper holds the document of a command: in memory, or in a project file that

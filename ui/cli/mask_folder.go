@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	"masklet/annotate"
-	"masklet/annotate/davis"
-	"masklet/project/export"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/davis"
+	"github.com/masklet/masklet/project/export"
 )
 
 // sequence is a folder of mask PNGs of one object.

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"masklet/inference/modelpack"
-	"masklet/inference/modelpack/download"
-	"masklet/inference/onnxgraph"
-	"masklet/ui/engines"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/modelpack/download"
+	"github.com/masklet/masklet/inference/onnxgraph"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // runModel is `masklet model`: it lists, fetches, imports, checks and removes

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/checkpoint/ckpttest"
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/ui/engines"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // modelRun runs `masklet model` with its own folder of packs and returns the

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/ui/engines"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // childJob tells a re-executed test binary what to do: "dial" opens a

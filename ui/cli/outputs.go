@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/project/export"
-	"masklet/project/media"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/media"
 )
 
 // writeFormats writes a source into dir in the given formats.

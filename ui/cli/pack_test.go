@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/modelpack"
-	"masklet/inference/ort"
-	"masklet/ui/engines"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // packRun runs a command with the packs in root and the real engines.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // pausing wraps an engine: the propagation after which a run shall be cut

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // progressPrinter tells what a command is doing: plain lines, or one JSON

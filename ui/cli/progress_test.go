@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // TestActivityLines: what is known of some work is told, and no more.

@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"masklet/annotate"
-	"masklet/project/export"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export"
 )
 
 // promptFile is the JSON of `masklet track -prompts`; coordinates are video

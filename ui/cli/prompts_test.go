@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // parsePrompts reads a prompt file from memory.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/project/export"
+	"github.com/masklet/masklet/project/export"
 )
 
 // TestResumedRunIsTheUninterruptedOne stops runs at several frames of both

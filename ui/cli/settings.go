@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"masklet/inference"
-	"masklet/inference/classic"
-	"masklet/inference/ort"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/inference/ort"
 )
 
 // engineFlags are the options of every command that runs an engine.

@@ -7,9 +7,9 @@ import (
 	"io"
 	"path/filepath"
 
-	"masklet/annotate"
-	"masklet/project/export"
-	"masklet/project/media"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/media"
 )
 
 // simulateOptions are the options of `masklet simulate`: a simulated annotator

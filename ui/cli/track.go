@@ -11,10 +11,10 @@ import (
 	"slices"
 	"strings"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/project/export"
-	"masklet/project/media"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/media"
 )
 
 // trackOptions are the options of `masklet track`.

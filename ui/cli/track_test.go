@@ -15,8 +15,8 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/project/export"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export"
 )
 
 const (

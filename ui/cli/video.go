@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 
-	"masklet/project/media"
+	"github.com/masklet/masklet/project/media"
 )
 
 // openVideo opens a video or frame folder and reads its index.

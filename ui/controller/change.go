@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // apply does a change: the only way in which the document changes, undo and

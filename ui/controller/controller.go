@@ -5,8 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Part names what changed, for a Listener; parts can be joined with |.

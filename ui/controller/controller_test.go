@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 func key(obj annotate.ObjectID, frame int) annotate.FrameKey {

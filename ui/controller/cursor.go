@@ -1,6 +1,6 @@
 package controller
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // The keyboard cursor places prompts without a mouse: while it is on, the
 // arrow keys move it instead of stepping through the frames.

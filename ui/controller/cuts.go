@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // cutFinder looks at every frame that passes through it, on its way to the

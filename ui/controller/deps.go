@@ -5,8 +5,8 @@ import (
 	"image"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // Video is what the controller needs of an open video beyond its frames.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // engineState is the engine that is chosen and its session on the open video.

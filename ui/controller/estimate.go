@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // speeds are the measured seconds per frame of both phases on this machine, by

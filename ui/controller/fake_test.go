@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 const (

@@ -4,8 +4,8 @@ import (
 	"maps"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // fixSet holds the frames whose prompt is not the one that the tracked masks

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // trackedFrom10 opens a video whose object 1 is tracked from frame 10.

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // inbox carries events to the UI goroutine in batches: one post at a time is

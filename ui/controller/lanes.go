@@ -1,6 +1,6 @@
 package controller
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // Cell says what is known about an object on a frame.
 type Cell uint8

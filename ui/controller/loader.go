@@ -5,7 +5,7 @@ import (
 	"image"
 	"sync"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // loaded is a decoded frame, or why it cannot be decoded.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Kind says how a message is shown.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Selected returns the selected object, 0 for none.

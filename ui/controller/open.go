@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // opening is a video that is being opened.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // planTrack returns the job that tracks every object with a keyframe. maxFrames

@@ -1,8 +1,8 @@
 package controller
 
 import (
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // previewState is the live preview of the mask under the pointer.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // pendingPrompt is a prompt that the engine has not answered yet.

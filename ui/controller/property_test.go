@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // act does something that a person might do at any moment.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // A project that is opened again tells its masks before the prompts that made

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // noteRun tells the project file that a propagation begins or goes on.

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // reviewState is the review queue.

@@ -1,8 +1,8 @@
 package controller
 
 import (
-	"masklet/annotate"
-	"masklet/ui/scene"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/scene"
 )
 
 // Scene returns what the canvas shows. It is cheap: masks are handed over as

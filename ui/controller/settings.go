@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"runtime"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // settingsKey is where the engine's settings are kept between sessions.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 func TestSettingsAreKeptBetweenSessions(t *testing.T) {

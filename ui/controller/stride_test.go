@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/stride"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/stride"
 )
 
 // strideEngines wraps the fake engines as the program does those of models.

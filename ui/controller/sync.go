@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // sessionOp brings a session in step with one fact of the document.

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 )
 
 // jobState is the propagation that runs, with what follows it.

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // SaveCopy asks where a copy of the project with its video shall go: a new

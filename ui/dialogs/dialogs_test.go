@@ -14,7 +14,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 func window(t *testing.T) (*Host, fyne.Window) {

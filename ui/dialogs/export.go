@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // Format is an export format to choose.

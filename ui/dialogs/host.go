@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // Host is the window in which dialogs come up. It knows how each one that is

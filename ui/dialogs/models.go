@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // Model is an installed model, or one to download.

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"masklet/inference"
+	"github.com/masklet/masklet/inference"
 )
 
 // The budgets of the feature cache in bytes: memory for about the frames of a

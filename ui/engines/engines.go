@@ -11,10 +11,10 @@ import (
 	"fmt"
 	"strings"
 
-	"masklet/inference"
-	"masklet/inference/classic"
-	"masklet/inference/modelpack"
-	"masklet/inference/packengine"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/packengine"
 )
 
 // Registry opens engines by name. It is safe for concurrent use.

@@ -3,10 +3,10 @@ package engines
 import (
 	"context"
 
-	"masklet/inference"
-	"masklet/inference/classic"
-	"masklet/inference/packengine"
-	"masklet/inference/stride"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/inference/packengine"
+	"github.com/masklet/masklet/inference/stride"
 )
 
 // modelEngine is a pack's engine that tracks only every nth frame if the

@@ -6,12 +6,12 @@ import (
 	"io"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/assets"
-	"masklet/inference"
-	"masklet/inference/classic"
-	"masklet/inference/stride"
-	"masklet/project/media"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/assets"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/inference/stride"
+	"github.com/masklet/masklet/project/media"
 )
 
 // truthful is an engine's session that gives the true masks of the sample on

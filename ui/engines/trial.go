@@ -9,9 +9,9 @@ import (
 	"io"
 	"math"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/inference/modelpack"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/modelpack"
 )
 
 // Opener opens an engine by name, as Registry.Open does.

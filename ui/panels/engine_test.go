@@ -8,9 +8,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"masklet/inference"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 func TestTrackPanelSaysWhatCanBeDone(t *testing.T) {

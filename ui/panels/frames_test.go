@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"masklet/annotate"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 func TestTransportMovesAndDisables(t *testing.T) {

@@ -8,9 +8,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/annotate"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // Objects is the list of objects with the details of the selected one.

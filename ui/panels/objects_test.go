@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func TestObjectsListShowsAndChangesTheDocument(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // heading is the title of a panel with optional buttons at its right.

@@ -9,9 +9,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/annotate"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // Review is the queue of frames that a person should look at.

@@ -12,10 +12,10 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/annotate"
-	"masklet/inference"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // The parts below are the least that a controller needs to have a document

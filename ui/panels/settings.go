@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/inference"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // Providers lists the execution providers that can be asked for.

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // Status is the bar at the bottom of the window.

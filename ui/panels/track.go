@@ -8,10 +8,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/inference"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
-	"masklet/ui/icons"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/icons"
 )
 
 // Presets lists the speed presets in the order in which they are offered.

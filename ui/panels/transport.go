@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/controller"
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // Transport is the row of buttons between canvas and timeline.

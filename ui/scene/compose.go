@@ -4,7 +4,7 @@ import (
 	"errors"
 	"image"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Composer draws layers into an overlay. It has two buffers, so that the one

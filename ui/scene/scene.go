@@ -9,7 +9,7 @@ package scene
 import (
 	"image"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Scene is all that the canvas shows. Nothing in it is changed after it was

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 var red = annotate.Color{R: 255}

@@ -3,7 +3,7 @@ package scene
 import (
 	"image"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Within returns the size of a picture of w by h pixels that is scaled down,

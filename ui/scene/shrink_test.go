@@ -4,7 +4,7 @@ import (
 	"image"
 	"testing"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 func TestWithin(t *testing.T) {

@@ -3,7 +3,7 @@ package scene
 import (
 	"math"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Paint draws a stroke into a mask: every pixel whose centre lies within the

@@ -5,8 +5,8 @@ import (
 	"image/color"
 	"math"
 
-	"masklet/annotate"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // Sizes in screen units.

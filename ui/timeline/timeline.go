@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/annotate"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // Model is what the timeline shows. Its slices are read on the UI goroutine

@@ -7,8 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"masklet/ui/controller"
-	"masklet/ui/dialogs"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/dialogs"
 )
 
 // Models is what the Models dialog works with.

@@ -4,8 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"masklet/inference"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // keyState is what is held down.

@@ -11,9 +11,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/annotate"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
 )
 
 // prefs keeps the controller's small values in the toolkit's preferences.

@@ -5,8 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"masklet/ui/canvasview"
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/ui/canvasview"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // canvasActions says what the canvas's intents mean.

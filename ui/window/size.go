@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // sizeKey is where the size of the window is kept between sessions.

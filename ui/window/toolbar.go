@@ -6,10 +6,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/canvasview"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
-	"masklet/ui/icons"
+	"github.com/masklet/masklet/ui/canvasview"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/icons"
 )
 
 // toolbar is the row at the top of the window.

@@ -11,12 +11,12 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"masklet/ui/canvasview"
-	"masklet/ui/controller"
-	"masklet/ui/controls"
-	"masklet/ui/dialogs"
-	"masklet/ui/panels"
-	"masklet/ui/timeline"
+	"github.com/masklet/masklet/ui/canvasview"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/dialogs"
+	"github.com/masklet/masklet/ui/panels"
+	"github.com/masklet/masklet/ui/timeline"
 )
 
 // Config is what a window needs.

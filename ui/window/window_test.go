@@ -17,13 +17,13 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
-	"masklet/annotate"
-	"masklet/assets"
-	"masklet/inference"
-	"masklet/inference/classic"
-	"masklet/ui/backend"
-	"masklet/ui/controller"
-	"masklet/ui/dialogs"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/assets"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/ui/backend"
+	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/dialogs"
 )
 
 // classicOnly offers the embedded engine.

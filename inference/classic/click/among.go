@@ -1,6 +1,6 @@
 package click
 
-import "masklet/annotate"
+import "github.com/masklet/masklet/annotate"
 
 // Among returns the scene with the masks of other objects on its frame, which
 // count as background (see Input.Others). It shares what s prepared and costs

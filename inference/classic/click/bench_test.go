@@ -4,8 +4,8 @@ import (
 	"context"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // benchScene is a frame of the given size with two flows.

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // boxed answers a box: the object fills it from side to side.

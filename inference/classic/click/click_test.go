@@ -9,8 +9,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 func TestOneClickFindsPlainObjects(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Correct returns a mask that stands on the frame, for example a tracked one,

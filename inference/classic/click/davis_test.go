@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // TestDAVISClicks prints the IoU of the first frame's mask after a box and after

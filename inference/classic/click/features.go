@@ -3,7 +3,7 @@ package click
 import (
 	"math"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // motionWeight is the weight of squared differences of relative motion (mean

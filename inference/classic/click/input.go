@@ -4,8 +4,8 @@ import (
 	"errors"
 	"image"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // ErrInput is wrapped by every error about a frame, flow or mask that cannot be

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // maxMotions bounds the flows that are used.

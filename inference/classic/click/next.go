@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // reaches are the radii within which a corrective click acts, in parts of the

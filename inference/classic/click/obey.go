@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // obey gives every click its label: a small disc where the mask had it wrong,

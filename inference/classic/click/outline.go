@@ -4,8 +4,8 @@ import (
 	"image"
 	"math"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // outlineBand is how far, in working pixels, the outline may move from the

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // Scene is one prepared frame: what Segment needs for any prompt on it. It is

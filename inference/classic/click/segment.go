@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // Segment returns the mask for a prompt of points in the order they were made,

@@ -8,8 +8,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // picture is a generated frame with its true mask.

@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/annotate"
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // wideClicks is the length of a click sequence of the wide table.

@@ -3,7 +3,7 @@ package track
 import (
 	"image"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // doubtDecay is the share of a doubt that is left after a frame: who is who

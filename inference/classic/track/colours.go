@@ -1,6 +1,6 @@
 package track
 
-import "masklet/inference/classic/vision"
+import "github.com/masklet/masklet/inference/classic/vision"
 
 // Colour bins: lightness every 8 units, a and b every 6; a bin's centre lies
 // at a whole number of steps.

@@ -3,7 +3,7 @@ package track
 import (
 	"math"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // globalColour is the log ratio object : background of each colour bin on the

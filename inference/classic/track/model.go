@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // pose is where an object is and how large: the mean of its pixels and their

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // affine is a motion model: dx = p[0] + p[1]·x + p[2]·y, dy = p[3] + p[4]·x + p[5]·y.

@@ -1,7 +1,7 @@
 package track
 
 import (
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // How a lost object is looked for.

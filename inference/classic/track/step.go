@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"image"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // The weights and sizes of one step, in working pixels. They were chosen on

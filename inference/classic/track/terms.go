@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"image"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // terms holds the evidence of one step over a crop of the new frame.

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // picture is a red square on a green ground, both with some texture.

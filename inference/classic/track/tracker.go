@@ -6,7 +6,7 @@ import (
 	"image"
 	"slices"
 
-	"masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // ErrSize is wrapped by errors about images that do not fit the tracker's size.

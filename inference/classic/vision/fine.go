@@ -9,7 +9,7 @@ import (
 	"image"
 	"math"
 
-	"masklet/annotate"
+	"github.com/masklet/masklet/annotate"
 )
 
 // FineOptions say how a soft mask becomes a sharp one at the video's size.

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"masklet/inference/checkpoint"
-	"masklet/inference/modelpack"
-	"masklet/inference/modelpack/internal/filelock"
+	"github.com/masklet/masklet/inference/checkpoint"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/modelpack/internal/filelock"
 )
 
 // Errors that callers test for with errors.Is.

@@ -15,8 +15,8 @@ import (
 	"strings"
 	"testing"
 
-	"masklet/inference/checkpoint/ckpttest"
-	"masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/modelpack"
 )
 
 // mustFetch fetches and compares every byte.

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/modelpack"
 )
 
 // Folder is the folder inside a folder of packs that downloads go to.

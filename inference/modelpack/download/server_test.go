@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"masklet/inference/checkpoint/ckpttest"
-	"masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
+	"github.com/masklet/masklet/inference/modelpack"
 )
 
 // server serves one file and can misbehave in the ways that servers and
