@@ -122,9 +122,9 @@ func (s *Session) inputValues(inputs map[string]Tensor) ([]onnx.Value, error) {
 		var v onnx.Value
 		var err error
 		if io.Type == Int64 {
-			v, err = onnx.NewTensor(onnx.Shape(t.Shape), t.I64)
+			v, err = value(t.Shape, t.I64)
 		} else {
-			v, err = onnx.NewTensor(onnx.Shape(t.Shape), t.F32)
+			v, err = value(t.Shape, t.F32)
 		}
 		if err != nil {
 			return values, fmt.Errorf("%s: tensor for input %q: %w", s.name, io.Name, err)
@@ -132,6 +132,13 @@ func (s *Session) inputValues(inputs map[string]Tensor) ([]onnx.Value, error) {
 		values = append(values, v)
 	}
 	return values, nil
+}
+
+func value[T float32 | int64](shape []int64, data []T) (onnx.Value, error) {
+	if len(shape) == 0 { // the binding has a type of its own for single numbers
+		return onnx.NewScalar(data[0])
+	}
+	return onnx.NewTensor(onnx.Shape(shape), data)
 }
 
 func (s *Session) outputTensors(values []onnx.Value) (map[string]Tensor, error) {

@@ -125,7 +125,7 @@ func TestRunRefusesWrongTensors(t *testing.T) {
 		"size":     {func(m map[string]Tensor) { m["a"] = Floats(make([]float32, 3), 1, 3) }, `the tensor float32 [1 3]`},
 		"type":     {func(m map[string]Tensor) { m["i"] = Floats(make([]float32, 1), 1) }, `input "i" is int64`},
 		"short":    {func(m map[string]Tensor) { m["a"] = Floats(make([]float32, 3), 2, 2) }, `needs 4 elements, it has 3`},
-		"no dims":  {func(m map[string]Tensor) { m["a"] = Floats([]float32{1}) }, `no dimensions`},
+		"no dims":  {func(m map[string]Tensor) { m["a"] = Floats([]float32{1}) }, `the tensor float32 []`},
 		"negative": {func(m map[string]Tensor) { m["a"] = Floats(nil, -1, 2) }, `shape is [-1 2]`},
 		"overflow": {func(m map[string]Tensor) { m["a"] = Floats(nil, 1<<40, 1<<40) }, `its shape is`},
 		"disagreement": {func(m map[string]Tensor) {

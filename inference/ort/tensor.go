@@ -16,7 +16,7 @@ const (
 
 // Tensor is a dense array in row-major (C) order. Either F32 or I64 holds the
 // elements; for a tensor without elements both may be nil, and it counts as
-// float32 unless I64 is not nil.
+// float32 unless I64 is not nil. A tensor without dimensions holds one number.
 type Tensor struct {
 	Shape []int64
 	F32   []float32
@@ -41,9 +41,6 @@ func (t Tensor) Type() Type {
 func (t Tensor) check() error {
 	if t.F32 != nil && t.I64 != nil {
 		return fmt.Errorf("it holds both float32 and int64 elements")
-	}
-	if len(t.Shape) == 0 {
-		return fmt.Errorf("it has no dimensions")
 	}
 	want := int64(1)
 	for _, d := range t.Shape {

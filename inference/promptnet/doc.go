@@ -1,0 +1,15 @@
+// Package promptnet is the small promptable network of the built-in engine at
+// work: it cuts square crops out of pictures, draws prompts into their
+// channels, keeps what is known of an object from other frames as memory, and
+// brings the network's masks back to the picture. It exists so that prompts and
+// tracking use the network in one way, the way it was trained in, and so that
+// both can be tested without it: the three graphs are behind an interface.
+//
+// The network sees a crop of 256 by 256 pixels around an object, never a whole
+// frame; its cost does not grow with the video. It is made of an image encoder,
+// a memory of reference crops of the same object, and a decoder of masks that
+// also predicts its own IoU.
+//
+// Places are in video pixels. Prompts are in the coordinates of annotate (pixel
+// x covers x to x+1); crops and grids count pixel centres (pixel x lies at x).
+package promptnet

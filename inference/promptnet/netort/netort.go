@@ -1,0 +1,126 @@
+// Package netort runs the graphs of the promptable network with ONNX Runtime. It
+// exists so that package promptnet, and the engine that uses it, need no library
+// to be built and tested.
+package netort
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/promptnet"
+)
+
+// Files are the three graphs in ONNX form.
+type Files struct{ Encode, Memory, Decode []byte }
+
+// ID names the network by its weights.
+func (f Files) ID() string {
+	h := sha256.New()
+	for _, b := range [][]byte{f.Encode, f.Memory, f.Decode} {
+		sum := sha256.Sum256(b)
+		h.Write(sum[:])
+	}
+	return "promptnet-" + hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+// Graphs runs the network. It implements promptnet.Graphs and is safe for
+// concurrent use.
+type Graphs struct {
+	id                     string
+	encode, memory, decode *ort.Session
+}
+
+// Open loads the graphs. Those of other inputs, outputs or shapes than the
+// network's are refused with an error that wraps ort.ErrGraph.
+func Open(rt *ort.Runtime, f Files, opts ort.Options) (*Graphs, error) {
+	g := &Graphs{id: f.ID()}
+	for _, part := range []struct {
+		name  string
+		model []byte
+		to    **ort.Session
+	}{{"encode", f.Encode, &g.encode}, {"memory", f.Memory, &g.memory}, {"decode", f.Decode, &g.decode}} {
+		name := "the network's graph " + part.name
+		s, err := rt.NewSessionFromBytes(name, part.model, opts)
+		if err != nil {
+			return nil, errors.Join(err, g.Close())
+		}
+		*part.to = s
+		if err := contract[part.name].check(s.Inputs(), s.Outputs()); err != nil {
+			return nil, errors.Join(fmt.Errorf("%w: %s: %w", ort.ErrGraph, name, err), g.Close())
+		}
+	}
+	return g, nil
+}
+
+// Close frees the graphs. It waits for runs that are under way.
+func (g *Graphs) Close() error {
+	var errs []error
+	for _, s := range []*ort.Session{g.encode, g.memory, g.decode} {
+		if s != nil {
+			errs = append(errs, s.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ID implements promptnet.Graphs.
+func (g *Graphs) ID() string { return g.id }
+
+// Encode implements promptnet.Graphs.
+func (g *Graphs) Encode(ctx context.Context, crops []float32, n int) (promptnet.Features, error) {
+	out, err := g.encode.Run(ctx, map[string]ort.Tensor{
+		"crop": ort.Floats(crops, int64(n), promptnet.Channels, promptnet.Size, promptnet.Size),
+	})
+	if err != nil {
+		return promptnet.Features{}, err
+	}
+	return promptnet.Features{N: n, F2: out["f2"].F32, F4: out["f4"].F32, F8: out["f8"].F32, F16: out["f16"].F32}, nil
+}
+
+// Remember implements promptnet.Graphs.
+func (g *Graphs) Remember(ctx context.Context, f16, mask []float32, recent bool) (promptnet.Memory, error) {
+	out, err := g.memory.Run(ctx, map[string]ort.Tensor{
+		"f16":    ort.Floats(f16, 1, 112, 16, 16),
+		"mask":   ort.Floats(mask, 1, 1, promptnet.Size, promptnet.Size),
+		"recent": flag(recent),
+	})
+	if err != nil {
+		return promptnet.Memory{}, err
+	}
+	return promptnet.Memory{K: out["k"].F32, V: out["v"].F32}, nil
+}
+
+// Decode implements promptnet.Graphs.
+func (g *Graphs) Decode(ctx context.Context, f promptnet.Features, m promptnet.Memory) (logits, iou []float32, err error) {
+	has := !m.Empty()
+	if !has { // the graph wants tokens even if it must not look at them
+		none := make([]float32, promptnet.TokensOfReference*promptnet.Width)
+		m = promptnet.Memory{K: none, V: none}
+	}
+	n, t := int64(f.N), int64(len(m.K)/promptnet.Width)
+	out, err := g.decode.Run(ctx, map[string]ort.Tensor{
+		"f2":         ort.Floats(f.F2, n, 16, 128, 128),
+		"f4":         ort.Floats(f.F4, n, 24, 64, 64),
+		"f8":         ort.Floats(f.F8, n, 40, 32, 32),
+		"f16":        ort.Floats(f.F16, n, 112, 16, 16),
+		"k":          ort.Floats(m.K, 1, t, promptnet.Width),
+		"v":          ort.Floats(m.V, 1, t, promptnet.Width),
+		"has_memory": flag(has),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return out["mask"].F32, out["iou"].F32, nil
+}
+
+func flag(on bool) ort.Tensor {
+	v := []float32{0}
+	if on {
+		v[0] = 1
+	}
+	return ort.Floats(v)
+}
