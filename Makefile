@@ -15,7 +15,7 @@ export GOCACHE ?= $(CURDIR)/$(CACHE)/go-build
 endif
 ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
 PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/stride/... ./inference/checkpoint/... \
-              ./inference/modelpack/... ./project ./project/export/... ./ui/controller/... ./ui/viewport/...
+              ./inference/modelpack/... ./project ./project/internal/... ./project/export/... ./ui/controller/... ./ui/viewport/...
 BIN        := $(CACHE)/bin
 
 .PHONY: run test build setup vet lint race golden davis bench sample screenshots package debug clean

@@ -161,7 +161,7 @@ func BenchmarkScroll(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer p.Close()
-	p.masks.limit = 0
+	p.masks.CacheBytes = 0
 	snap := p.Snapshot()
 	f := 0
 	for b.Loop() {

@@ -12,6 +12,9 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/project/atomicfile"
+	"github.com/masklet/masklet/project/internal/bundle"
+	"github.com/masklet/masklet/project/internal/dbfile"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // SaveCopy writes the project, as it is at the moment of the call, to dest: a
@@ -38,7 +41,7 @@ func (p *Project) SaveCopy(ctx context.Context, dest, video string, hash Hasher)
 	}
 	err := p.saveCopy(ctx, dest, video, m)
 	if err != nil {
-		return fmt.Errorf("save a copy to %s: %w", dest, reasonOf(err))
+		return fmt.Errorf("save a copy to %s: %w", dest, dbfile.Reason(err))
 	}
 	return nil
 }
@@ -49,9 +52,7 @@ func (p *Project) saveCopy(ctx context.Context, dest, video string, m Media) err
 			if err := p.copyFile(ctx, filepath.Join(dir, filepath.Base(p.path)), m); err != nil {
 				return err
 			}
-			return eachFile(video, func(name, path string) error {
-				return copyTo(ctx, filepath.Join(dir, name), path)
-			})
+			return bundle.Copy(ctx, dir, video, isProjectFile)
 		})
 	}
 	// The archive's copy of the project is made beside it: that disk has room.
@@ -64,7 +65,7 @@ func (p *Project) saveCopy(ctx context.Context, dest, video string, m Media) err
 	if err := p.copyFile(ctx, file, m); err != nil {
 		return err
 	}
-	return atomicfile.Write(dest, func(w io.Writer) error { return writeZip(ctx, w, file, video) })
+	return atomicfile.Write(dest, func(w io.Writer) error { return bundle.WriteZip(ctx, w, file, video, isProjectFile) })
 }
 
 // copyFile writes a complete project file to path, with what waits to be
@@ -88,61 +89,25 @@ func (w *writer) waiting() []op {
 
 // copyTo writes a copy of the file to path and applies ops to the copy.
 func (st *store) copyTo(ctx context.Context, path string, ops []op, m Media) error {
-	err := st.masks.read(func(db *sql.DB) error {
+	err := st.masks.Read(func(db *sql.DB) error {
 		_, err := db.ExecContext(ctx, "VACUUM INTO ?", path)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	s, err := openSession(ctx, path)
+	s, err := dbfile.OpenSession(ctx, path)
 	if err != nil {
 		return err
 	}
-	err = s.transaction(ctx, func() error {
-		if err := newBatch(ctx, s, st.masks).write(ops); err != nil {
+	err = s.Transaction(ctx, func() error {
+		b := tables.NewBatch(ctx, s, st.masks)
+		if err := write(b, ops); err != nil {
 			return err
 		}
-		return putMedia(ctx, s, m)
+		return b.PutMedia(m)
 	})
-	return errors.Join(err, s.close())
-}
-
-// eachFile calls f for the video file at path, or for every file directly in
-// the frame folder at path, with its name relative to the folder path lies in.
-// Projects that lie among the frames, which may be in use, are left out.
-func eachFile(path string, f func(name, path string) error) error {
-	if path == "" {
-		return nil
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return f(filepath.Base(path), path)
-	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if isProjectFile(e.Name()) {
-			continue
-		}
-		full := filepath.Join(path, e.Name())
-		info, err := os.Stat(full)
-		if err != nil {
-			return err
-		}
-		if !info.Mode().IsRegular() {
-			continue
-		}
-		if err := f(filepath.Join(filepath.Base(path), e.Name()), full); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(err, s.Close())
 }
 
 // isProjectFile reports whether a name is that of a project or of a file that
@@ -152,35 +117,4 @@ func isProjectFile(name string) bool {
 		name = strings.TrimSuffix(name, suffix)
 	}
 	return strings.HasSuffix(name, Extension)
-}
-
-// copyTo copies the file src to the new file dest, and makes its folder.
-func copyTo(ctx context.Context, dest, src string) error {
-	in, err := os.Open(src)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	if err := os.MkdirAll(filepath.Dir(dest), 0o755); err != nil {
-		return err
-	}
-	out, err := os.OpenFile(dest, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, reader{ctx, in})
-	return errors.Join(err, out.Close())
-}
-
-// reader stops when its context ends, also in the middle of a long file.
-type reader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r reader) Read(b []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.Read(b)
 }

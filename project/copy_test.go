@@ -95,7 +95,7 @@ func TestCopyFailsWhole(t *testing.T) {
 	}
 }
 
-// unzip unpacks an archive as a person would and returns the project in it.
+// unzip unpacks an archive as the user would and returns the project in it.
 func unzip(t *testing.T, archive string) string {
 	t.Helper()
 	z, err := zip.OpenReader(archive)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // crashChild works on a project until it is killed: random actions and
@@ -211,7 +212,7 @@ func inspect(t *testing.T, path string) *Project {
 		}
 	}
 	p := reopenPath(t, copied)
-	if err := p.masks.read(func(db *sql.DB) error {
+	if err := p.masks.Read(func(db *sql.DB) error {
 		var answer string
 		if err := db.QueryRow("PRAGMA integrity_check").Scan(&answer); err != nil || answer != "ok" {
 			t.Errorf("integrity_check: %s, %v", answer, err)
@@ -240,16 +241,19 @@ type crashModel struct {
 func newCrashModel(t *testing.T, p *Project) *crashModel {
 	t.Helper()
 	m := &crashModel{n: p.Status().Committed}
-	l := loader{ctx: context.Background(), masks: p.masks}
-	if err := p.masks.read(l.loadFrom); err != nil {
+	var l *tables.Loaded
+	if err := p.masks.Read(func(db *sql.DB) (err error) {
+		l, err = tables.Load(context.Background(), db, p.masks)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
-	doc, err := annotate.Restore(l.contents)
+	doc, err := annotate.Restore(l.Contents)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.doc, m.hist = doc, annotate.NewHistory(doc, m)
-	m.hist.Restore(l.done, l.undone)
+	m.hist.Restore(l.Done, l.Undone)
 	return m
 }
 

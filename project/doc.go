@@ -16,7 +16,7 @@
 // holds a lock on FILE-lock; all three vanish on Close. Who copies an open
 // project with other means must copy FILE-wal too; SaveCopy does.
 //
-// schema.sql documents every table. The view masklet_list is the place to
+// internal/tables/schema.sql documents every table. The view masklet_list is the place to
 // start for other tools:
 //
 //	sqlite3 clip.mp4.masklet "SELECT object_id, label, frame, rle FROM masklet_list"

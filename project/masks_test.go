@@ -10,6 +10,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // TestAdoptedMasksLeaveMemory: a mask is at hand at any time, and its memory
@@ -41,7 +42,7 @@ func TestAdoptedMasksLeaveMemory(t *testing.T) {
 			if got, err := r.Mask.Load(); err != nil || !got.Equal(want[f]) {
 				t.Fatalf("%s: frame %d: %v", when, f, err)
 			}
-			if (r.Mask.(*maskRef).heldBytes() > 0) != held {
+			if n, ok := tables.HeldBytes(r.Mask); !ok || (n > 0) != held {
 				t.Errorf("%s: frame %d holds memory: %v", when, f, !held)
 			}
 		}
@@ -52,7 +53,7 @@ func TestAdoptedMasksLeaveMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("saved", false)
-	p.masks.limit = 0
+	p.masks.CacheBytes = 0
 	check("saved, without a cache", false)
 
 	// The same mask on another frame and back by undo is stored once.
@@ -70,7 +71,7 @@ func TestAdoptedMasksLeaveMemory(t *testing.T) {
 func count(t *testing.T, p *Project, table string) (n int) {
 	t.Helper()
 	err := p.w.call(context.Background(), func() error {
-		_, err := p.w.store.s.get(context.Background(), "SELECT count(*) FROM "+table, nil, &n)
+		_, err := p.w.store.s.Get(context.Background(), "SELECT count(*) FROM "+table, nil, &n)
 		return err
 	})
 	if err != nil {
@@ -79,41 +80,11 @@ func count(t *testing.T, p *Project, table string) (n int) {
 	return n
 }
 
-// TestMaskCacheIsBounded reads many masks and looks at what is kept.
-func TestMaskCacheIsBounded(t *testing.T) {
-	p := create(t)
-	a := newActor(1, p.Document(), p.History())
-	a.addObject()
-	for f := range testFrames {
-		a.do("Paint", p.Document().SetResult(frameOf(1, f), a.result(annotate.Painted)))
-	}
-	p = reopen(t, p)
-	if p.masks.bytes != 0 || p.masks.order.Len() != 0 {
-		t.Errorf("opening read %d bytes of masks", p.masks.bytes)
-	}
-	p.masks.limit = 1500
-	snap := p.Snapshot()
-	for range 3 {
-		for f := range testFrames {
-			if _, err := snap.Results[1][f].Mask.Load(); err != nil {
-				t.Fatal(err)
-			}
-			sum := 0
-			for e := p.masks.order.Front(); e != nil; e = e.Next() {
-				sum += e.Value.(cachedMask).size()
-			}
-			if sum != p.masks.bytes || sum > 1500 || len(p.masks.cache) != p.masks.order.Len() || sum == 0 {
-				t.Fatalf("the cache holds %d bytes, counts %d", sum, p.masks.bytes)
-			}
-		}
-	}
-}
-
 // TestMasksAreReadWhileWriting is for the race detector: readers on other
 // goroutines, the document's goroutine and the writer at work.
 func TestMasksAreReadWhileWriting(t *testing.T) {
 	p := create(t)
-	p.masks.limit = 4000
+	p.masks.CacheBytes = 4000
 	a := newActor(1, p.Document(), p.History())
 	a.addObject()
 	refs := make(chan annotate.Result, 1000)

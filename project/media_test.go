@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,7 +16,10 @@ import (
 // testHash stands for the hash of the media package: content only.
 func testHash(path string) (string, error) {
 	sum := md5.New()
-	err := eachFile(path, func(name, full string) error {
+	err := filepath.WalkDir(path, func(full string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || isProjectFile(d.Name()) {
+			return err
+		}
 		data, err := os.ReadFile(full)
 		sum.Write(data)
 		return err
@@ -151,7 +155,7 @@ func TestMediaSurvives(t *testing.T) {
 	}
 	t.Cleanup(func() { p.Close() })
 	got := reopen(t, p).Media()
-	m.RelPath = m.relativeTo(path)
+	m.RelPath = m.RelativeTo(path)
 	if len(got.Timestamps) != len(m.Timestamps) {
 		t.Fatalf("%d timestamps", len(got.Timestamps))
 	}

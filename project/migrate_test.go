@@ -9,17 +9,18 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // nextSchema is a format that this program may have one day: it is built on
 // the present one by a step that changes a table.
-var nextSchema = schema{version: currentSchema.version + 2, steps: map[int]string{
-	currentSchema.version: `ALTER TABLE objects ADD COLUMN note TEXT NOT NULL DEFAULT '';
+var nextSchema = tables.Schema{Version: tables.Current.Version + 2, Steps: map[int]string{
+	tables.Current.Version: `ALTER TABLE objects ADD COLUMN note TEXT NOT NULL DEFAULT '';
 		UPDATE objects SET note = 'was ' || label;`,
-	currentSchema.version + 1: `CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT; INSERT INTO extra SELECT id FROM objects;`,
+	tables.Current.Version + 1: `CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT; INSERT INTO extra SELECT id FROM objects;`,
 }}
 
-func openAs(path string, sc schema) (*Project, error) {
+func openAs(path string, sc tables.Schema) (*Project, error) {
 	return open(context.Background(), path, options{schema: sc, historyLimit: HistoryLimit})
 }
 
@@ -86,16 +87,16 @@ func TestFailedMigrationChangesNothing(t *testing.T) {
 	if err := os.WriteFile(path, sample(t), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	broken := schema{version: nextSchema.version, steps: map[int]string{
-		currentSchema.version:     nextSchema.steps[currentSchema.version],
-		currentSchema.version + 1: "INSERT INTO nowhere VALUES (1)",
+	broken := tables.Schema{Version: nextSchema.Version, Steps: map[int]string{
+		tables.Current.Version:     nextSchema.Steps[tables.Current.Version],
+		tables.Current.Version + 1: "INSERT INTO nowhere VALUES (1)",
 	}}
 	for range 2 {
 		if _, err := openAs(path, broken); err == nil || !strings.Contains(err.Error(), "clip.masklet") {
 			t.Fatalf("got %v", err)
 		}
 	}
-	if _, err := openAs(path, schema{version: nextSchema.version}); err == nil {
+	if _, err := openAs(path, tables.Schema{Version: nextSchema.Version}); err == nil {
 		t.Error("a missing step was passed over")
 	}
 	p := reopenPath(t, path)

@@ -2,7 +2,6 @@ package project
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,11 +11,18 @@ import (
 	sqlite3 "github.com/mattn/go-sqlite3"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/dbfile"
+	"github.com/masklet/masklet/project/internal/lock"
+	"github.com/masklet/masklet/project/internal/tables"
 )
+
+// HistoryLimit bounds what the history keeps in the file beyond the document
+// itself. It is applied when a project is opened.
+const HistoryLimit = 256 << 20
 
 // options are what tests vary.
 type options struct {
-	schema       schema
+	schema       tables.Schema
 	historyLimit int64
 	viewOnly     bool
 }
@@ -30,13 +36,13 @@ type options struct {
 // present one after a backup, see Backup. A file that cannot be written is
 // opened all the same: work is then kept in memory, and Status says why.
 func Open(ctx context.Context, path string) (*Project, error) {
-	return open(ctx, path, options{schema: currentSchema, historyLimit: HistoryLimit})
+	return open(ctx, path, options{schema: tables.Current, historyLimit: HistoryLimit})
 }
 
 // OpenReadOnly opens the project file at path to look at, also while another
 // Masklet works on it. The document can be changed, but nothing is ever saved.
 func OpenReadOnly(ctx context.Context, path string) (*Project, error) {
-	return open(ctx, path, options{schema: currentSchema, historyLimit: HistoryLimit, viewOnly: true})
+	return open(ctx, path, options{schema: tables.Current, historyLimit: HistoryLimit, viewOnly: true})
 }
 
 func open(ctx context.Context, path string, o options) (_ *Project, err error) {
@@ -44,12 +50,12 @@ func open(ctx context.Context, path string, o options) (_ *Project, err error) {
 		return nil, err
 	}
 	if err := checkPath(path); err != nil {
-		return nil, fmt.Errorf("open project %s: %w", base(path), err)
+		return nil, fmt.Errorf("open project %s: %w", dbfile.Base(path), err)
 	}
-	if err := checkHeader(path); err != nil {
+	if err := dbfile.CheckHeader(path); err != nil {
 		return nil, err
 	}
-	st := &store{path: path, masks: newMaskStore(path)}
+	st := &store{path: path, masks: tables.NewMasks(path)}
 	defer func() {
 		if err != nil {
 			st.close()
@@ -67,9 +73,9 @@ func open(ctx context.Context, path string, o options) (_ *Project, err error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := annotate.Restore(l.contents)
+	doc, err := annotate.Restore(l.Contents)
 	if err != nil {
-		return nil, damaged(path, err.Error())
+		return nil, dbfile.Damaged(path, err.Error())
 	}
 	saveErr := st.begin(ctx, l, o)
 	if saveErr != nil && !errors.Is(saveErr, ErrReadOnly) && !errors.Is(saveErr, ErrDiskFull) {
@@ -95,74 +101,73 @@ func realPath(path string) (string, error) {
 // enter takes the lock and decides how the file is read until it is known to
 // be good. Where no lock can be taken because the folder cannot be written,
 // nobody can write there, and the file is opened without.
-func (st *store) enter(viewOnly bool) (access, error) {
-	lock, err := lockFile(st.path, viewOnly)
+func (st *store) enter(viewOnly bool) (dbfile.Access, error) {
+	l, err := lock.Take(st.path, viewOnly)
 	switch {
 	case err == nil:
-		st.lock = lock
+		st.lock = l
 	case viewOnly && errors.Is(err, ErrLocked):
-		return readOnly, nil
+		return dbfile.ReadOnly, nil
 	case errors.Is(err, ErrLocked):
 		return 0, err
-	case errors.Is(reasonOf(err), ErrReadOnly), errors.Is(reasonOf(err), ErrDiskFull):
+	case errors.Is(dbfile.Reason(err), ErrReadOnly), errors.Is(dbfile.Reason(err), ErrDiskFull):
 	default:
-		return 0, fmt.Errorf("lock project %s: %w", base(st.path), err)
+		return 0, fmt.Errorf("lock project %s: %w", dbfile.Base(st.path), err)
 	}
-	a := accessFor(st.path)
+	a := dbfile.AccessFor(st.path)
 	_, err = os.Lstat(st.path + "-shm")
-	st.leavesIndex = a == readOnly && errors.Is(err, fs.ErrNotExist)
+	st.leavesIndex = a == dbfile.ReadOnly && errors.Is(err, fs.ErrNotExist)
 	return a, nil
 }
 
 // upgrade brings a file of an older format to the present one.
-func (st *store) upgrade(ctx context.Context, a access, o options) (backup string, err error) {
-	db, err := openDB(ctx, st.path, a, 1)
+func (st *store) upgrade(ctx context.Context, a dbfile.Access, o options) (backup string, err error) {
+	db, err := dbfile.Open(ctx, st.path, a, 1)
 	if err != nil {
 		return "", explainFirst(ctx, st.path, a, err)
 	}
-	version, err := versionOf(ctx, db, st.path, o.schema.version)
-	if err == nil && version < o.schema.version {
-		err = checkPages(ctx, db, st.path)
+	version, err := dbfile.Version(ctx, db, st.path, o.schema.Version)
+	if err == nil && version < o.schema.Version {
+		err = dbfile.CheckPages(ctx, db, st.path)
 	}
 	db.Close()
-	if err != nil || version == o.schema.version {
+	if err != nil || version == o.schema.Version {
 		return "", err
 	}
 	if o.viewOnly {
-		return "", fmt.Errorf("project %s has the older format %d: open it for work once to bring it up to date", base(st.path), version)
+		return "", fmt.Errorf("project %s has the older format %d: open it for work once to bring it up to date", dbfile.Base(st.path), version)
 	}
-	s, err := openSession(ctx, st.path)
+	s, err := dbfile.OpenSession(ctx, st.path)
 	if err != nil {
-		return "", explain(ctx, st.path, err)
+		return "", dbfile.Explain(ctx, st.path, err)
 	}
-	defer s.close()
-	return o.schema.migrate(ctx, s, st.path, version)
+	defer s.Close()
+	return o.schema.Migrate(ctx, s, st.path, version)
 }
 
 // explainFirst is explain for the first opening. SQLite reads a log only with an
 // index beside it, which it cannot make in a folder that is write-protected.
-func explainFirst(ctx context.Context, path string, a access, err error) error {
+func explainFirst(ctx context.Context, path string, a dbfile.Access, err error) error {
 	var s sqlite3.Error
-	if ctx.Err() == nil && a == readOnly && errors.As(err, &s) && s.Code == sqlite3.ErrCantOpen {
+	if ctx.Err() == nil && a == dbfile.ReadOnly && errors.As(err, &s) && s.Code == sqlite3.ErrCantOpen {
 		return fmt.Errorf("project %s was not closed and its log cannot be read here: copy it and %s-wal to a folder where files can be made: %w",
-			base(path), base(path), joined{ErrReadOnly, err})
+			dbfile.Base(path), dbfile.Base(path), dbfile.Because{Reason: ErrReadOnly, Cause: err})
 	}
-	return explain(ctx, path, err)
+	return dbfile.Explain(ctx, path, err)
 }
 
 // examine checks the whole file and reads the project from it at the same time.
-func (st *store) examine(ctx context.Context, a access) (*loader, error) {
-	db, err := openDB(ctx, st.path, a, readConnections)
+func (st *store) examine(ctx context.Context, a dbfile.Access) (*tables.Loaded, error) {
+	db, err := dbfile.Open(ctx, st.path, a, tables.ReadConnections)
 	if err != nil {
-		return nil, explain(ctx, st.path, err)
+		return nil, dbfile.Explain(ctx, st.path, err)
 	}
-	st.masks.use(db)
+	st.masks.Use(db)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	checked := make(chan error, 1)
-	go func() { checked <- checkPages(ctx, db, st.path) }()
-	l := &loader{ctx: ctx, masks: st.masks}
-	loadErr := l.loadFrom(db)
+	go func() { checked <- dbfile.CheckPages(ctx, db, st.path) }()
+	l, loadErr := tables.Load(ctx, db, st.masks)
 	if loadErr != nil {
 		// A project that cannot be read is worth a full check only if that
 		// tells more; the check itself is what says "damaged" best.
@@ -174,40 +179,26 @@ func (st *store) examine(ctx context.Context, a access) (*loader, error) {
 	return l, <-checked
 }
 
-func (l *loader) loadFrom(db *sql.DB) error {
-	tx, err := db.BeginTx(l.ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	l.db = tx
-	return l.load()
-}
-
 // explainLoad is explain for what load returns. Where SQLite found no fault, a
 // value is not what its column can hold.
 func explainLoad(ctx context.Context, path string, err error) error {
 	var s sqlite3.Error
 	if ctx.Err() == nil && !errors.As(err, &s) {
-		return damaged(path, err.Error())
+		return dbfile.Damaged(path, err.Error())
 	}
-	return explain(ctx, path, err)
+	return dbfile.Explain(ctx, path, err)
 }
 
 // begin opens the file for writing and clears out what is not needed. A file
 // that cannot be written is no error here: it is the reason that is returned.
-func (st *store) begin(ctx context.Context, l *loader, o options) error {
-	st.mark = l.mark
+func (st *store) begin(ctx context.Context, l *tables.Loaded, o options) error {
+	st.mark = l.Mark
 	if o.viewOnly {
-		st.refuse = fmt.Errorf("project %s was opened to look at: %w", base(st.path), ErrReadOnly)
+		st.refuse = fmt.Errorf("project %s was opened to look at: %w", dbfile.Base(st.path), ErrReadOnly)
 		return st.refuse
 	}
 	if err := st.open(ctx); err != nil {
-		return fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
+		return fmt.Errorf("cannot save %s: %w", dbfile.Base(st.path), dbfile.Reason(err))
 	}
-	through := l.trim(o.historyLimit, l.pendingStep())
-	if through == 0 && !l.litter() {
-		return nil
-	}
-	return l.tidy(ctx, st.s, through)
+	return l.Clean(ctx, st.s, o.historyLimit)
 }

@@ -2,10 +2,10 @@ package project
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // Project is an open project file with its document. Document and History
@@ -16,7 +16,7 @@ type Project struct {
 	backup  string
 	doc     *annotate.Document
 	history *annotate.History
-	masks   *maskStore
+	masks   *tables.Masks
 	w       *writer
 
 	mu      sync.Mutex
@@ -27,16 +27,16 @@ type Project struct {
 
 // start puts together what Open found out. saveErr is why nothing can be
 // saved for now, if so.
-func (p *Project) start(st *store, l *loader, doc *annotate.Document, saveErr error) {
-	p.media, p.runs = l.media, l.runs
+func (p *Project) start(st *store, l *tables.Loaded, doc *annotate.Document, saveErr error) {
+	p.media, p.runs = l.Media, l.Runs
 	p.nextRun = 1
 	for _, r := range p.runs {
 		p.nextRun = max(p.nextRun, r.ID+1)
 	}
-	p.w = newWriter(st, l.sequence, saveErr)
+	p.w = newWriter(st, l.Sequence, saveErr)
 	p.doc = doc
 	p.history = annotate.NewHistory(doc, p.w)
-	p.history.Restore(l.done, l.undone)
+	p.history.Restore(l.Done, l.Undone)
 	// A new step must not be taken for that of a run whose history is gone.
 	for _, r := range p.runs {
 		for group := int64(0); group < r.Group; {
@@ -78,9 +78,9 @@ func (p *Project) SetMediaPath(path string, hash Hasher) error {
 	if err := m.Identify(path, hash); err != nil {
 		return err
 	}
-	m.RelPath = m.relativeTo(p.path)
+	m.RelPath = m.RelativeTo(p.path)
 	p.media = m
-	p.w.add(op{task: func(b *batch) error { return putMedia(b.ctx, b.s, m) }})
+	p.w.add(op{task: func(b *tables.Batch) error { return b.PutMedia(m) }})
 	return nil
 }
 
@@ -91,15 +91,11 @@ func (p *Project) Adopt(r annotate.Result) (annotate.Result, error) {
 	if r.Mask == nil {
 		return r, nil
 	}
-	if ref, ok := r.Mask.(*maskRef); ok && ref.store == p.masks {
-		return r, nil
+	m, err := p.masks.Adopt(r.Mask)
+	if err == nil {
+		r.Mask = m
 	}
-	m, err := r.Mask.Load()
-	if err != nil {
-		return r, fmt.Errorf("keep a mask: %w", err)
-	}
-	r.Mask = &maskRef{store: p.masks, mask: &m}
-	return r, nil
+	return r, err
 }
 
 // Flush waits until every change made before the call is committed. It returns

@@ -3,7 +3,6 @@ package project
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/masklet/masklet/project/internal/dbfile"
 )
 
 // sample returns the bytes of a closed project with some work in it.
@@ -159,8 +160,10 @@ func edited(t *testing.T, data []byte, script string) []byte {
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	db := sql.OpenDB(connector{dsn(path, readWrite)})
-	db.SetMaxOpenConns(1)
+	db, err := dbfile.Open(context.Background(), path, dbfile.ReadWrite, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := db.Exec(script); err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +280,7 @@ func TestLookingLeavesNothing(t *testing.T) {
 		copyFile(t, p.Path(), path)
 		copyFile(t, p.Path()+"-wal", path+"-wal")
 		if withIndex {
-			db, err := openDB(context.Background(), path, readOnly, 1)
+			db, err := dbfile.Open(context.Background(), path, dbfile.ReadOnly, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -343,7 +346,7 @@ func TestSideFilesVanish(t *testing.T) {
 	}
 }
 
-// TestReadableWithOtherTools reads masks with the sqlite3 program, as a person
+// TestReadableWithOtherTools reads masks with the sqlite3 program, as the user
 // would.
 func TestReadableWithOtherTools(t *testing.T) {
 	tool, err := exec.LookPath("sqlite3")
@@ -366,7 +369,7 @@ func TestReadableWithOtherTools(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf("ok\n%d\n%d|%d|%s\n", applicationID, testW, testH, mask.RLEString())
+	want := fmt.Sprintf("ok\n%d\n%d|%d|%s\n", dbfile.ApplicationID, testW, testH, mask.RLEString())
 	if string(out) != want {
 		t.Errorf("got  %q\nwant %q", out, want)
 	}

@@ -3,36 +3,27 @@ package project
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/masklet/masklet/annotate"
-)
-
-// RunState says how far a propagation came.
-type RunState string
-
-// The states of a run.
-const (
-	RunRunning RunState = "running" // under way, or the program was killed meanwhile
-	RunStopped RunState = "stopped" // a person stopped it
-	RunDone    RunState = "done"
+	"github.com/masklet/masklet/project/internal/dbfile"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // Run is one propagation: what is needed to continue it if it is cut short.
-type Run struct {
-	ID        int64 // given by StartRun
-	State     RunState
-	Group     int64 // Group of the changes that hold its frames
-	Objects   []annotate.ObjectID
-	Range     annotate.Range
-	Direction string // "both", "forward", "backward"
-	Engine    string
-	Settings  string // the caller's own text, for example JSON
-	Phase     int    // 1 encoding, 2 propagating
-}
+type Run = tables.Run
+
+// RunState says how far a propagation came.
+type RunState = tables.RunState
+
+// The states of a run.
+const (
+	RunRunning = tables.RunRunning // under way, or the program was killed meanwhile
+	RunStopped = tables.RunStopped // the user stopped it
+	RunDone    = tables.RunDone
+)
 
 // StartRun records that a propagation begins and returns it with its ID and
 // state. The record is queued like a change, before the frames that follow.
@@ -45,7 +36,7 @@ func (p *Project) StartRun(r Run) Run {
 	p.nextRun++
 	p.runs = append(p.runs, r)
 	started := now()
-	p.w.add(op{task: func(b *batch) error { return addRun(b, r, started) }})
+	p.w.add(op{task: func(b *tables.Batch) error { return b.AddRun(r, started) }})
 	return r
 }
 
@@ -74,14 +65,11 @@ func (p *Project) changeRun(id int64, change func(*Run) (ended string)) error {
 	defer p.mu.Unlock()
 	i := slices.IndexFunc(p.runs, func(r Run) bool { return r.ID == id })
 	if i < 0 {
-		return fmt.Errorf("there is no run %d in %s", id, base(p.path))
+		return fmt.Errorf("there is no run %d in %s", id, dbfile.Base(p.path))
 	}
 	ended := change(&p.runs[i])
 	r := p.runs[i]
-	p.w.add(op{task: func(b *batch) error {
-		return b.s.exec(b.ctx, "UPDATE runs SET state = ?, phase = ?, ended = ? WHERE id = ?",
-			string(r.State), r.Phase, ended, r.ID)
-	}})
+	p.w.add(op{task: func(b *tables.Batch) error { return b.ChangeRun(r, ended) }})
 	return nil
 }
 
@@ -102,71 +90,15 @@ func (p *Project) FinishedFrames(ctx context.Context, r Run) (map[annotate.Frame
 	if err := p.Flush(ctx); err != nil {
 		return nil, fmt.Errorf("read what run %d finished: %w", r.ID, err)
 	}
-	out := map[annotate.FrameKey]bool{}
-	err := p.masks.read(func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, "SELECT edits FROM history WHERE step = ? AND step <> 0 AND undone = 0 ORDER BY seq", r.Group)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var edits sql.RawBytes
-			if err := rows.Scan(&edits); err != nil {
-				return err
-			}
-			rs, err := decodeRecords(edits)
-			if err != nil {
-				return err
-			}
-			for _, rec := range rs {
-				for _, c := range rec.Results {
-					out[annotate.FrameKey{Object: annotate.ObjectID(c[0]), Frame: int(c[1])}] = c[3] != 0
-				}
-			}
-		}
-		return rows.Err()
+	var out map[annotate.FrameKey]bool
+	err := p.masks.Read(func(db *sql.DB) (err error) {
+		out, err = tables.FinishedFrames(ctx, db, r)
+		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what run %d finished: %w", r.ID, explain(ctx, p.path, err))
+		return nil, fmt.Errorf("read what run %d finished: %w", r.ID, dbfile.Explain(ctx, p.path, err))
 	}
 	return out, nil
-}
-
-func addRun(b *batch, r Run, started string) error {
-	objects, err := json.Marshal(append([]annotate.ObjectID{}, r.Objects...))
-	if err != nil {
-		return err
-	}
-	return b.s.exec(b.ctx, `INSERT INTO runs
-		(id, state, step, objects, first, last, direction, engine, settings, phase, started, ended)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,
-		r.ID, string(r.State), r.Group, string(objects), r.Range.First, r.Range.Last,
-		text(r.Direction), text(r.Engine), text(r.Settings), r.Phase, started)
-}
-
-func (l *loader) loadRuns() error {
-	return l.each(`SELECT id, state, step, objects, first, last, direction, engine, settings, phase
-		FROM runs ORDER BY id`, func(rows *sql.Rows) error {
-		var r Run
-		var objects []byte
-		if err := rows.Scan(&r.ID, &r.State, &r.Group, &objects, &r.Range.First, &r.Range.Last,
-			&r.Direction, &r.Engine, &r.Settings, &r.Phase); err != nil {
-			return err
-		}
-		if err := json.Unmarshal(objects, &r.Objects); err != nil {
-			return fmt.Errorf("%w: run %d: %w", ErrDamaged, r.ID, err)
-		}
-		l.runs = append(l.runs, r)
-		return nil
-	})
-}
-
-// pendingStep returns the history step that a run to be continued needs.
-func (l *loader) pendingStep() int64 {
-	if n := len(l.runs); n > 0 && l.runs[n-1].State != RunDone {
-		return l.runs[n-1].Group
-	}
-	return 0
 }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }

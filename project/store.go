@@ -6,20 +6,24 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/masklet/masklet/project/internal/dbfile"
+	"github.com/masklet/masklet/project/internal/lock"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // store is the file as its one writer sees it. Only the writer's goroutine
 // uses it once the project is open.
 type store struct {
 	path   string
-	masks  *maskStore
-	lock   *fileLock
-	s      *session    // nil while the file is not open for writing
-	file   os.FileInfo // which file it was when it was opened
-	log    os.FileInfo // which FILE-wal it writes to; nil before the first commit
-	mark   int64       // progress.mark after the last commit
-	tried  attempt     // the last commit that failed
-	refuse error       // not nil: nothing may be written, ever
+	masks  *tables.Masks
+	lock   *lock.Lock
+	s      *dbfile.Session // nil while the file is not open for writing
+	file   os.FileInfo     // which file it was when it was opened
+	log    os.FileInfo     // which FILE-wal it writes to; nil before the first commit
+	mark   int64           // progress.mark after the last commit
+	tried  attempt         // the last commit that failed
+	refuse error           // not nil: nothing may be written, ever
 
 	// leavesIndex: reading the log of a killed Masklet makes a FILE-shm, which
 	// was not there and is nobody's but ours.
@@ -44,7 +48,7 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 		return 0, st.refuse
 	}
 	if err := st.ready(ctx, force); err != nil {
-		return 0, fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
+		return 0, fmt.Errorf("cannot save %s: %w", dbfile.Base(st.path), dbfile.Reason(err))
 	}
 	if n := st.tried.landed; n > 0 {
 		st.tried = attempt{}
@@ -53,20 +57,20 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 	if len(ops) == 0 {
 		return 0, nil
 	}
-	b := newBatch(ctx, st.s, st.masks)
-	err := st.s.transaction(ctx, func() error {
-		if err := b.write(ops); err != nil || st.fault == nil {
+	b := tables.NewBatch(ctx, st.s, st.masks)
+	err := st.s.Transaction(ctx, func() error {
+		if err := write(b, ops); err != nil || st.fault == nil {
 			return err
 		}
 		return st.fault()
 	})
 	if err != nil {
-		st.tried = attempt{mark: b.mark, ops: len(ops)}
+		st.tried = attempt{mark: b.Mark, ops: len(ops)}
 		st.dropIfBroken(err)
-		return 0, fmt.Errorf("cannot save %s: %w", base(st.path), reasonOf(err))
+		return 0, fmt.Errorf("cannot save %s: %w", dbfile.Base(st.path), dbfile.Reason(err))
 	}
-	st.mark, st.tried = b.mark, attempt{}
-	st.masks.stored(b.stored)
+	st.mark, st.tried = b.Mark, attempt{}
+	b.Committed()
 	if st.log == nil {
 		st.log, _ = os.Stat(st.path + "-wal")
 	}
@@ -77,10 +81,10 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 // attempt opens a new one. While the file has no name any more the connection
 // is all there is of it, and is kept.
 func (st *store) dropIfBroken(err error) {
-	if !brokenConnection(err) || st.check() != nil {
+	if !dbfile.Broken(err) || st.check() != nil {
 		return
 	}
-	st.s.close()
+	st.s.Close()
 	st.s = nil
 }
 
@@ -121,7 +125,7 @@ func sameFile(path string, was os.FileInfo) error {
 	now, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return joined{ErrRemoved, fmt.Errorf("%s: %w", path, fs.ErrNotExist)}
+		return dbfile.Because{Reason: ErrRemoved, Cause: fmt.Errorf("%s: %w", path, fs.ErrNotExist)}
 	case err != nil:
 		return err
 	case !os.SameFile(now, was):
@@ -133,21 +137,21 @@ func sameFile(path string, was os.FileInfo) error {
 // open opens the file for writing: at the start, and again after a fault.
 func (st *store) open(ctx context.Context) error {
 	if st.lock == nil {
-		lock, err := lockFile(st.path, false)
+		l, err := lock.Take(st.path, false)
 		if err != nil {
 			return err
 		}
-		st.lock = lock
+		st.lock = l
 	}
-	if err := checkHeader(st.path); err != nil {
+	if err := dbfile.CheckHeader(st.path); err != nil {
 		return err
 	}
-	s, err := openSession(ctx, st.path)
+	s, err := dbfile.OpenSession(ctx, st.path)
 	if err != nil {
 		return err
 	}
 	if err := st.adopt(ctx, s); err != nil {
-		s.close()
+		s.Close()
 		return err
 	}
 	return nil
@@ -155,28 +159,28 @@ func (st *store) open(ctx context.Context) error {
 
 // adopt takes s as the writer's connection if it is to the file that was
 // written last.
-func (st *store) adopt(ctx context.Context, s *session) error {
+func (st *store) adopt(ctx context.Context, s *dbfile.Session) error {
 	// SQLite opens a write-protected file for reading without a word.
-	if err := s.transaction(ctx, func() error { return nil }); err != nil {
+	if err := s.Transaction(ctx, func() error { return nil }); err != nil {
 		return err
 	}
 	var mark int64
-	if _, err := s.get(ctx, "SELECT mark FROM progress", nil, &mark); err != nil {
+	if _, err := s.Get(ctx, "SELECT mark FROM progress", nil, &mark); err != nil {
 		return err
 	}
 	landed := mark != st.mark && st.tried.ops > 0 && mark == st.tried.mark
 	if mark != st.mark && !landed {
-		return fmt.Errorf("%w: %s was changed by another program", ErrRemoved, base(st.path))
+		return fmt.Errorf("%w: %s was changed by another program", ErrRemoved, dbfile.Base(st.path))
 	}
 	file, err := os.Stat(st.path)
 	if err != nil {
 		return err
 	}
-	readers, err := openDB(ctx, st.path, readOnly, readConnections)
+	readers, err := dbfile.Open(ctx, st.path, dbfile.ReadOnly, tables.ReadConnections)
 	if err != nil {
 		return err
 	}
-	st.masks.use(readers)
+	st.masks.Use(readers)
 	st.s, st.file, st.log, st.mark = s, file, nil, mark
 	if landed {
 		st.tried.landed = st.tried.ops
@@ -187,8 +191,8 @@ func (st *store) adopt(ctx context.Context, s *session) error {
 // reopen closes all connections, which moves what is in a log that has no name
 // any more into the file, and opens it again.
 func (st *store) reopen(ctx context.Context) error {
-	st.masks.use(nil)
-	st.s.close()
+	st.masks.Use(nil)
+	st.s.Close()
 	st.s, st.log = nil, nil
 	return st.open(ctx)
 }
@@ -200,34 +204,34 @@ func (st *store) putBack(ctx context.Context) error {
 	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := st.s.exec(ctx, "VACUUM INTO ?", tmp); err != nil {
+	if err := st.s.Exec(ctx, "VACUUM INTO ?", tmp); err != nil {
 		return fmt.Errorf("put it back: %w", err)
 	}
-	st.masks.use(nil)
-	st.s.close()
+	st.masks.Use(nil)
+	st.s.Close()
 	st.s, st.log = nil, nil
 	// A log that was left behind belongs to the old file.
 	os.Remove(st.path + "-wal")
 	os.Remove(st.path + "-shm")
-	if err := placeNew(tmp, st.path); err != nil {
-		return fmt.Errorf("put it back (it is in %s): %w", base(tmp), err)
+	if err := dbfile.Place(tmp, st.path); err != nil {
+		return fmt.Errorf("put it back (it is in %s): %w", dbfile.Base(tmp), err)
 	}
 	return st.open(ctx)
 }
 
 // close folds the log into the file and lets go of everything.
 func (st *store) close() error {
-	st.masks.use(nil)
+	st.masks.Use(nil)
 	var err error
 	if st.s != nil {
-		err = st.s.close()
+		err = st.s.Close()
 		st.s = nil
 	}
 	if st.lock != nil {
 		if st.leavesIndex && st.file == nil {
-			st.lock.removeIndex(st.path + "-shm")
+			st.lock.RemoveIndex(st.path + "-shm")
 		}
-		st.lock.release()
+		st.lock.Release()
 		st.lock = nil
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // Summary is what `masklet info -project` prints as JSON.
@@ -72,7 +73,7 @@ type RunSummary struct {
 func (p *Project) Summary() Summary {
 	snap := p.Snapshot()
 	s := Summary{
-		Path: p.path, Version: currentSchema.version, Media: snap.Media,
+		Path: p.path, Version: tables.Current.Version, Media: snap.Media,
 		Classes: []ClassSummary{}, Objects: []ObjectSummary{},
 		Keyframes: len(snap.Prompts), Protected: len(snap.Protected),
 		Changes: p.Status().Committed,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 const (
@@ -25,15 +26,25 @@ const (
 type op struct {
 	change annotate.Change
 	kind   annotate.ChangeKind
-	task   func(b *batch) error
+	task   func(b *tables.Batch) error
 	bytes  int64
 }
 
-func (o op) apply(b *batch) error {
+func (o op) apply(b *tables.Batch) error {
 	if o.task != nil {
 		return o.task(b)
 	}
-	return b.apply(o.change, o.kind)
+	return b.Apply(o.change, o.kind)
+}
+
+// write makes ops, in order, in the transaction that is open.
+func write(b *tables.Batch, ops []op) error {
+	for _, o := range ops {
+		if err := o.apply(b); err != nil {
+			return err
+		}
+	}
+	return b.End(countChanges(ops))
 }
 
 // writer commits what is queued, in order, on its own goroutine. A failure

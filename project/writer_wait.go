@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/tables"
 )
 
 // flush waits until everything that was queued before the call is committed.
@@ -94,8 +95,8 @@ func changeBytes(c annotate.Change) int64 {
 		if !ok || r.After == nil {
 			continue
 		}
-		if ref, ok := r.After.Mask.(*maskRef); ok {
-			n += ref.heldBytes()
+		if held, ok := tables.HeldBytes(r.After.Mask); ok {
+			n += held
 		} else if reflect.TypeOf(r.After.Mask) == inMemory {
 			if m, err := r.After.Mask.Load(); err == nil {
 				n += int64(4 * len(m.Runs()))

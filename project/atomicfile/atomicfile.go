@@ -56,7 +56,7 @@ func WriteChecked(path string, write func(w io.Writer) error, check func(tmp str
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	return SyncFolder(filepath.Dir(path))
 }
 
 // WriteBytes creates or replaces the file path with data.
@@ -84,9 +84,9 @@ func modeOf(path string) fs.FileMode {
 	return 0o644
 }
 
-// syncFolder makes a rename in dir survive a power cut. Systems that cannot
+// SyncFolder makes a rename in dir survive a power cut. Systems that cannot
 // sync a folder say so with an error that is of no use to anyone.
-func syncFolder(dir string) error {
+func SyncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil
@@ -96,7 +96,7 @@ func syncFolder(dir string) error {
 	return nil
 }
 
-// plain takes the temporary file's name, which says nothing to a person, out
+// plain takes the temporary file's name, which says nothing to the user, out
 // of an error of the os package.
 func plain(err error) error {
 	var p *fs.PathError

@@ -38,7 +38,7 @@ func WriteFolder(path string, fill func(dir string) error) (err error) {
 	if err := swap(tmp, path); err != nil {
 		return err
 	}
-	return syncFolder(parent)
+	return SyncFolder(parent)
 }
 
 // swap puts tmp in the place of path.
@@ -76,7 +76,7 @@ func syncTree(dir string) error {
 			return err
 		}
 		if d.IsDir() {
-			return syncFolder(p)
+			return SyncFolder(p)
 		}
 		f, err := os.Open(p)
 		if err != nil {

@@ -40,7 +40,7 @@ type cocoInfo struct {
 	Frames      int    `json:"frames"`
 }
 
-// cocoTrack keeps what a person calls an object, which the format itself has no
+// cocoTrack keeps what the user calls an object, which the format itself has no
 // place for: a category is shared by objects.
 type cocoTrack struct {
 	ID    int    `json:"id"`

@@ -47,7 +47,7 @@ type Video struct {
 // Object is one tracked object.
 type Object struct {
 	ID    annotate.ObjectID
-	Label string // what a person calls it; may be empty
+	Label string // what the user calls it; may be empty
 	Class string // name of its class; may be empty
 }
 

@@ -22,5 +22,5 @@
 //
 // Goroutines: each capture is owned by one goroutine; a Video is safe for
 // concurrent use. There are two captures, so that a reader that goes through
-// the whole video and a person who jumps about do not disturb each other.
+// the whole video and the user who jumps about do not disturb each other.
 package media

@@ -78,7 +78,7 @@ func (v *Video) finishIndex() {
 
 // scanKeeper keeps what the scan decodes as long as the cache has room: a
 // short clip is then in memory as a whole, and a long one keeps a half for
-// what a person looks at.
+// what the user looks at.
 type scanKeeper struct{ *frameCache }
 
 func (k scanKeeper) wants(i int) bool {

@@ -2,7 +2,7 @@ package media
 
 import "strings"
 
-// naturalLess orders file names as a person does: runs of digits count as
+// naturalLess orders file names as people do: runs of digits count as
 // numbers, so that frame2 comes before frame10, and 9 before 0010.
 func naturalLess(a, b string) bool {
 	for i, j := 0, 0; ; {

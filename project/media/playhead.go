@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// playhead fetches the frames around the one that a person looks at.
+// playhead fetches the frames around the one that the user looks at.
 type playhead struct {
 	v      *Video
 	ctx    context.Context
@@ -27,7 +27,7 @@ func (p *playhead) close() {
 	p.done.Wait()
 }
 
-// Playhead tells which frame a person looks at. The frames around it are
+// Playhead tells which frame the user looks at. The frames around it are
 // decoded in the background, so that stepping shows them at once. It returns
 // at once; only the latest call counts.
 func (v *Video) Playhead(i int) {

@@ -88,7 +88,7 @@ func (w *waypoints) set(list []waypoint) {
 }
 
 // picture enlarges a waypoint to a frame's size; nil if it is damaged. It is
-// called where a person waits, so pixels are repeated rather than smoothed.
+// called where the user waits, so pixels are repeated rather than smoothed.
 func (p waypoint) picture(w, h int) *image.RGBA {
 	decoded, err := jpeg.Decode(bytes.NewReader(p.jpeg))
 	if err != nil {

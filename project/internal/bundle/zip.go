@@ -1,4 +1,4 @@
-package project
+package bundle
 
 import (
 	"archive/zip"
@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 )
 
-// writeZip packs a project file and a video, which may be "". Videos and
+// WriteZip packs a project file and a video, as Copy takes it. Videos and
 // frames are compressed already and are stored as they are.
-func writeZip(ctx context.Context, w io.Writer, file, video string) error {
+func WriteZip(ctx context.Context, w io.Writer, file, video string, skip func(name string) bool) error {
 	z := zip.NewWriter(w)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestSpeed)
@@ -19,7 +19,7 @@ func writeZip(ctx context.Context, w io.Writer, file, video string) error {
 	if err := addToZip(ctx, z, filepath.Base(file), file, zip.Deflate); err != nil {
 		return err
 	}
-	err := eachFile(video, func(name, path string) error {
+	err := eachFile(video, skip, func(name, path string) error {
 		return addToZip(ctx, z, filepath.ToSlash(name), path, zip.Store)
 	})
 	if err != nil {

@@ -1,4 +1,7 @@
-package project
+// Package tables is what a project file holds, as schema.sql has it: it reads
+// the tables into a document with its history, and writes changes of the
+// document back, each transaction through one Batch.
+package tables
 
 import (
 	"context"
@@ -7,35 +10,49 @@ import (
 	"fmt"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/dbfile"
+	"github.com/masklet/masklet/project/internal/mediaref"
 )
 
-// loader reads everything but pixels from a project file.
-type loader struct {
+// Loaded is everything but pixels of a project file.
+type Loaded struct {
 	ctx   context.Context
 	db    *sql.Tx // one view of the file, even if another Masklet writes to it
-	masks *maskStore
+	masks *Masks
 
-	media    Media
-	contents annotate.Contents
+	Media    mediaref.Ref
+	Contents annotate.Contents
+	Done     []annotate.Change
+	Undone   []annotate.Change // the one to redo first comes last
+	Runs     []Run             // in order of ID
+	Sequence int64             // changes committed since the project was made
+	Mark     int64             // of the last transaction
+
 	results  map[int64]*annotate.Result
 	standing []int64                 // results that stand now
 	prompts  map[int64]annotate.Mask // masks that are prompts are needed at once
-	done     []annotate.Change
-	undone   []annotate.Change // the one to redo first comes last
-	rows     []historyRow      // of done and undone, oldest first
-	runs     []Run
-	sequence int64
-	mark     int64
+	rows     []historyRow            // of Done and Undone, oldest first
 }
 
-// load reads the project. Errors that wrap ErrDamaged say what is wrong.
-func (l *loader) load() error {
+// Load reads a project; its masks will be read through masks. Errors that wrap
+// dbfile.ErrDamaged say what is wrong.
+func Load(ctx context.Context, db *sql.DB, masks *Masks) (*Loaded, error) {
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	l := &Loaded{ctx: ctx, db: tx, masks: masks}
+	return l, l.load()
+}
+
+func (l *Loaded) load() error {
 	var err error
-	if l.media, err = loadMedia(l.ctx, l.db); err != nil {
+	if l.Media, err = loadMedia(l.ctx, l.db); err != nil {
 		return err
 	}
-	l.contents = annotate.Contents{
-		W: l.media.W, H: l.media.H, Frames: l.media.Frames,
+	l.Contents = annotate.Contents{
+		W: l.Media.W, H: l.Media.H, Frames: l.Media.Frames,
 		Prompts: map[annotate.FrameKey]annotate.Prompt{},
 		Results: map[annotate.ObjectID]map[int]annotate.Result{},
 	}
@@ -51,9 +68,15 @@ func (l *loader) load() error {
 	return nil
 }
 
+func (l *Loaded) each(query string, scan func(rows *sql.Rows) error) error {
+	return each(l.ctx, l.db, query, scan)
+}
+
 // each runs a query and calls scan for every row.
-func (l *loader) each(query string, scan func(rows *sql.Rows) error) error {
-	rows, err := l.db.QueryContext(l.ctx, query)
+func each(ctx context.Context, db interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}, query string, scan func(rows *sql.Rows) error, args ...any) error {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -66,11 +89,11 @@ func (l *loader) each(query string, scan func(rows *sql.Rows) error) error {
 	return rows.Err()
 }
 
-func (l *loader) loadProgress() error {
-	return l.db.QueryRowContext(l.ctx, "SELECT sequence, mark FROM progress").Scan(&l.sequence, &l.mark)
+func (l *Loaded) loadProgress() error {
+	return l.db.QueryRowContext(l.ctx, "SELECT sequence, mark FROM progress").Scan(&l.Sequence, &l.Mark)
 }
 
-func (l *loader) loadClasses() error {
+func (l *Loaded) loadClasses() error {
 	return l.each("SELECT id, name, color FROM classes", func(rows *sql.Rows) error {
 		var c annotate.Class
 		var hex []byte
@@ -78,14 +101,14 @@ func (l *loader) loadClasses() error {
 			return err
 		}
 		if err := (*color)(&c.Color).UnmarshalText(hex); err != nil {
-			return fmt.Errorf("%w: class %d: %w", ErrDamaged, c.ID, err)
+			return fmt.Errorf("%w: class %d: %w", dbfile.ErrDamaged, c.ID, err)
 		}
-		l.contents.Classes = append(l.contents.Classes, c)
+		l.Contents.Classes = append(l.Contents.Classes, c)
 		return nil
 	})
 }
 
-func (l *loader) loadObjects() error {
+func (l *Loaded) loadObjects() error {
 	return l.each("SELECT id, label, coalesce(class_id, 0), color, hidden FROM objects", func(rows *sql.Rows) error {
 		var o annotate.Object
 		var hex []byte
@@ -93,16 +116,16 @@ func (l *loader) loadObjects() error {
 			return err
 		}
 		if err := (*color)(&o.Color).UnmarshalText(hex); err != nil {
-			return fmt.Errorf("%w: object %d: %w", ErrDamaged, o.ID, err)
+			return fmt.Errorf("%w: object %d: %w", dbfile.ErrDamaged, o.ID, err)
 		}
-		l.contents.Objects = append(l.contents.Objects, o)
+		l.Contents.Objects = append(l.Contents.Objects, o)
 		return nil
 	})
 }
 
 // loadResults reads every version of every mask's record; the pixels stay on
 // disk.
-func (l *loader) loadResults() error {
+func (l *Loaded) loadResults() error {
 	var count int
 	if err := l.db.QueryRowContext(l.ctx, "SELECT count(*) FROM results").Scan(&count); err != nil {
 		return err
@@ -110,7 +133,7 @@ func (l *loader) loadResults() error {
 	l.results = make(map[int64]*annotate.Result, count)
 	results, refs := make([]annotate.Result, count), make([]maskRef, count)
 	names := map[string]string{} // one string for each engine and source
-	empty := annotate.InMemory(annotate.EmptyMask(l.media.W, l.media.H))
+	empty := annotate.InMemory(annotate.EmptyMask(l.Media.W, l.Media.H))
 	i := 0
 	return l.each(`SELECT r.id, coalesce(r.mask_id, 0), r.area, r.confidence, r.score, r.iou, r.source, e.name
 		FROM results r JOIN engines e ON e.id = r.engine_id`, func(rows *sql.Rows) error {
@@ -141,7 +164,7 @@ func intern(names map[string]string, b []byte) string {
 	return s
 }
 
-func (l *loader) loadMasklets() error {
+func (l *Loaded) loadMasklets() error {
 	return l.each("SELECT object_id, frame, result_id FROM masklets", func(rows *sql.Rows) error {
 		var k annotate.FrameKey
 		var result int64
@@ -150,12 +173,12 @@ func (l *loader) loadMasklets() error {
 		}
 		r := l.results[result]
 		if r == nil {
-			return fmt.Errorf("%w: object %d has no mask on frame %d", ErrDamaged, k.Object, k.Frame)
+			return fmt.Errorf("%w: object %d has no mask on frame %d", dbfile.ErrDamaged, k.Object, k.Frame)
 		}
-		frames := l.contents.Results[k.Object]
+		frames := l.Contents.Results[k.Object]
 		if frames == nil {
 			frames = map[int]annotate.Result{}
-			l.contents.Results[k.Object] = frames
+			l.Contents.Results[k.Object] = frames
 		}
 		frames[k.Frame] = *r
 		l.standing = append(l.standing, result)
@@ -163,7 +186,7 @@ func (l *loader) loadMasklets() error {
 	})
 }
 
-func (l *loader) loadPrompts() error {
+func (l *Loaded) loadPrompts() error {
 	return l.each("SELECT object_id, frame, points, box, coalesce(mask_id, 0) FROM prompts", func(rows *sql.Rows) error {
 		var k annotate.FrameKey
 		var points, box []byte
@@ -176,19 +199,19 @@ func (l *loader) loadPrompts() error {
 			err = json.Unmarshal(box, &row.Box)
 		}
 		if err != nil {
-			return fmt.Errorf("%w: prompt of object %d on frame %d: %w", ErrDamaged, k.Object, k.Frame, err)
+			return fmt.Errorf("%w: prompt of object %d on frame %d: %w", dbfile.ErrDamaged, k.Object, k.Frame, err)
 		}
 		p, err := l.prompt(&row)
 		if err != nil {
 			return fmt.Errorf("prompt of object %d on frame %d: %w", k.Object, k.Frame, err)
 		}
-		l.contents.Prompts[k] = *p
+		l.Contents.Prompts[k] = *p
 		return nil
 	})
 }
 
 // prompt turns a row into a prompt, with its mask; nil stays nil.
-func (l *loader) prompt(row *promptRow) (*annotate.Prompt, error) {
+func (l *Loaded) prompt(row *promptRow) (*annotate.Prompt, error) {
 	if row == nil {
 		return nil, nil
 	}
@@ -209,32 +232,32 @@ func (l *loader) prompt(row *promptRow) (*annotate.Prompt, error) {
 	return &p, nil
 }
 
-func (l *loader) loadProtected() error {
+func (l *Loaded) loadProtected() error {
 	return l.each("SELECT object_id, frame FROM protected", func(rows *sql.Rows) error {
 		var k annotate.FrameKey
 		if err := rows.Scan(&k.Object, &k.Frame); err != nil {
 			return err
 		}
-		l.contents.Protected = append(l.contents.Protected, k)
+		l.Contents.Protected = append(l.Contents.Protected, k)
 		return nil
 	})
 }
 
-func (l *loader) loadRange() error {
+func (l *Loaded) loadRange() error {
 	return l.each("SELECT first, last FROM frame_range", func(rows *sql.Rows) error {
-		l.contents.Range = new(annotate.Range)
-		return rows.Scan(&l.contents.Range.First, &l.contents.Range.Last)
+		l.Contents.Range = new(annotate.Range)
+		return rows.Scan(&l.Contents.Range.First, &l.Contents.Range.Last)
 	})
 }
 
-func (l *loader) loadSettings() error {
-	l.contents.Settings = map[string]string{}
+func (l *Loaded) loadSettings() error {
+	l.Contents.Settings = map[string]string{}
 	return l.each("SELECT key, value FROM settings", func(rows *sql.Rows) error {
 		var k, v string
 		if err := rows.Scan(&k, &v); err != nil {
 			return err
 		}
-		l.contents.Settings[k] = v
+		l.Contents.Settings[k] = v
 		return nil
 	})
 }

@@ -1,16 +1,19 @@
-package project
+package dbfile
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
-// placeNew gives the finished file tmp its name, never over another file, and
+// Place gives the finished file tmp its name, never over another file, and
 // makes that survive a power cut.
-func placeNew(tmp, path string) error {
+func Place(tmp, path string) error {
 	if err := syncFile(tmp); err != nil {
 		return err
 	}
@@ -29,8 +32,7 @@ func placeNew(tmp, path string) error {
 			return err
 		}
 	}
-	syncFolder(filepath.Dir(path))
-	return nil
+	return atomicfile.SyncFolder(filepath.Dir(path))
 }
 
 func syncFile(path string) error {
@@ -42,13 +44,19 @@ func syncFile(path string) error {
 	return f.Sync()
 }
 
-// syncFolder makes a new name durable; systems that cannot do it say so with
-// an error that is of no use to anyone.
-func syncFolder(dir string) {
-	d, err := os.Open(dir)
-	if err != nil {
-		return
+// VacuumInto writes a complete, compact copy of the database to the new file
+// name, which appears only when it is finished.
+func VacuumInto(ctx context.Context, s *Session, name string) error {
+	tmp := name + ".part"
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	defer d.Close()
-	_ = d.Sync()
+	err := s.Exec(ctx, "VACUUM INTO ?", tmp)
+	if err == nil {
+		err = Place(tmp, name)
+	}
+	if err != nil {
+		os.Remove(tmp)
+	}
+	return err
 }

@@ -1,25 +1,24 @@
-package project
+package tables
 
 import (
 	"encoding/json"
 	"fmt"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/mediaref"
 )
 
-// write makes ops, in order, in the transaction that is open.
-func (b *batch) write(ops []op) error {
-	for _, o := range ops {
-		if err := o.apply(b); err != nil {
-			return err
-		}
-	}
-	return b.s.exec(b.ctx, "UPDATE progress SET sequence = sequence + ?, mark = ?", countChanges(ops), b.mark)
+// End counts the changes that the transaction made and marks it. It comes last.
+func (b *Batch) End(changes int) error {
+	return b.s.Exec(b.ctx, "UPDATE progress SET sequence = sequence + ?, mark = ?", changes, b.Mark)
 }
 
-// apply commits nothing: it makes one change, with its history row, in the
+// PutMedia stores which video the project belongs to.
+func (b *Batch) PutMedia(m mediaref.Ref) error { return PutMedia(b.ctx, b.s, m) }
+
+// Apply commits nothing: it makes one change, with its history row, in the
 // transaction that is open.
-func (b *batch) apply(c annotate.Change, kind annotate.ChangeKind) error {
+func (b *Batch) Apply(c annotate.Change, kind annotate.ChangeKind) error {
 	var err error
 	switch kind {
 	case annotate.Undone:
@@ -35,8 +34,8 @@ func (b *batch) apply(c annotate.Change, kind annotate.ChangeKind) error {
 	return nil
 }
 
-func (b *batch) doNew(c annotate.Change) error {
-	if err := b.s.exec(b.ctx, "DELETE FROM history WHERE undone = 1"); err != nil {
+func (b *Batch) doNew(c annotate.Change) error {
+	if err := b.s.Exec(b.ctx, "DELETE FROM history WHERE undone = 1"); err != nil {
 		return err
 	}
 	rs, kept, err := b.do(c.Edits)
@@ -47,16 +46,16 @@ func (b *batch) doNew(c annotate.Change) error {
 	if err != nil {
 		return err
 	}
-	return b.s.exec(b.ctx, "INSERT INTO history (undone, name, step, edits, bytes) VALUES (0, ?, ?, ?, ?)",
+	return b.s.Exec(b.ctx, "INSERT INTO history (undone, name, step, edits, bytes) VALUES (0, ?, ?, ?, ?)",
 		text(c.Name), c.Group, string(edits), kept+int64(len(edits)))
 }
 
 // move undoes or redoes the history row that comes next, from its own records,
 // so that masks get back the rows they had.
-func (b *batch) move(c annotate.Change, next string, undone int, as func([]record) []record) error {
+func (b *Batch) move(c annotate.Change, next string, undone int, as func([]record) []record) error {
 	var seq int64
 	var edits string
-	ok, err := b.s.get(b.ctx, "SELECT seq, edits FROM history WHERE "+next+" LIMIT 1", nil, &seq, &edits)
+	ok, err := b.s.Get(b.ctx, "SELECT seq, edits FROM history WHERE "+next+" LIMIT 1", nil, &seq, &edits)
 	if err != nil {
 		return err
 	}
@@ -75,5 +74,5 @@ func (b *batch) move(c annotate.Change, next string, undone int, as func([]recor
 			return err
 		}
 	}
-	return b.s.exec(b.ctx, "UPDATE history SET undone = ? WHERE seq = ?", undone, seq)
+	return b.s.Exec(b.ctx, "UPDATE history SET undone = ? WHERE seq = ?", undone, seq)
 }

@@ -1,36 +1,41 @@
-package project
+package tables
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/dbfile"
 )
 
-// batch is what one transaction of the writer knows beyond the tables.
-type batch struct {
+// Batch is what one transaction of the writer knows beyond the tables.
+type Batch struct {
 	ctx   context.Context
-	s     *session
-	masks *maskStore
+	s     *dbfile.Session
+	masks *Masks
 	// stored are the references that this transaction gave a row. They are
 	// told so only after the commit.
 	stored  map[*maskRef]int64
 	engines map[string]int64
-	mark    int64 // progress.mark after this transaction
+	Mark    int64 // progress.mark after this transaction
 }
 
-func newBatch(ctx context.Context, s *session, masks *maskStore) *batch {
-	return &batch{
-		ctx: ctx, s: s, masks: masks, mark: rand.Int64(),
+// NewBatch returns a batch for the transaction that s is about to make.
+func NewBatch(ctx context.Context, s *dbfile.Session, masks *Masks) *Batch {
+	return &Batch{
+		ctx: ctx, s: s, masks: masks, Mark: rand.Int64(),
 		stored: map[*maskRef]int64{}, engines: map[string]int64{},
 	}
 }
 
+// Committed is called after the commit: it lets go of the memory of the masks
+// that are stored now.
+func (b *Batch) Committed() { b.masks.stored(b.stored) }
+
 // do applies the edits of a new change one after the other and returns them as
 // records, with roughly how many bytes the history keeps because of them.
-func (b *batch) do(edits []annotate.Edit) (rs []record, kept int64, err error) {
+func (b *Batch) do(edits []annotate.Edit) (rs []record, kept int64, err error) {
 	for _, e := range edits {
 		r, n, err := b.record(e)
 		if err != nil {
@@ -50,7 +55,7 @@ func (b *batch) do(edits []annotate.Edit) (rs []record, kept int64, err error) {
 }
 
 // record turns an edit into a record, storing its masks.
-func (b *batch) record(e annotate.Edit) (r record, kept int64, err error) {
+func (b *Batch) record(e annotate.Edit) (r record, kept int64, err error) {
 	switch e := e.(type) {
 	case annotate.ResultEdit:
 		return b.resultRecord(e)
@@ -58,35 +63,32 @@ func (b *batch) record(e annotate.Edit) (r record, kept int64, err error) {
 		return b.promptRecord(e)
 	case annotate.ClassEdit:
 		r.Class = e.ID
-		err = r.sides(raw(classRowOf(e.Before)))(raw(classRowOf(e.After)))
+		err = set(&r, classRowOf(e.Before), classRowOf(e.After))
 	case annotate.ObjectEdit:
 		r.Object = e.ID
-		err = r.sides(raw(objectRowOf(e.Before)))(raw(objectRowOf(e.After)))
+		err = set(&r, objectRowOf(e.Before), objectRowOf(e.After))
 	case annotate.ProtectEdit:
 		r.Protect = keyOf(e.Key)
-		err = r.sides(raw(flag(e.Before)))(raw(flag(e.After)))
+		err = set(&r, flag(e.Before), flag(e.After))
 	case annotate.RangeEdit:
 		r.Range = true
-		err = r.sides(raw(rangeRowOf(e.Before)))(raw(rangeRowOf(e.After)))
+		err = set(&r, rangeRowOf(e.Before), rangeRowOf(e.After))
 	case annotate.SettingEdit:
 		key := text(e.Key)
 		r.Setting = &key
-		err = r.sides(raw(textOf(e.Before)))(raw(textOf(e.After)))
+		err = set(&r, textOf(e.Before), textOf(e.After))
 	default:
 		err = fmt.Errorf("an edit of unknown type %T", e)
 	}
 	return r, 0, err
 }
 
-// sides sets both sides of a record from two calls of raw.
-func (r *record) sides(before json.RawMessage, err error) func(json.RawMessage, error) error {
-	return func(after json.RawMessage, err2 error) error {
-		r.Before, r.After = before, after
-		if err != nil {
-			return err
-		}
-		return err2
+// set fills in what an edit is about, before and after.
+func set[T any](r *record, before, after *T) (err error) {
+	if r.Before, err = raw(before); err == nil {
+		r.After, err = raw(after)
 	}
+	return err
 }
 
 func flag(on bool) *bool {
@@ -111,10 +113,10 @@ func textOf(s *string) *string {
 	return &t
 }
 
-func (b *batch) resultRecord(e annotate.ResultEdit) (record, int64, error) {
+func (b *Batch) resultRecord(e annotate.ResultEdit) (record, int64, error) {
 	c := resultChange{int64(e.Key.Object), int64(e.Key.Frame)}
 	var kept int64
-	_, err := b.s.get(b.ctx, `SELECT m.result_id, coalesce(octet_length(k.rle), 0) FROM masklets m
+	_, err := b.s.Get(b.ctx, `SELECT m.result_id, coalesce(octet_length(k.rle), 0) FROM masklets m
 		JOIN results r ON r.id = m.result_id LEFT JOIN masks k ON k.id = r.mask_id
 		WHERE m.object_id = ? AND m.frame = ?`, []any{c[0], c[1]}, &c[2], &kept)
 	if err != nil {
@@ -129,7 +131,7 @@ func (b *batch) resultRecord(e annotate.ResultEdit) (record, int64, error) {
 }
 
 // addResult adds a row to results, and to masks unless the mask has one.
-func (b *batch) addResult(r annotate.Result) (int64, error) {
+func (b *Batch) addResult(r annotate.Result) (int64, error) {
 	var mask any
 	if r.Mask != nil {
 		id, err := b.maskID(r.Mask)
@@ -142,14 +144,14 @@ func (b *batch) addResult(r annotate.Result) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return b.s.insert(b.ctx, `INSERT INTO results (mask_id, area, confidence, score, iou, source, engine_id)
+	return b.s.Insert(b.ctx, `INSERT INTO results (mask_id, area, confidence, score, iou, source, engine_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		mask, r.Area, finite(r.Confidence), finite(r.Score), finite(r.IoU), text(string(r.Source)), engine)
 }
 
 // maskID returns the row of a mask; one that is in this file already is not
 // stored again.
-func (b *batch) maskID(m annotate.MaskRef) (int64, error) {
+func (b *Batch) maskID(m annotate.MaskRef) (int64, error) {
 	ref, ours := m.(*maskRef)
 	ours = ours && ref.store == b.masks
 	if ours {
@@ -171,19 +173,19 @@ func (b *batch) maskID(m annotate.MaskRef) (int64, error) {
 	return id, err
 }
 
-func (b *batch) addMask(m annotate.Mask) (int64, error) {
+func (b *Batch) addMask(m annotate.Mask) (int64, error) {
 	w, h := m.Size()
-	return b.s.insert(b.ctx, "INSERT INTO masks (width, height, rle) VALUES (?, ?, ?)", w, h, m.RLEString())
+	return b.s.Insert(b.ctx, "INSERT INTO masks (width, height, rle) VALUES (?, ?, ?)", w, h, m.RLEString())
 }
 
-func (b *batch) engineID(name string) (int64, error) {
+func (b *Batch) engineID(name string) (int64, error) {
 	if id, ok := b.engines[name]; ok {
 		return id, nil
 	}
 	var id int64
-	ok, err := b.s.get(b.ctx, "SELECT id FROM engines WHERE name = ?", []any{name}, &id)
+	ok, err := b.s.Get(b.ctx, "SELECT id FROM engines WHERE name = ?", []any{name}, &id)
 	if err == nil && !ok {
-		id, err = b.s.insert(b.ctx, "INSERT INTO engines (name) VALUES (?)", name)
+		id, err = b.s.Insert(b.ctx, "INSERT INTO engines (name) VALUES (?)", name)
 	}
 	if err == nil {
 		b.engines[name] = id
@@ -193,12 +195,12 @@ func (b *batch) engineID(name string) (int64, error) {
 
 // promptRecord takes what was there before from the table, where a mask has
 // its row already.
-func (b *batch) promptRecord(e annotate.PromptEdit) (r record, kept int64, err error) {
+func (b *Batch) promptRecord(e annotate.PromptEdit) (r record, kept int64, err error) {
 	r.Prompt = keyOf(e.Key)
 	if e.Before != nil {
 		var mask int64
 		if e.Before.Mask != nil {
-			_, err := b.s.get(b.ctx, `SELECT k.id, octet_length(k.rle) FROM prompts p JOIN masks k ON k.id = p.mask_id
+			_, err := b.s.Get(b.ctx, `SELECT k.id, octet_length(k.rle) FROM prompts p JOIN masks k ON k.id = p.mask_id
 				WHERE p.object_id = ? AND p.frame = ?`, []any{e.Key.Object, e.Key.Frame}, &mask, &kept)
 			if err != nil {
 				return r, 0, err

@@ -1,4 +1,4 @@
-package project
+package dbfile
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 	sqlite3 "github.com/mattn/go-sqlite3"
 )
 
-// applicationID marks an SQLite file as ours ("MSKL").
-const applicationID = 0x4D534B4C
+// ApplicationID marks an SQLite file as ours ("MSKL").
+const ApplicationID = 0x4D534B4C
 
 // header is the first page's header of an SQLite file.
 //
@@ -36,16 +36,16 @@ func unlikeSchema(err error) bool {
 	return errors.As(err, &s) && s.Code == sqlite3.ErrError
 }
 
-// checkHeader reads the start of the file at path and refuses what is not a
+// CheckHeader reads the start of the file at path and refuses what is not a
 // project. It does not involve SQLite, so that a foreign file is not touched
 // in any way, not even by a lock beside it.
-func checkHeader(path string) error {
+func CheckHeader(path string) error {
 	info, err := os.Stat(path) // before it is opened: a pipe would wait for a writer
 	if err != nil {
 		return fmt.Errorf("open project: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is %w: it is no file", base(path), ErrNotProject)
+		return fmt.Errorf("%s is %w: it is no file", Base(path), ErrNotProject)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -56,76 +56,77 @@ func checkHeader(path string) error {
 	n, err := io.ReadFull(f, head[:])
 	switch {
 	case n == 0:
-		return fmt.Errorf("%s is %w: it is empty", base(path), ErrNotProject)
+		return fmt.Errorf("%s is %w: it is empty", Base(path), ErrNotProject)
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("open project: %w", err)
 	case !bytes.HasPrefix(head[:n], []byte(headerMagic)[:min(n, len(headerMagic))]):
-		return fmt.Errorf("%s is %w", base(path), ErrNotProject)
+		return fmt.Errorf("%s is %w", Base(path), ErrNotProject)
 	case n < headerSize:
-		return damaged(path, "it ends within its first page")
+		return Damaged(path, "it ends within its first page")
 	}
-	if id := binary.BigEndian.Uint32(head[headerAppIDPos:]); id != applicationID {
-		return fmt.Errorf("%s is %w: it is a database of another program", base(path), ErrNotProject)
+	if id := binary.BigEndian.Uint32(head[headerAppIDPos:]); id != ApplicationID {
+		return fmt.Errorf("%s is %w: it is a database of another program", Base(path), ErrNotProject)
 	}
 	for _, v := range head[headerVersionsPos : headerVersionsPos+2] {
 		if v != 1 && v != 2 {
-			return damaged(path, fmt.Sprintf("its first page names the file format %d", v))
+			return Damaged(path, fmt.Sprintf("its first page names the file format %d", v))
 		}
 	}
 	// With a log beside it, the file itself may still grow.
 	want := int64(binary.BigEndian.Uint16(head[headerPageSizePos:])) * int64(binary.BigEndian.Uint32(head[headerPagesPos:]))
-	if info.Size() < want && accessFor(path) == frozen {
-		return damaged(path, fmt.Sprintf("it is cut short, %d of %d bytes are left", info.Size(), want))
+	if info.Size() < want && AccessFor(path) == Frozen {
+		return Damaged(path, fmt.Sprintf("it is cut short, %d of %d bytes are left", info.Size(), want))
 	}
 	return nil
 }
 
-func damaged(path, how string) error {
+// Damaged says what is wrong with the file at path.
+func Damaged(path, how string) error {
 	how = strings.Join(strings.Fields(how), " ") // SQLite's findings come in lines
 	how = strings.TrimPrefix(how, ErrDamaged.Error()+": ")
-	return fmt.Errorf("project %s is %w and was left as it is: %s", base(path), ErrDamaged, how)
+	return fmt.Errorf("project %s is %w and was left as it is: %s", Base(path), ErrDamaged, how)
 }
 
-// accessFor returns how the file at path can be read without a change to it or
+// AccessFor returns how the file at path can be read without a change to it or
 // its folder: a log that a killed Masklet left behind must be read too.
-func accessFor(path string) access {
+func AccessFor(path string) Access {
 	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
-		return readOnly
+		return ReadOnly
 	}
-	return frozen
+	return Frozen
 }
 
-// versionOf returns the schema version of db; it refuses one newer than known.
-func versionOf(ctx context.Context, db *sql.DB, path string, known int) (int, error) {
+// Version returns the schema version of db; it refuses one newer than known.
+func Version(ctx context.Context, db *sql.DB, path string, known int) (int, error) {
 	var version int
 	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return 0, explain(ctx, path, err)
+		return 0, Explain(ctx, path, err)
 	}
 	if version > known {
 		return 0, fmt.Errorf("project %s was %w (format %d, this one reads up to %d): update Masklet to open it",
-			base(path), ErrNewer, version, known)
+			Base(path), ErrNewer, version, known)
 	}
 	if version < 1 {
-		return 0, damaged(path, fmt.Sprintf("its format version is %d", version))
+		return 0, Damaged(path, fmt.Sprintf("its format version is %d", version))
 	}
 	return version, nil
 }
 
-// checkPages has SQLite read the whole file and check its structure, and that the
+// CheckPages has SQLite read the whole file and check its structure, and that the
 // indexes say what the tables do.
-func checkPages(ctx context.Context, db *sql.DB, path string) error {
+func CheckPages(ctx context.Context, db *sql.DB, path string) error {
 	var answer string
 	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&answer); err != nil {
-		return explain(ctx, path, err)
+		return Explain(ctx, path, err)
 	}
 	if answer != "ok" {
-		return damaged(path, answer)
+		return Damaged(path, answer)
 	}
 	return nil
 }
 
-// explain turns an error of reading the file into one sentence.
-func explain(ctx context.Context, path string, err error) error {
+// Explain turns an error of reading the file into one sentence.
+func Explain(ctx context.Context, path string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -133,7 +134,7 @@ func explain(ctx context.Context, path string, err error) error {
 		return err
 	}
 	if errors.Is(sentinelOf(err), ErrDamaged) || unlikeSchema(err) {
-		return damaged(path, err.Error())
+		return Damaged(path, err.Error())
 	}
-	return fmt.Errorf("read project %s: %w", base(path), reasonOf(err))
+	return fmt.Errorf("read project %s: %w", Base(path), Reason(err))
 }

@@ -75,7 +75,7 @@ CREATE TABLE masklets (
     PRIMARY KEY (object_id, frame)
 ) STRICT, WITHOUT ROWID;
 
--- What a person said about an object on a frame.
+-- What the user said about an object on a frame.
 CREATE TABLE prompts (
     object_id INTEGER NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
     frame     INTEGER NOT NULL,
@@ -85,7 +85,7 @@ CREATE TABLE prompts (
     PRIMARY KEY (object_id, frame)
 ) STRICT, WITHOUT ROWID;
 
--- Frames of an object that a person accepted.
+-- Frames of an object that the user accepted.
 CREATE TABLE protected (
     object_id INTEGER NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
     frame     INTEGER NOT NULL,
@@ -105,7 +105,7 @@ CREATE TABLE settings (
 ) STRICT, WITHOUT ROWID;
 
 -- What can be undone (undone = 0, highest seq first) and redone (undone = 1,
--- lowest seq first). Rows of one step that is not 0 are one step for a person.
+-- lowest seq first). Rows of one step that is not 0 are one step for the user.
 CREATE TABLE history (
     seq    INTEGER PRIMARY KEY,
     undone INTEGER NOT NULL,

@@ -1,4 +1,6 @@
-package project
+// Package mediaref says which video a project belongs to, whatever its name and
+// place are now, and finds it again.
+package mediaref
 
 import (
 	"fmt"
@@ -7,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// Media identifies the video of a project and says how its frames are counted.
-type Media struct {
+// Ref identifies the video of a project and says how its frames are counted.
+type Ref struct {
 	RelPath    string    `json:"rel_path"` // from the project's folder, with '/'; Create and SetMediaPath fill it in
 	AbsPath    string    `json:"abs_path"`
 	Size       int64     `json:"size"`       // bytes; 0 for a folder of frames, whose hash covers the sizes
@@ -26,7 +28,7 @@ type Hasher func(path string) (string, error)
 
 // Identify fills in the absolute path, the size and the hash of the video file
 // or frame folder at path.
-func (m *Media) Identify(path string, hash Hasher) error {
+func (m *Ref) Identify(path string, hash Hasher) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return fmt.Errorf("find the video %s: %w", path, err)
@@ -52,8 +54,8 @@ func sizeOf(path string) (int64, error) {
 	return info.Size(), nil
 }
 
-// check reports what a project cannot be made of.
-func (m Media) check() error {
+// Valid reports what a project cannot be made of.
+func (m Ref) Valid() error {
 	if m.Frames < 1 || m.W < 1 || m.H < 1 {
 		return fmt.Errorf("a video of %dx%d pixels and %d frames cannot have a project", m.W, m.H, m.Frames)
 	}
@@ -68,9 +70,9 @@ func (m Media) check() error {
 	return nil
 }
 
-// relativeTo returns the video's path from the folder of the project file, or
+// RelativeTo returns the video's path from the folder of the project file, or
 // "" where there is none (another drive, or no path at all).
-func (m Media) relativeTo(projectPath string) string {
+func (m Ref) RelativeTo(projectPath string) string {
 	if m.AbsPath == "" {
 		return ""
 	}
@@ -83,7 +85,7 @@ func (m Media) relativeTo(projectPath string) string {
 
 // Time returns the presentation time of a frame in seconds; ok is false where
 // the project does not know it.
-func (m Media) Time(frame int) (seconds float64, ok bool) {
+func (m Ref) Time(frame int) (seconds float64, ok bool) {
 	if frame < 0 || frame >= len(m.Timestamps) {
 		return 0, false
 	}

@@ -1,4 +1,4 @@
-package project
+package tables
 
 import (
 	"encoding/hex"

@@ -1,10 +1,11 @@
-package project
+package tables
 
 import (
 	"database/sql"
 	"fmt"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/dbfile"
 )
 
 // historyRow is what is needed to decide which history is kept.
@@ -17,7 +18,7 @@ type historyRow struct {
 }
 
 // loadHistory reads what can be undone and redone.
-func (l *loader) loadHistory() error {
+func (l *Loaded) loadHistory() error {
 	var undone []annotate.Change
 	err := l.each("SELECT seq, undone, name, step, edits, bytes FROM history ORDER BY seq", func(rows *sql.Rows) error {
 		var row historyRow
@@ -29,7 +30,7 @@ func (l *loader) loadHistory() error {
 		}
 		rs, err := decodeRecords(edits)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrDamaged, err)
+			return fmt.Errorf("%w: %w", dbfile.ErrDamaged, err)
 		}
 		c.Group = row.step
 		for _, r := range rs {
@@ -41,18 +42,18 @@ func (l *loader) loadHistory() error {
 		if isUndone {
 			undone = append(undone, c)
 		} else {
-			l.done = append(l.done, c)
+			l.Done = append(l.Done, c)
 		}
 		return nil
 	})
 	for i := len(undone) - 1; i >= 0; i-- {
-		l.undone = append(l.undone, undone[i])
+		l.Undone = append(l.Undone, undone[i])
 	}
 	return err
 }
 
 // appendEdits turns a record back into edits.
-func (l *loader) appendEdits(es []annotate.Edit, r record, row *historyRow) ([]annotate.Edit, error) {
+func (l *Loaded) appendEdits(es []annotate.Edit, r record, row *historyRow) ([]annotate.Edit, error) {
 	for _, c := range r.Results {
 		k := annotate.FrameKey{Object: annotate.ObjectID(c[0]), Frame: int(c[1])}
 		before, err := l.result(c[2], row)
@@ -75,19 +76,19 @@ func (l *loader) appendEdits(es []annotate.Edit, r record, row *historyRow) ([]a
 	return append(es, e), nil
 }
 
-func (l *loader) result(id int64, row *historyRow) (*annotate.Result, error) {
+func (l *Loaded) result(id int64, row *historyRow) (*annotate.Result, error) {
 	if id == 0 {
 		return nil, nil
 	}
 	r := l.results[id]
 	if r == nil {
-		return nil, fmt.Errorf("%w: mask record %d is missing", ErrDamaged, id)
+		return nil, fmt.Errorf("%w: mask record %d is missing", dbfile.ErrDamaged, id)
 	}
 	row.results = append(row.results, id)
 	return r, nil
 }
 
-func (l *loader) edit(r record, row *historyRow) (annotate.Edit, error) {
+func (l *Loaded) edit(r record, row *historyRow) (annotate.Edit, error) {
 	switch {
 	case r.Class != 0:
 		before, after, err := both[classRow](r)
@@ -106,10 +107,10 @@ func (l *loader) edit(r record, row *historyRow) (annotate.Edit, error) {
 		before, after, err := both[string](r)
 		return annotate.SettingEdit{Key: *r.Setting, Before: before, After: after}, err
 	}
-	return nil, fmt.Errorf("%w: an edit of nothing", ErrDamaged)
+	return nil, fmt.Errorf("%w: an edit of nothing", dbfile.ErrDamaged)
 }
 
-func (l *loader) promptEdit(r record, row *historyRow) (annotate.Edit, error) {
+func (l *Loaded) promptEdit(r record, row *historyRow) (annotate.Edit, error) {
 	before, after, err := both[promptRow](r)
 	if err != nil {
 		return nil, err
@@ -135,7 +136,7 @@ func both[T any](r record) (before, after *T, err error) {
 		after, err = parse[T](r.After)
 	}
 	if err != nil {
-		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+		err = fmt.Errorf("%w: %w", dbfile.ErrDamaged, err)
 	}
 	return before, after, err
 }

@@ -1,4 +1,4 @@
-package project
+package tables
 
 import (
 	"container/list"
@@ -7,20 +7,21 @@ import (
 	"sync"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/dbfile"
 )
 
 // maskCacheBytes bounds the masks that are kept in memory after they were read
 // from the file: enough for quick scrolling, whatever the video's length.
 const maskCacheBytes = 64 << 20
 
-// readConnections lets a few masks be read at the same time, also while a
+// ReadConnections lets a few masks be read at the same time, also while a
 // copy or a summary is being made.
-const readConnections = 4
+const ReadConnections = 4
 
 // maskRef is a mask of the project file. A new one lives in memory until it is
 // committed; then only its row's number is kept.
 type maskRef struct {
-	store *maskStore
+	store *Masks
 	id    int64          // row in masks; 0 while mask holds it
 	mask  *annotate.Mask // nil once it is committed
 }
@@ -42,28 +43,33 @@ func (r *maskRef) row() int64 {
 	return r.id
 }
 
-// heldBytes is what the mask takes in memory because it is not committed.
-func (r *maskRef) heldBytes() int64 {
+// HeldBytes is what a mask that Adopt returned takes in memory because it is
+// not committed; ok is false for any other mask.
+func HeldBytes(m annotate.MaskRef) (bytes int64, ok bool) {
+	r, ok := m.(*maskRef)
+	if !ok {
+		return 0, false
+	}
 	r.store.mu.Lock()
 	defer r.store.mu.Unlock()
 	if r.mask == nil {
-		return 0
+		return 0, true
 	}
-	return int64(4 * len(r.mask.Runs()))
+	return int64(4 * len(r.mask.Runs())), true
 }
 
-// maskStore reads masks by row number through a bounded cache.
-type maskStore struct {
+// Masks reads masks by row number through a bounded cache.
+type Masks struct {
 	path string
 
 	dbMu sync.RWMutex // held for reading while db is in use
 	db   *sql.DB      // nil when closed
 
-	mu    sync.Mutex // guards the references and the cache
-	cache map[int64]*list.Element
-	order list.List // of cachedMask, latest used first
-	bytes int
-	limit int
+	mu         sync.Mutex // guards the references and the cache
+	cache      map[int64]*list.Element
+	order      list.List // of cachedMask, latest used first
+	bytes      int
+	CacheBytes int // what the cache may take
 }
 
 type cachedMask struct {
@@ -73,12 +79,13 @@ type cachedMask struct {
 
 func (m cachedMask) size() int { return 4*len(m.mask.Runs()) + 64 }
 
-func newMaskStore(path string) *maskStore {
-	return &maskStore{path: path, cache: map[int64]*list.Element{}, limit: maskCacheBytes}
+// NewMasks returns the masks of the project file at path, closed: see Use.
+func NewMasks(path string) *Masks {
+	return &Masks{path: path, cache: map[int64]*list.Element{}, CacheBytes: maskCacheBytes}
 }
 
-// use makes db, which may be nil, the one to read from, and closes the last.
-func (s *maskStore) use(db *sql.DB) {
+// Use makes db, which may be nil, the one to read from, and closes the last.
+func (s *Masks) Use(db *sql.DB) {
 	s.dbMu.Lock()
 	defer s.dbMu.Unlock()
 	if s.db != nil {
@@ -87,18 +94,30 @@ func (s *maskStore) use(db *sql.DB) {
 	s.db = db
 }
 
-// read calls f with the database to read from, which stays open meanwhile.
-func (s *maskStore) read(f func(db *sql.DB) error) error {
+// Read calls f with the database to read from, which stays open meanwhile.
+func (s *Masks) Read(f func(db *sql.DB) error) error {
 	s.dbMu.RLock()
 	defer s.dbMu.RUnlock()
 	if s.db == nil {
-		return ErrClosed
+		return dbfile.ErrClosed
 	}
 	return f(s.db)
 }
 
+// Adopt returns m as a mask that moves out of memory once it is committed.
+func (s *Masks) Adopt(m annotate.MaskRef) (annotate.MaskRef, error) {
+	if ref, ok := m.(*maskRef); ok && ref.store == s {
+		return m, nil
+	}
+	mask, err := m.Load()
+	if err != nil {
+		return nil, fmt.Errorf("keep a mask: %w", err)
+	}
+	return &maskRef{store: s, mask: &mask}, nil
+}
+
 // stored tells references which rows they got, and lets their memory go.
-func (s *maskStore) stored(rows map[*maskRef]int64) {
+func (s *Masks) stored(rows map[*maskRef]int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for ref, id := range rows {
@@ -108,7 +127,7 @@ func (s *maskStore) stored(rows map[*maskRef]int64) {
 	}
 }
 
-func (s *maskStore) load(id int64) (annotate.Mask, error) {
+func (s *Masks) load(id int64) (annotate.Mask, error) {
 	s.mu.Lock()
 	if e, ok := s.cache[id]; ok {
 		s.order.MoveToFront(e)
@@ -118,7 +137,7 @@ func (s *maskStore) load(id int64) (annotate.Mask, error) {
 	s.mu.Unlock()
 	mask, err := s.fetch(id)
 	if err != nil {
-		return annotate.Mask{}, fmt.Errorf("read mask %d of %s: %w", id, base(s.path), err)
+		return annotate.Mask{}, fmt.Errorf("read mask %d of %s: %w", id, dbfile.Base(s.path), err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,8 +145,8 @@ func (s *maskStore) load(id int64) (annotate.Mask, error) {
 	return mask, nil
 }
 
-func (s *maskStore) fetch(id int64) (m annotate.Mask, err error) {
-	err = s.read(func(db *sql.DB) error {
+func (s *Masks) fetch(id int64) (m annotate.Mask, err error) {
+	err = s.Read(func(db *sql.DB) error {
 		m, err = scanMask(db.QueryRow("SELECT width, height, rle FROM masks WHERE id = ?", id))
 		return err
 	})
@@ -143,19 +162,19 @@ func scanMask(row interface{ Scan(...any) error }) (annotate.Mask, error) {
 	}
 	m, err := annotate.MaskFromRLEString(w, h, rle)
 	if err != nil {
-		return annotate.Mask{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return annotate.Mask{}, fmt.Errorf("%w: %w", dbfile.ErrDamaged, err)
 	}
 	return m, nil
 }
 
 // keep puts a mask into the cache; mu is held.
-func (s *maskStore) keep(m cachedMask) {
+func (s *Masks) keep(m cachedMask) {
 	if _, ok := s.cache[m.id]; ok {
 		return
 	}
 	s.cache[m.id] = s.order.PushFront(m)
 	s.bytes += m.size()
-	for s.bytes > s.limit && s.order.Len() > 1 {
+	for s.bytes > s.CacheBytes && s.order.Len() > 1 {
 		last := s.order.Back()
 		old := s.order.Remove(last).(cachedMask)
 		delete(s.cache, old.id)

@@ -1,0 +1,35 @@
+//go:build unix
+
+package lock
+
+import (
+	"os"
+	"syscall"
+)
+
+const windows = false
+
+// The bytes of an index (FILE-shm) that its users lock.
+//
+// Source: SQLite's os_unix.c, UNIX_SHM_BASE to UNIX_SHM_DMS.
+const (
+	indexLocksAt = 120
+	indexLocks   = 9
+)
+
+// RemoveIndex removes the index that a reader made of a log, unless another
+// Masklet or another program uses it.
+func (l *Lock) RemoveIndex(name string) {
+	if alone, _ := l.f.TryLock(); !alone {
+		return
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	held := syscall.Flock_t{Type: syscall.F_WRLCK, Start: indexLocksAt, Len: indexLocks}
+	if syscall.FcntlFlock(f.Fd(), syscall.F_GETLK, &held) == nil && held.Type == syscall.F_UNLCK {
+		os.Remove(name)
+	}
+}
