@@ -17,19 +17,27 @@ ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
 PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/stride/... ./inference/checkpoint/... \
               ./inference/modelpack/... ./project ./project/internal/... ./project/export/... ./ui/controller/... ./ui/viewport/...
 BIN        := $(CACHE)/bin
+# The version is the tag (v0.2.0, or v0.2.0-5-gabc1234 after it); without tags
+# it is the one of FyneApp.toml and the commit.
+VERSION    := $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | sed s/^v// | grep . || \
+              echo "$$(sed -nE 's/^Version = "(.*)"/\1/p' FyneApp.toml)-dev+$$(git describe --always --dirty 2>/dev/null || echo unknown)")
+LDFLAGS    := -X main.version=$(VERSION)
 
-.PHONY: run test build setup vet lint race golden davis bench sample screenshots package debug clean
+.PHONY: build run test help setup vet lint vulnerabilities race golden davis bench sample screenshots package debug clean
 
 build: setup ## leaves the binary ./masklet
-	go build -o masklet .
+	go build -ldflags '$(LDFLAGS)' -o masklet .
 
 run: build ## opens the window on the sample; without a display does the same job headless
 	@./.setup/run-sample
 
-test: setup
+test: setup ## passes the tests
 	go test -timeout 30m ./...
 
-setup: $(CACHE)/packages.stamp $(ORT)
+help: ## lists the targets
+	@sed -nE 's/^([a-z]+):.* ## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(CACHE)/packages.stamp $(ORT) ## installs what building and testing need; every other target does it first
 
 $(CACHE)/packages.stamp: .setup/packages .setup/go
 	@mkdir -p $(CACHE)
@@ -41,18 +49,23 @@ $(CACHE)/packages.stamp: .setup/packages .setup/go
 $(ORT): .setup/onnxruntime | $(CACHE)/packages.stamp
 	@.setup/onnxruntime $@
 
-vet: setup
+vet: setup ## go vet
 	go vet ./...
 
 $(BIN)/%: .tools/go.mod
 	@mkdir -p $(BIN)
 	cd .tools && GOFLAGS=-buildvcs=false go build -o ../$(BIN)/ tool
+	@touch $(BIN)/*
 
-lint: setup $(BIN)/staticcheck $(BIN)/depguard ## staticcheck, formatting and the import rules of .depguard.yml
+lint: setup $(BIN)/staticcheck $(BIN)/depguard $(BIN)/errcheck ## formatting, import rules (.depguard.yml), staticcheck, dropped errors, sizes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "lint: run gofmt"; exit 1; }
 	$(BIN)/depguard ./...
 	$(BIN)/staticcheck ./...
+	@.setup/unchecked-errors $(BIN)/errcheck -ignoretests ./...
 	@.setup/house-rules
+
+vulnerabilities: setup $(BIN)/govulncheck ## known vulnerabilities in what is called, where their database can be reached
+	@.setup/vulnerabilities $(BIN)/govulncheck ./...
 
 race: setup ## the race detector on the packages without cgo of their own
 	go test -race -short $(PURE)
@@ -63,7 +76,7 @@ golden: setup ## reference outputs of the model builder and the video engine (fo
 davis: setup ## quality of the classic engine on clips with true masks (folder MASKLET_DAVIS)
 	MASKLET_DAVIS="$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}" go test -v -count=1 -timeout 60m -run DAVIS ./inference/classic/...
 
-bench: setup
+bench: setup ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchtime 3x ./...
 
 sample: setup ## makes the bundled sample clip again
@@ -76,8 +89,8 @@ package: build $(BIN)/fyne ## a desktop package (fyne) with the ONNX Runtime lib
 	.setup/package $(ORT)
 
 debug: setup ## a build that warns when a worker touches the window (slow: other flags)
-	GOFLAGS=-buildvcs=false go build -tags gles,no_metadata -o masklet .
+	GOFLAGS=-buildvcs=false go build -ldflags '$(LDFLAGS)' -tags gles,no_metadata -o masklet .
 
-clean:
+clean: ## removes everything that was made or fetched
 	@test ! -d $(CACHE) || chmod -R u+w $(CACHE)
 	rm -rf masklet $(CACHE) out

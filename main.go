@@ -15,8 +15,8 @@ import (
 	"github.com/masklet/masklet/ui/engines"
 )
 
-// version is set by the linker for releases.
-var version = "0.1.0"
+// version is set by the linker (LDFLAGS in the Makefile), from the tag.
+var version = "devel"
 
 func main() {
 	if os.Getenv("GOGC") == "" {

@@ -99,7 +99,7 @@ func (s *Session) runStoppable(ctx context.Context, in, out []onnx.Value) error 
 		defer close(watcher)
 		select {
 		case <-ctx.Done():
-			opts.Terminate()
+			_ = opts.Terminate() // where it fails, the run ends by itself
 		case <-finished:
 		}
 	}()
