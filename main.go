@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string) int {
 		}
 		return cli.Run(ctx, cli.Env{
 			Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Getenv: os.Getenv,
-			OpenEngine: registry.Open, EngineNames: registry.Names,
+			OpenEngine: registry.Open, EngineKind: registry.Kind, EngineNames: registry.Names,
 			OpenCache: engines.OpenCache, CacheFolder: folder, Self: []string{self},
 		}, args)
 	}

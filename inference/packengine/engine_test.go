@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -334,5 +335,14 @@ func TestCancelAndGoOn(t *testing.T) {
 	}
 	if stopped == 0 {
 		t.Log("no call was stopped in time")
+	}
+}
+
+// What can be chosen as a provider is what the runtime knows.
+func TestProvidersAreDescribed(t *testing.T) {
+	for _, d := range inference.Described() {
+		if d.Key == "provider" && !slices.Equal(d.Choices, ort.Providers()) {
+			t.Errorf("described %v, known %v", d.Choices, ort.Providers())
+		}
 	}
 }

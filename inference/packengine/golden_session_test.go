@@ -24,14 +24,14 @@ type goldenSession struct {
 	} `json:"frames"`
 	Images  stored `json:"images"`
 	Options struct {
-		AllCond     bool  `json:"add_all_frames_to_correct_as_cond"`
-		FillHole    int   `json:"fill_hole_area"`
-		Exclusive   bool  `json:"non_overlap_masks"`
-		Binarise    *bool `json:"binarize_mask_from_pts_for_mem_enc"`
-		MaxCond     *int  `json:"max_cond_frames_in_attn"`
-		ClearAround bool  `json:"clear_non_cond_mem_around_input"`
-		Stride      int   `json:"memory_temporal_stride_for_eval"`
-		Memory      int   `json:"num_maskmem"`
+		AllCond           bool  `json:"add_all_frames_to_correct_as_cond"`
+		FillHole          int   `json:"fill_hole_area"`
+		Exclusive         bool  `json:"non_overlap_masks"`
+		Binarise          *bool `json:"binarize_mask_from_pts_for_mem_enc"`
+		MaxCond           *int  `json:"max_cond_frames_in_attn"`
+		ClearMemoryAround bool  `json:"clear_non_cond_mem_around_input"`
+		Stride            int   `json:"memory_temporal_stride_for_eval"`
+		Memory            int   `json:"num_maskmem"`
 	} `json:"options"`
 	Tol   float64 `json:"tol_low_abs"`
 	Steps []struct {
@@ -200,7 +200,7 @@ func sessionOptions(t *testing.T, m *sam2.Model, s goldenSession) sam2.Options {
 		t.Fatal("the session's memories of prompts are not binarised: no published predictor does so")
 	}
 	opt := sam2.ReferenceOptions(m)
-	opt.AllFramesAsCond, opt.ClearAround, opt.FillHoles = s.Options.AllCond, s.Options.ClearAround, s.Options.FillHole > 0
+	opt.AllFramesAsCond, opt.ClearMemoryAround, opt.FillHoles = s.Options.AllCond, s.Options.ClearMemoryAround, s.Options.FillHole > 0
 	if n := s.Options.MaxCond; n != nil {
 		opt.MaxCond = *n
 	}

@@ -22,12 +22,12 @@ type Options struct {
 	// AllFramesAsCond turns every corrected frame into a conditioning frame, so
 	// that no correction is lost when the frame is tracked over again.
 	AllFramesAsCond bool
-	// ClearAround drops the non-conditioning memory around a prompted frame
+	// ClearMemoryAround drops the non-conditioning memory around a prompted frame
 	// (NumMaskmem strides on both sides) when it enters the memory bank and each
 	// time a conditioning frame is tracked over. Where a correction is not a
 	// conditioning frame, its own memory is dropped with the rest, as the
 	// reference has it.
-	ClearAround bool
+	ClearMemoryAround bool
 	// FillHoles fills holes of up to 8 low-res pixels in stored masks.
 	FillHoles bool
 	// Evict drops memories and logits that the next frames cannot read. They

@@ -156,7 +156,7 @@ func (p *Predictor) commit(o *object, frame int, reverse bool, out *output) {
 
 // clearAround drops the ordinary memory around a prompted frame, if asked to.
 func (p *Predictor) clearAround(o *object, frame int) {
-	if !p.opt.ClearAround {
+	if !p.opt.ClearMemoryAround {
 		return
 	}
 	reach := p.m.NumMaskmem * p.opt.Stride * max(1, p.opt.Every)

@@ -124,7 +124,7 @@ func TestClearAroundACorrection(t *testing.T) {
 		m := toyModel()
 		g := &toyGraphs{m: m}
 		opt := ReferenceOptions(m)
-		opt.ClearAround, opt.AllFramesAsCond = true, allCond
+		opt.ClearMemoryAround, opt.AllFramesAsCond = true, allCond
 		p, err := NewPredictor(m, g, toySource{g, &toyVideo{w: 40, h: 30, n: 30}}, Video{40, 30, 30}, opt)
 		if err != nil {
 			t.Fatal(err)
@@ -159,7 +159,7 @@ func TestClearAroundACorrection(t *testing.T) {
 func TestClearAroundIsASetting(t *testing.T) {
 	attended := func(around bool, every int) []int {
 		settings := defaults()
-		settings.ClearAround, settings.Stride = around, every
+		settings.ClearMemoryAround, settings.Stride = around, every
 		r, traces := traceRig(t, 36, settings)
 		r.prompt(1, 0, click(20, 20, true))
 		req := r.request(inference.Forward, 1)

@@ -70,7 +70,7 @@ func NewSession(m *Model, g Graphs, video inference.Frames, cache *inference.Fea
 func sessionOptions(s inference.Settings) Options {
 	opt := Options{
 		MemoryFrames: s.MemoryFrames, Pointers: s.Pointers, Stride: 1, FillHoles: s.FillHoles,
-		Every: s.Stride, MaxCond: maxCondFrames, AllFramesAsCond: true, ClearAround: s.ClearAround, Evict: true,
+		Every: s.Stride, MaxCond: maxCondFrames, AllFramesAsCond: true, ClearMemoryAround: s.ClearMemoryAround, Evict: true,
 	}
 	if s.StrictParity {
 		opt.MaxCond, opt.PromptOrder, opt.AllFramesAsCond, opt.Evict = -1, true, false, false

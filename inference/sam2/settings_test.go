@@ -189,7 +189,7 @@ func TestClearAroundConditioningFrames(t *testing.T) {
 	m := toyModel()
 	g := &toyGraphs{m: m}
 	opt := ReferenceOptions(m)
-	opt.ClearAround = true
+	opt.ClearMemoryAround = true
 	p, err := NewPredictor(m, g, toySource{g, &toyVideo{w: 40, h: 30, n: 30}}, Video{40, 30, 30}, opt)
 	if err != nil {
 		t.Fatal(err)

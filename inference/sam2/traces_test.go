@@ -16,10 +16,10 @@ type traceScenario struct {
 	Name   string `json:"name"`
 	Frames int    `json:"num_frames"`
 	Config struct {
-		AllCond     bool `json:"all_cond"`
-		ClearAround bool `json:"clear_around"`
-		Stride      int  `json:"stride"`
-		MaxCond     int  `json:"max_cond"`
+		AllCond           bool `json:"all_cond"`
+		ClearMemoryAround bool `json:"clear_around"`
+		Stride            int  `json:"stride"`
+		MaxCond           int  `json:"max_cond"`
 	} `json:"config"`
 	Steps []struct {
 		Op    []json.RawMessage     `json:"op"`
@@ -66,7 +66,7 @@ func replayTrace(t *testing.T, s traceScenario) {
 	g := &toyGraphs{m: m}
 	var calls []traceCall
 	opt := ReferenceOptions(m)
-	opt.AllFramesAsCond, opt.ClearAround = s.Config.AllCond, s.Config.ClearAround
+	opt.AllFramesAsCond, opt.ClearMemoryAround = s.Config.AllCond, s.Config.ClearMemoryAround
 	if s.Config.Stride > 0 {
 		opt.Stride = s.Config.Stride
 	}

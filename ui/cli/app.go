@@ -31,6 +31,8 @@ type Env struct {
 	Version string
 	// OpenEngine starts an engine by name; it knows every installed one.
 	OpenEngine func(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
+	// EngineKind tells which settings an engine has, by its name.
+	EngineKind func(name string) inference.Kind
 	// EngineNames lists the engines that can be opened, the embedded one first.
 	EngineNames func() []string
 	// CacheFolder is where OpenCache keeps its files.

@@ -75,7 +75,7 @@ func runBench(ctx context.Context, env Env, args []string) error {
 	case *objects < 1 || *objects > 64:
 		return usagef("-objects %d is not from 1 to 64", *objects)
 	}
-	name, settings, err := flags.settings(env)
+	name, settings, err := flags.choose(env)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func runBench(ctx context.Context, env Env, args []string) error {
 		if err := tryEngines(ctx, env, settings, name, *versus); err != nil {
 			return err
 		}
-		c, err := compareEngines(ctx, env, name, *versus, *pairs, benchArguments(fs))
+		c, err := compareEngines(ctx, env, name, *versus, *pairs, flags.benchArguments(fs))
 		if err != nil {
 			return err
 		}
@@ -126,18 +126,22 @@ func tryEngines(ctx context.Context, env Env, s inference.Settings, names ...str
 	return nil
 }
 
-// benchArguments returns the options that were given, without those that say
-// which engines to compare and how to print.
-func benchArguments(fs *flag.FlagSet) []string {
-	var out []string
-	fs.Visit(func(f *flag.Flag) {
-		switch f.Name {
-		case "vs", "pairs", "engine", "json":
-		default:
-			out = append(out, "-"+f.Name+"="+f.Value.String())
-		}
-	})
-	return out
+// benchArguments returns the options that were given for engines of a kind,
+// without those that say which engines to compare and how to print.
+func (e *engineFlags) benchArguments(fs *flag.FlagSet) func(inference.Kind) []string {
+	return func(kind inference.Kind) (out []string) {
+		fs.Visit(func(f *flag.Flag) {
+			switch f.Name {
+			case "vs", "pairs", "engine", "json":
+				return
+			}
+			lacks := func(s *settingFlag) bool { return s.Option() == f.Name && !s.Has(kind) }
+			if !slices.ContainsFunc(e.settings, lacks) {
+				out = append(out, "-"+f.Name+"="+f.Value.String())
+			}
+		})
+		return out
+	}
 }
 
 // bench measures on a session without a feature cache, so that nothing was

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/masklet/masklet/inference"
 )
 
 // comparison is the result of `masklet bench -vs OTHER -json`: both engines
@@ -34,15 +36,15 @@ type benchRatio struct {
 
 // compareEngines runs the benchmark in pairs A B, A B, ... by calling the
 // program itself with args, which must not hold -engine.
-func compareEngines(ctx context.Context, env Env, a, b string, pairs int, args []string) (comparison, error) {
+func compareEngines(ctx context.Context, env Env, a, b string, pairs int, args func(inference.Kind) []string) (comparison, error) {
 	c := comparison{Pairs: pairs}
 	var all []benchRatio
 	for i := range pairs {
-		ra, err := benchProcess(ctx, env, a, args)
+		ra, err := benchProcess(ctx, env, a, args(env.EngineKind(a)))
 		if err != nil {
 			return c, err
 		}
-		rb, err := benchProcess(ctx, env, b, args)
+		rb, err := benchProcess(ctx, env, b, args(env.EngineKind(b)))
 		if err != nil {
 			return c, err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // asProgram makes the test binary behave as the program, for commands that
@@ -37,6 +38,7 @@ func testEnv(t *testing.T, out, errs io.Writer) Env {
 		OpenEngine: func(context.Context, string, inference.Settings) (inference.Engine, error) {
 			return classic.New(), nil
 		},
+		EngineKind:  (&engines.Registry{}).Kind,
 		EngineNames: func() []string { return []string{classic.Name} },
 		OpenCache:   func() (*inference.FeatureCache, error) { return inference.OpenFeatureCache("", 64<<20, 0) },
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/masklet/masklet/inference"
 )
 
 // newFlags returns a flag set whose errors come back as usage errors.
@@ -118,7 +120,9 @@ func (v *onceValue) Set(s string) error {
 	}
 	v.given = true
 	err := v.Value.Set(s)
-	if err != nil {
+	if bad := (*inference.SettingError)(nil); errors.As(err, &bad) {
+		*v.mistake = badSetting(err)
+	} else if err != nil {
 		*v.mistake = usagef("-%s %q is not %s", v.name, s, v.kind())
 	}
 	return err

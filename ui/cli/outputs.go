@@ -127,18 +127,9 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 
 // settingsMap lists the settings for run.json.
 func settingsMap(s inference.Settings) map[string]string {
-	return map[string]string{
-		"preset":        s.Preset,
-		"memory_frames": fmt.Sprint(s.MemoryFrames),
-		"pointers":      fmt.Sprint(s.Pointers),
-		"fill_holes":    fmt.Sprint(s.FillHoles),
-		"max_frames":    fmt.Sprint(s.MaxFrames),
-		"stride":        fmt.Sprint(max(1, s.Stride)),
-		"clear_around":  fmt.Sprint(s.ClearAround),
-		"threads":       fmt.Sprint(s.Threads),
-		"provider":      s.Provider,
-		"fine":          fmt.Sprint(s.Fine),
-		"strict_parity": fmt.Sprint(s.StrictParity),
-		"half_cache":    fmt.Sprint(s.HalfCache),
+	texts := map[string]string{}
+	for _, d := range inference.Described() {
+		texts[d.Key] = fmt.Sprint(d.Value(s))
 	}
+	return texts
 }

@@ -112,7 +112,7 @@ func TestTrackWithStride(t *testing.T) {
 	if r.Phases[0].Frames != 4 || r.Phases[1].Frames != clipFrames || len(r.Objects[0].Frames) != clipFrames {
 		t.Errorf("recorded as %+v; the keyframe was encoded for its prompt", r)
 	}
-	if r.Settings["stride"] != "5" || r.Settings["clear_around"] != "true" {
+	if r.Settings["stride"] != "5" || r.Settings["clear_memory_around"] != "true" {
 		t.Errorf("settings %v", r.Settings)
 	}
 	for f := range clipFrames {
@@ -136,10 +136,10 @@ func TestTrackWithStride(t *testing.T) {
 func TestStrideRefusals(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for args, says := range map[string]string{
-		"-stride 3":                                 "classic tracks every frame",
-		"-engine classic -stride 2":                 "classic tracks every frame",
-		"-engine nano -stride 0":                    "-stride 0: use a number from 1",
-		"-engine nano -stride 31":                   "stride: 31 is not from",
+		"-stride 3":                                 "SAM 2 engines, which classic is not",
+		"-engine classic -stride 2":                 "SAM 2 engines, which classic is not",
+		"-engine nano -stride 0":                    "-stride 0 is not from 1 to 30",
+		"-engine nano -stride 31":                   "-stride 31 is not from",
 		"-engine nano -stride 2 -strict-parity":     "the reference tracks every frame",
 		"-engine nano -stride -4":                   "-stride -4",
 		"-engine nano -clear-memory-around=perhaps": "clear-memory-around",

@@ -1,111 +1,108 @@
 package cli
 
 import (
+	"errors"
 	"flag"
-	"slices"
+	"fmt"
 	"strings"
 
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
-	"github.com/masklet/masklet/inference/ort"
 )
 
-// engineFlags are the options of every command that runs an engine.
+// engineFlags are the options of every command that runs an engine: the engine
+// and each of its settings.
 type engineFlags struct {
-	fs       *flag.FlagSet
-	names    map[string]bool // of these options
-	engine   *string
-	preset   *string
-	memory   *int
-	pointers *int
-	holes    *bool
-	stride   *int
-	around   *bool
-	threads  *int
-	provider *string
-	fine     *bool
-	half     *bool
-	strict   *bool
+	engine   string
+	settings []*settingFlag
+}
+
+// settingFlag is a setting as an option.
+type settingFlag struct {
+	inference.Setting
+	text  string
+	given bool
+}
+
+// String implements flag.Value.
+func (f *settingFlag) String() string { return f.text }
+
+// Set implements flag.Value.
+func (f *settingFlag) Set(text string) error {
+	s := inference.DefaultSettings()
+	f.text, f.given = text, true
+	return f.Parse(&s, text)
+}
+
+// IsBoolFlag lets a switch be given without a value.
+func (f *settingFlag) IsBoolFlag() bool {
+	_, is := f.Value(inference.Settings{}).(bool)
+	return is
 }
 
 func addEngineFlags(fs *flag.FlagSet) *engineFlags {
-	before := map[string]bool{}
-	fs.VisitAll(func(fl *flag.Flag) { before[fl.Name] = true })
-	f := &engineFlags{
-		fs:       fs,
-		names:    map[string]bool{},
-		engine:   fs.String("engine", "", `engine: "classic" or an installed model (see masklet model list)`),
-		preset:   fs.String("preset", "accurate", "accurate, balanced, fast or preview"),
-		memory:   fs.Int("memory-frames", 0, "SAM 2: frames in the memory bank, 1 to 7 (7 as trained)"),
-		pointers: fs.Int("pointers", 0, "SAM 2: object pointers, 0 to 16 (16 as trained)"),
-		holes:    fs.Bool("fill-holes", true, "fill small holes in masks"),
-		stride:   fs.Int("stride", 1, "SAM 2: encode and track every nth frame only; optical flow fills in the others"),
-		around:   fs.Bool("clear-memory-around", false, "SAM 2: a correction makes what was tracked around it forgotten"),
-		threads:  fs.Int("threads", 0, "CPU threads (default: all)"),
-		provider: fs.String("provider", "cpu", "SAM 2: cpu, cuda, coreml, directml or openvino"),
-		fine:     fs.Bool("fine", false, "classic: work at a finer size (slower)"),
-		half:     fs.Bool("half-cache", false, "SAM 2: keep encoded frames at half precision"),
-		strict:   fs.Bool("strict-parity", false, "SAM 2: behave as the reference predictor, its lost corrections included"),
+	f := &engineFlags{}
+	fs.StringVar(&f.engine, "engine", "", `engine: "classic" or an installed model (see masklet model list)`)
+	defaults := inference.DefaultSettings()
+	for _, d := range inference.Described() {
+		flag := &settingFlag{Setting: d, text: fmt.Sprint(d.Value(defaults))}
+		f.settings = append(f.settings, flag)
+		fs.Var(flag, d.Option(), usageOf(d))
 	}
-	fs.VisitAll(func(fl *flag.Flag) { f.names[fl.Name] = !before[fl.Name] })
 	return f
+}
+
+// usageOf explains a setting in the list of options.
+func usageOf(d inference.Setting) string {
+	text := d.Help
+	if len(d.Engines) == 1 {
+		text = string(d.Engines[0]) + ": " + text
+	}
+	switch d.Value(inference.Settings{}).(type) {
+	case int:
+		if d.High < 1<<30 {
+			text += fmt.Sprintf("; %d to %d", d.Low, d.High)
+		}
+	case string:
+		text += ": " + strings.Join(d.Choices, ", ")
+	}
+	return text
 }
 
 // given returns the name of one of these options that was given, or "".
 func (f *engineFlags) given() string {
-	name := ""
-	f.fs.Visit(func(fl *flag.Flag) {
-		if f.names[fl.Name] {
-			name = fl.Name
+	for _, s := range f.settings {
+		if s.given {
+			return s.Option()
 		}
-	})
-	return name
+	}
+	if f.engine != "" {
+		return "engine"
+	}
+	return ""
 }
 
-// settings joins the preset, the environment and the options, the latter
+// choose joins the preset, the environment and the options, the latter
 // winning, and returns the engine's name with them.
-func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, err error) {
-	s, err = inference.Preset(*f.preset)
-	if err == nil {
-		s, err = s.WithEnv(env.Getenv)
-	}
-	if err != nil {
-		return "", s, badSetting(err)
-	}
-	f.fs.Visit(func(fl *flag.Flag) {
-		switch fl.Name {
-		case "memory-frames":
-			s.MemoryFrames = *f.memory
-		case "pointers":
-			s.Pointers = *f.pointers
-		case "fill-holes":
-			s.FillHoles = *f.holes
-		case "stride":
-			s.Stride = *f.stride
-		case "clear-memory-around":
-			s.ClearAround = *f.around
-		case "threads":
-			s.Threads = *f.threads
-		case "provider":
-			s.Provider = *f.provider
-		case "fine":
-			s.Fine = *f.fine
-		case "half-cache":
-			s.HalfCache = *f.half
-		case "strict-parity":
-			s.StrictParity = *f.strict
+func (f *engineFlags) choose(env Env) (engine string, s inference.Settings, err error) {
+	s = inference.DefaultSettings()
+	for i, given := range f.settings {
+		switch {
+		case i == 0: // the preset, which gives the others' defaults
+			if s, err = inference.Preset(given.text); err == nil {
+				s, err = s.WithEnv(env.Getenv)
+			}
+		case given.given:
+			err = given.Parse(&s, given.text)
 		}
-	})
-	if *f.stride < 1 {
-		return "", s, usagef("-stride %d: use a number from 1 to %d", *f.stride, inference.MaxStride)
+		if err != nil {
+			return "", s, badSetting(err)
+		}
 	}
 	if err := s.Validate(); err != nil {
-		return "", s, badOption(err)
+		return "", s, badSetting(err)
 	}
-	if known := ort.Providers(); !slices.Contains(known, s.Provider) {
-		return "", s, usagef("-provider %q: use one of %s", s.Provider, strings.Join(known, ", "))
-	}
-	engine = *f.engine
+	engine = f.engine
 	if engine == "" {
 		if engine, err = inference.ModelFromEnv(env.Getenv); err != nil {
 			return "", s, badSetting(err)
@@ -114,28 +111,28 @@ func (f *engineFlags) settings(env Env) (engine string, s inference.Settings, er
 	if engine == "" {
 		engine = classic.Name
 	}
-	if engine == classic.Name && s.Stride > 1 {
-		return "", s, usagef("-stride %d: the engine %s tracks every frame; choose a SAM 2 model with -engine", s.Stride, classic.Name)
-	}
-	return engine, s, nil
+	return engine, s, f.checkKind(engine, env.EngineKind(engine))
 }
 
-// badOption is badSetting for values that only options can have given: it names
-// the option.
-func badOption(err error) error {
-	bad := badSetting(err)
-	for _, name := range []string{"memory frames", "pointers", "threads"} {
-		if rest, ok := strings.CutPrefix(bad.Error(), name+": "); ok {
-			return usagef("-%s %s", strings.ReplaceAll(name, " ", "-"), rest)
+// checkKind refuses options that ask for what the engine has not got. A preset
+// is none: each engine takes from it what it has.
+func (f *engineFlags) checkKind(engine string, kind inference.Kind) error {
+	defaults := inference.DefaultSettings()
+	for _, o := range f.settings[1:] {
+		if o.given && !o.Has(kind) && o.text != fmt.Sprint(o.Value(defaults)) {
+			return usagef("-%s is a setting of %s engines, which %s is not; choose one with -engine", o.Option(), o.Engines[0], engine)
 		}
 	}
-	return bad
+	return nil
 }
 
 // badSetting returns a mistake in the settings as a usage error, which needs no
-// other words than what is wrong with which setting.
+// other words than what is wrong with which option or variable.
 func badSetting(err error) error {
-	return usagef("%s", strings.TrimPrefix(err.Error(), inference.ErrUsage.Error()+": "))
+	if bad := (*inference.SettingError)(nil); errors.As(err, &bad) && bad.Variable == "" {
+		return usagef("-%s %s", bad.Setting.Option(), bad.Reason)
+	}
+	return usagef("%s", err)
 }
 
 // parseDirection checks the -direction option.

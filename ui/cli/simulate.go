@@ -45,7 +45,7 @@ func runSimulate(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	name, settings, err := o.engine.settings(env)
+	name, settings, err := o.engine.choose(env)
 	if err != nil {
 		return err
 	}

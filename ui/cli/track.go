@@ -173,7 +173,7 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 			return err
 		}
 	}
-	engineName, settings, err := o.engine.settings(env)
+	engineName, settings, err := o.engine.choose(env)
 	if err != nil {
 		return err
 	}

@@ -112,6 +112,8 @@ func (e *OtherProject) Unwrap() error { return e.Err }
 type Engines interface {
 	// Names returns the engines that can be opened, the embedded one first.
 	Names() []string
+	// Kind tells which settings an engine has, by its name.
+	Kind(name string) inference.Kind
 	Open(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
 }
 

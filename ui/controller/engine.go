@@ -57,6 +57,9 @@ func (c *Controller) EngineName() string {
 	return names[0]
 }
 
+// EngineKind tells which settings the chosen engine has.
+func (c *Controller) EngineKind() inference.Kind { return c.deps.Engines.Kind(c.EngineName()) }
+
 // EngineReady reports whether the engine is loaded; err says why it cannot be.
 func (c *Controller) EngineReady() (ready bool, err error) {
 	return c.engine.session != nil, c.engine.err

@@ -374,6 +374,8 @@ type fakeEngines map[string]*fakeEngine
 
 func (e fakeEngines) Names() []string { return []string{"fake", "other"} }
 
+func (fakeEngines) Kind(string) inference.Kind { return inference.SAM2 }
+
 func (e fakeEngines) Open(_ context.Context, name string, _ inference.Settings) (inference.Engine, error) {
 	if eng, ok := e[name]; ok {
 		return eng, nil

@@ -3,8 +3,6 @@ package controller
 import (
 	"encoding/json"
 	"runtime"
-
-	"github.com/masklet/masklet/inference"
 )
 
 // settingsKey is where the engine's settings are kept between sessions.
@@ -25,12 +23,7 @@ func (c *Controller) loadSettings() {
 	}
 	// The preferences may come from a machine with more cores.
 	s.Threads = min(s.Threads, runtime.NumCPU())
-	if s.Preset != "" {
-		if _, err := inference.Preset(s.Preset); err != nil {
-			return
-		}
-	}
-	if s.Provider != "" && s.Validate() == nil {
+	if s.Validate() == nil {
 		c.settings = s
 	}
 }

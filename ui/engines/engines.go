@@ -51,6 +51,14 @@ func (r *Registry) Names() []string {
 	return names
 }
 
+// Kind returns which settings an engine has, by its name.
+func (*Registry) Kind(name string) inference.Kind {
+	if name == classic.Name {
+		return inference.Classic
+	}
+	return inference.SAM2
+}
+
 // Open opens an engine: "classic", or a pack by the name or path of its folder
 // or the name of its model. The error of an unknown name lists what there is.
 func (r *Registry) Open(ctx context.Context, name string, _ inference.Settings) (inference.Engine, error) {

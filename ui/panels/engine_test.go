@@ -2,7 +2,6 @@ package panels
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -51,40 +50,47 @@ func TestTrackPanelSaysWhatCanBeDone(t *testing.T) {
 	}
 }
 
+// Each engine shows the settings that it has and no others, each with its
+// explanation; what is chosen reaches the controller and is shown again.
 func TestSettingsFollowAndChange(t *testing.T) {
 	r := newRig(t)
 	p := NewSettings(r.Controller)
-	inSide(t, p.Content)
-	for _, w := range []fyne.Disableable{p.memory.slider, p.pointers.slider, p.stride.slider, p.provider, p.around} {
-		if !w.Disabled() {
-			t.Errorf("the embedded engine has no use for %T, which is enabled", w)
+	seen := inSide(t, p.Content)
+	row := func(key string) settingRow {
+		t.Helper()
+		i := slices.IndexFunc(p.rows, func(r settingRow) bool { return r.Key == key })
+		if i < 0 {
+			t.Fatalf("the panel has no %s", key)
+		}
+		return p.rows[i]
+	}
+	for engine, kind := range map[string]inference.Kind{"sam2.1-tiny-1024": inference.SAM2, "classic": inference.Classic} {
+		r.SetEngine(engine)
+		p.Update()
+		text := strings.Join(labels(seen()), "\n")
+		for _, d := range inference.Described() {
+			if strings.Contains(text, explain(d, d.Value(r.Settings()))) == d.Hidden {
+				t.Errorf("%s is hidden: %v, explained: %v", d.Key, d.Hidden, d.Hidden)
+			}
+			if !d.Hidden && row(d.Key).content.Visible() != d.Has(kind) {
+				t.Errorf("%s: shows %s: %v", engine, d.Key, !d.Has(kind))
+			}
 		}
 	}
 	r.SetEngine("sam2.1-tiny-1024")
-	p.Update()
-	if p.memory.slider.Disabled() || p.provider.Disabled() || !p.fine.Disabled() {
-		t.Error("what counts for the chosen engine is not what is enabled")
-	}
-	p.stride.slider.OnChangeEnded(2)
-	p.preset.SetSelected("fast")
-	want, err := inference.Preset("fast")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s := r.Settings(); s.Preset != "fast" || s.MemoryFrames != want.MemoryFrames || s.Pointers != want.Pointers || s.FillHoles != want.FillHoles || s.Stride != 2 {
-		t.Errorf("settings %+v", s)
+	p.set(row("stride").Setting, 2)
+	p.set(row("preset").Setting, "fast")
+	want, err := inference.DefaultSettings().WithPreset("fast")
+	if want.Stride = 2; err != nil || r.Settings() != want {
+		t.Errorf("settings %+v, want %+v, %v", r.Settings(), want, err)
 	}
 	p.Update()
-	if p.memory.value.Text != strconv.Itoa(want.MemoryFrames) || p.holes.Checked != want.FillHoles || p.note.Text != presetNotes["fast"] {
-		t.Errorf("shown: memory %s, holes %v, %q", p.memory.value.Text, p.holes.Checked, p.note.Text)
+	if text := strings.Join(labels(seen()), "\n"); !strings.Contains(text, "2 frames") || !strings.Contains(text, "holes are not filled") {
+		t.Errorf("shown: %s", text)
 	}
-	p.memory.slider.OnChangeEnded(5)
+	p.set(row("memory_frames").Setting, 5)
 	if s := r.Settings(); s.MemoryFrames != 5 || s.Preset != "" {
 		t.Errorf("after a change of its own: %+v", s)
-	}
-	p.Update()
-	if p.preset.Selected != "" || p.note.Text != presetNotes[""] {
-		t.Errorf("shown: preset %q, %q", p.preset.Selected, p.note.Text)
 	}
 	before := r.Settings()
 	p.Update()

@@ -59,6 +59,12 @@ func (project) Finished(context.Context, controller.Run) (map[annotate.FrameKey]
 type engines []string
 
 func (e engines) Names() []string { return e }
+func (e engines) Kind(name string) inference.Kind {
+	if name == e[0] {
+		return inference.Classic
+	}
+	return inference.SAM2
+}
 func (engines) Open(context.Context, string, inference.Settings) (inference.Engine, error) {
 	return nil, errors.New("no engine in this test")
 }

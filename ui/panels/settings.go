@@ -2,172 +2,183 @@ package panels
 
 import (
 	"fmt"
-	"runtime"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controls"
 )
 
-// Providers lists the execution providers that can be asked for.
-var Providers = []string{"cpu", "cuda", "coreml", "directml", "openvino"}
+// mostSteps is the longest range that a slider is good for.
+const mostSteps = 64
 
-// mostStride is the largest stride that the panel offers: beyond it the masks
-// between are guesses.
-const mostStride = 10
-
-// presetNotes say what each preset costs, as honestly as is known.
-var presetNotes = map[string]string{
-	"accurate": "As the model was trained.",
-	"balanced": "Approximate: shorter memory.",
-	"fast":     "Approximate: short memory, holes are not filled.",
-	"preview":  "Approximate: for a first look; tracks at most 150 frames unless an in/out range is set.",
-	"":         "Your own choice of settings.",
-}
-
-// Settings is the panel of the engine's settings.
+// Settings is the panel of the engine's settings. It shows those that the
+// chosen engine has, each with its explanation.
 type Settings struct {
 	Content fyne.CanvasObject
 
-	c        *controller.Controller
-	preset   *widget.Select
-	memory   *stepper
-	pointers *stepper
-	threads  *stepper
-	stride   *stepper
-	around   *widget.Check
-	holes    *widget.Check
-	fine     *widget.Check
-	provider *widget.Select
-	note     *widget.Label
-	quiet    bool // showing values is no choice
+	c     *controller.Controller
+	rows  []settingRow
+	quiet bool // showing values is no choice
+}
+
+// settingRow is one setting in the panel.
+type settingRow struct {
+	inference.Setting
+	content fyne.CanvasObject
+	show    func(value any)
 }
 
 // NewSettings returns the panel.
 func NewSettings(c *controller.Controller) *Settings {
-	p := &Settings{c: c, note: note("")}
-	p.preset = widget.NewSelect(Presets, p.choosePreset)
-	p.memory = newStepper(1, 7, func(n int) { p.change(func(s *inference.Settings) { s.MemoryFrames = n }) })
-	p.pointers = newStepper(0, 16, func(n int) { p.change(func(s *inference.Settings) { s.Pointers = n }) })
-	p.threads = newStepper(1, max(1, runtime.NumCPU()), func(n int) { p.set(func(s *inference.Settings) { s.Threads = n }) })
-	p.stride = newStepper(1, mostStride, func(n int) { p.set(func(s *inference.Settings) { s.Stride = n }) })
-	p.around = widget.NewCheck("Forget around corrections (SAM 2)", func(on bool) { p.set(func(s *inference.Settings) { s.ClearAround = on }) })
-	p.holes = widget.NewCheck("Fill small holes", func(on bool) { p.change(func(s *inference.Settings) { s.FillHoles = on }) })
-	p.fine = widget.NewCheck("Finer masks (classic engine)", func(on bool) { p.set(func(s *inference.Settings) { s.Fine = on }) })
-	p.provider = widget.NewSelect(Providers, func(v string) { p.set(func(s *inference.Settings) { s.Provider = v }) })
-	form := container.New(layout.NewFormLayout(),
-		widget.NewLabel("Preset"), p.preset,
-		widget.NewLabel("Memory frames"), p.memory.content,
-		widget.NewLabel("Pointers"), p.pointers.content,
-		widget.NewLabel("Stride"), p.stride.content,
-		widget.NewLabel("Threads"), p.threads.content,
-		widget.NewLabel("Provider"), p.provider,
-	)
-	p.Content = container.NewVScroll(container.NewVBox(form, p.holes, p.around, p.fine, p.note,
-		note("Memory, pointers and provider are for SAM 2 engines. They change Phase 2 only: encoding a frame costs the same in every preset."),
-		note("With a stride of n, SAM 2 engines encode and track every nth frame; optical flow fills in the others: much faster, approximate. Forgetting drops the memory of frames around a correction.")))
+	p := &Settings{c: c}
+	box := container.NewVBox()
+	for _, d := range inference.Described() {
+		if !d.Hidden {
+			p.rows = append(p.rows, p.row(d))
+			box.Add(p.rows[len(p.rows)-1].content)
+		}
+	}
+	p.Content = container.NewVScroll(box)
 	p.Update()
 	return p
 }
 
-func (p *Settings) choosePreset(name string) {
-	if p.quiet {
+// row returns the control of a setting above its explanation.
+func (p *Settings) row(d inference.Setting) settingRow {
+	r := settingRow{Setting: d}
+	var control fyne.CanvasObject
+	switch d.Value(inference.Settings{}).(type) {
+	case bool:
+		control, r.show = p.check(d)
+	case string:
+		control, r.show = p.choice(d)
+	case int:
+		if high := highest(d); high-d.Low <= mostSteps {
+			control, r.show = p.slider(d, high)
+		} else {
+			control, r.show = p.number(d)
+		}
+	}
+	help := note("")
+	show := r.show
+	r.show = func(value any) {
+		show(value)
+		setText(help, explain(d, value))
+	}
+	r.content = container.NewVBox(control, help)
+	return r
+}
+
+// explain returns the help of a setting as a sentence; a preset's own note
+// follows it.
+func explain(d inference.Setting, value any) string {
+	first, rest := []rune(d.Help)[0], string([]rune(d.Help)[1:])
+	text := string(unicode.ToUpper(first)) + rest + "."
+	if d.Key != "preset" {
+		return text
+	}
+	for _, preset := range inference.Presets() {
+		if preset.Name == value {
+			return text + " " + preset.Note
+		}
+	}
+	return text
+}
+
+func highest(d inference.Setting) int {
+	if d.Most > 0 {
+		return d.Most
+	}
+	return d.High
+}
+
+func (p *Settings) check(d inference.Setting) (fyne.CanvasObject, func(any)) {
+	w := widget.NewCheck(d.Label, func(on bool) { p.set(d, on) })
+	return w, func(v any) { w.SetChecked(v.(bool)) }
+}
+
+func (p *Settings) choice(d inference.Setting) (fyne.CanvasObject, func(any)) {
+	w := widget.NewSelect(d.Choices, func(v string) { p.set(d, v) })
+	w.PlaceHolder = "own"
+	return labelled(d, w), func(v any) {
+		if v == "" {
+			w.ClearSelected()
+		} else if w.Selected != v {
+			w.SetSelected(v.(string))
+		}
+	}
+}
+
+func (p *Settings) slider(d inference.Setting, high int) (fyne.CanvasObject, func(any)) {
+	w, value := widget.NewSlider(float64(d.Low), float64(high)), widget.NewLabel("")
+	w.Step = 1
+	show := func(n int) {
+		unit := d.Unit
+		if n == 1 {
+			unit = strings.TrimSuffix(unit, "s")
+		}
+		setText(value, strings.TrimSpace(fmt.Sprint(n, " ", unit)))
+	}
+	w.OnChanged = func(v float64) { show(int(v)) }
+	// Each change starts the engine again, so only the value at rest counts.
+	w.OnChangeEnded = func(v float64) { p.set(d, int(v)) }
+	return labelled(d, container.NewBorder(nil, nil, nil, fixed(value, 70), w)), func(v any) {
+		w.Value = float64(v.(int))
+		w.Refresh()
+		show(v.(int))
+	}
+}
+
+func (p *Settings) number(d inference.Setting) (fyne.CanvasObject, func(any)) {
+	w := newEntry("", func(text string) {
+		s := p.c.Settings()
+		if err := d.Parse(&s, strings.TrimSpace(text)); err != nil {
+			p.c.Say(controller.Failure, controller.PlainLine(err))
+			p.Update()
+			return
+		}
+		p.set(d, d.Value(s))
+	})
+	w.done = func() { fyne.CurrentApp().Driver().CanvasForObject(w).Unfocus() }
+	return labelled(d, container.NewBorder(nil, nil, nil, widget.NewLabel(d.Unit), w)), func(v any) {
+		w.set(strconv.Itoa(v.(int)))
+	}
+}
+
+func labelled(d inference.Setting, control fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, fixed(widget.NewLabel(d.Label), 116), nil, control)
+}
+
+// set changes a setting. A preset sets those that it decides; one of them that
+// is changed by itself makes the choice the user's own.
+func (p *Settings) set(d inference.Setting, value any) {
+	s := p.c.Settings()
+	if p.quiet || d.Value(s) == value {
 		return
 	}
-	s, err := inference.Preset(name)
-	if err != nil {
-		p.c.Say(controller.Failure, controller.PlainLine(err))
-		return
+	d.Set(&s, value)
+	if d.Key == "preset" {
+		s, _ = s.WithPreset(s.Preset) // one of the choices
+	} else if d.ByPreset() {
+		s.Preset = ""
 	}
-	now := p.c.Settings()
-	s.Threads, s.Provider, s.Fine, s.HalfCache, s.StrictParity = now.Threads, now.Provider, now.Fine, now.HalfCache, now.StrictParity
-	s.Stride, s.ClearAround = now.Stride, now.ClearAround
-	s.Stride, s.ClearAround = now.Stride, now.ClearAround
 	p.c.SetSettings(s)
 }
 
-// change sets a value that belongs to a preset, which then is one no longer.
-func (p *Settings) change(f func(*inference.Settings)) {
-	p.set(func(s *inference.Settings) {
-		f(s)
-		s.Preset = ""
-	})
-}
-
-func (p *Settings) set(f func(*inference.Settings)) {
-	if p.quiet {
-		return
-	}
-	s := p.c.Settings()
-	before := s
-	f(&s)
-	if preset := s.Preset; s != before || preset != before.Preset {
-		p.c.SetSettings(s)
-	}
-}
-
-// Update shows the present settings.
+// Update shows the present settings of the chosen engine.
 func (p *Settings) Update() {
 	p.quiet = true
 	defer func() { p.quiet = false }()
-	s := p.c.Settings()
-	if s.Preset == "" {
-		p.preset.ClearSelected()
-		p.preset.PlaceHolder = "own"
-		p.preset.Refresh()
-	} else if p.preset.Selected != s.Preset {
-		p.preset.SetSelected(s.Preset)
+	s, kind := p.c.Settings(), p.c.EngineKind()
+	for _, r := range p.rows {
+		controls.SetVisible(r.content, r.Has(kind))
+		r.show(r.Value(s))
 	}
-	p.memory.set(s.MemoryFrames)
-	p.pointers.set(s.Pointers)
-	p.threads.set(s.Threads)
-	p.stride.set(max(1, s.Stride))
-	p.around.SetChecked(s.ClearAround)
-	p.holes.SetChecked(s.FillHoles)
-	p.fine.SetChecked(s.Fine)
-	if p.provider.Selected != s.Provider {
-		p.provider.SetSelected(s.Provider)
-	}
-	setText(p.note, presetNotes[s.Preset])
-	p.enableWhatCounts()
-}
-
-// enableWhatCounts disables what the chosen engine does not know: the embedded
-// engine has no memory and no stride and runs on the processor, and it alone has finer masks.
-func (p *Settings) enableWhatCounts() {
-	names := p.c.EngineNames()
-	embedded := len(names) > 0 && p.c.EngineName() == names[0]
-	enable(p.memory.slider, !embedded)
-	enable(p.pointers.slider, !embedded)
-	enable(p.provider, !embedded)
-	enable(p.stride.slider, !embedded)
-	enable(p.around, !embedded)
-	enable(p.fine, embedded)
-}
-
-// stepper is a slider over whole numbers that shows its value.
-type stepper struct {
-	content fyne.CanvasObject
-	slider  *widget.Slider
-	value   *widget.Label
-}
-
-func newStepper(lo, hi int, changed func(int)) *stepper {
-	s := &stepper{slider: widget.NewSlider(float64(lo), float64(hi)), value: widget.NewLabel("")}
-	s.slider.Step = 1
-	s.slider.OnChanged = func(v float64) { s.value.SetText(fmt.Sprint(int(v))) }
-	// Each change starts the engine again, so only the value at rest counts.
-	s.slider.OnChangeEnded = func(v float64) { changed(int(v)) }
-	s.content = container.NewBorder(nil, nil, nil, fixed(s.value, 34), s.slider)
-	return s
-}
-
-func (s *stepper) set(n int) {
-	s.slider.Value = float64(n)
-	s.slider.Refresh()
-	setText(s.value, fmt.Sprint(n))
 }

@@ -14,9 +14,6 @@ import (
 	"github.com/masklet/masklet/ui/icons"
 )
 
-// Presets lists the speed presets in the order in which they are offered.
-var Presets = []string{"accurate", "balanced", "fast", "preview"}
-
 const trackHint = "Track both ways, or again what corrections affect (Ctrl+T)"
 
 // Track is the panel that starts and stops tracking and shows its progress.

@@ -31,6 +31,8 @@ type classicOnly struct{}
 
 func (classicOnly) Names() []string { return []string{classic.Name} }
 
+func (classicOnly) Kind(string) inference.Kind { return inference.Classic }
+
 func (classicOnly) Open(context.Context, string, inference.Settings) (inference.Engine, error) {
 	return classic.New(), nil
 }
