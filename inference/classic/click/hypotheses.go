@@ -3,6 +3,8 @@ package click
 import (
 	"math"
 	"slices"
+
+	"github.com/masklet/masklet/inference/classic/vision"
 )
 
 // labels says for each region whether it belongs to the object.
@@ -24,7 +26,11 @@ func (s *Scene) cut(unary []float32, rule rules, lambda float32) labels {
 	for i, v := range s.con.keep {
 		w[i] = lambda * v
 	}
-	return s.flow.solve(u, w)
+	in, err := vision.RegionCut(s.ends, w, u)
+	if err != nil {
+		panic(err) // only for want of memory, as where Go allocates
+	}
+	return in
 }
 
 // logRatio returns how much more each region looks like the object than like

@@ -19,7 +19,7 @@ type Scene struct {
 	reg   *regions
 	kern  *kernel
 	con   contrast
-	flow  *flowGraph
+	ends  []int32 // the two regions of each border
 	tree  *mergeTree
 	taken labels // regions that other objects hold
 	kept  memory
@@ -58,7 +58,9 @@ func Prepare(ctx context.Context, in Input) (*Scene, error) {
 	s.reg = makeRegions(s.feat)
 	s.kern = makeKernel(s.reg)
 	s.con = makeContrast(s.reg)
-	s.flow = newFlowGraph(len(s.reg.area), s.reg.edges)
+	for _, e := range s.reg.edges {
+		s.ends = append(s.ends, e.a, e.b)
+	}
 	s.tree = makeMergeTree(s.reg)
 	if s.taken, err = s.takenBy(in.Others); err != nil {
 		return nil, err

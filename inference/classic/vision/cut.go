@@ -5,7 +5,10 @@ package vision
 */
 import "C"
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // Labels that GridCut leaves alone or decides.
 const (
@@ -48,5 +51,21 @@ func GridCut(w, h int, source, sink []float32, lab Lab, o CutOptions, fixed []ui
 	return labels, call("graph cut", func(e *C.char) C.int {
 		return C.vision_grid_cut(C.int(w), C.int(h), floats(source), floats(sink), floats(lab.Pix), bytes(fixed),
 			C.float(o.Lambda), C.float(o.Floor), C.float(o.Beta), bytes(labels), e)
+	})
+}
+
+// RegionCut labels the nodes of a graph true (object) or false so that the sum
+// of what they pay is least: a node pays its unary if it is false (minus it if
+// it is true, up to a constant), and an edge its weight if its ends differ. Edge
+// e joins the nodes ends[2e] and ends[2e+1]. Of several such labellings it is
+// the one with the fewest true nodes. Weights are rounded to 1/64 and capped at 1e6.
+func RegionCut(ends []int32, weight, unary []float32) ([]bool, error) {
+	if len(ends) != 2*len(weight) {
+		return nil, fmt.Errorf("%w: cut of %d ends with %d weights", ErrSize, len(ends), len(weight))
+	}
+	labels := make([]bool, len(unary))
+	return labels, call("graph cut", func(e *C.char) C.int {
+		return C.vision_region_cut(C.int(len(unary)), C.int(len(weight)), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(ends))),
+			floats(weight), floats(unary), (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(labels))), e)
 	})
 }

@@ -40,6 +40,10 @@ int vision_grid_cut(int w, int h, const float *source, const float *sink, const 
                     const uint8_t *fixed, float lambda, float floor_share, float beta, uint8_t *labels,
                     char *err);
 
+// Binary cut of any graph: edge e joins ends[2e] and ends[2e+1].
+int vision_region_cut(int nodes, int edges, const int32_t *ends, const float *weight, const float *unary,
+                      uint8_t *labels, char *err);
+
 // Mask at video size from a soft mask at working size (fine.cpp), for the part
 // [x0, x1) by [y0, y1) of the frame. mask has the size of the part and starts
 // as all 0; what is on becomes 255.
