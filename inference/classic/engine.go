@@ -5,19 +5,35 @@ import (
 	"fmt"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/promptnet"
 )
 
-// Name is the engine's name in results, projects and on the command line.
-const Name = "classic"
+// The engine's names in results, projects and on the command line: without its
+// network and with it.
+const (
+	Name    = "classic"
+	Builtin = "builtin"
+)
 
-// Engine opens classic sessions. It has no state of its own.
-type Engine struct{}
+// Engine opens sessions. It is safe for concurrent use.
+type Engine struct{ net *promptnet.Net }
 
-// New returns the engine.
+// New returns the engine that needs no network, "classic".
 func New() *Engine { return &Engine{} }
 
-// Name returns "classic".
-func (e *Engine) Name() string { return Name }
+// NewBuiltin returns the engine that asks a network too, "builtin". The network
+// stays the caller's: its graphs are closed after the engine.
+func NewBuiltin(net *promptnet.Net) *Engine { return &Engine{net} }
+
+// Name returns "classic" or "builtin".
+func (e *Engine) Name() string { return nameWith(e.net) }
+
+func nameWith(net *promptnet.Net) string {
+	if net != nil {
+		return Builtin
+	}
+	return Name
+}
 
 // Close does nothing: there is nothing to free.
 func (e *Engine) Close() error { return nil }
@@ -33,7 +49,7 @@ func (e *Engine) Open(ctx context.Context, video inference.Frames, cache *infere
 	if video.Len() < 1 || w < 1 || h < 1 {
 		return nil, fmt.Errorf("%w: a video of %d frames of %dx%d", inference.ErrUsage, video.Len(), w, h)
 	}
-	return newSession(video, cache, settings), nil
+	return newSession(video, cache, settings, e.net), nil
 }
 
 var (

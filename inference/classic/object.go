@@ -29,13 +29,14 @@ type object struct {
 	restored  map[int]annotate.Prompt // prompts with answers of an earlier session
 	half      map[int]provisional
 	parked    map[passKey]*cursor
-	revision  int // counts the calls of changed
+	memories  map[int]remembered // what the network keeps of keyframes
+	revision  int                // counts the calls of changed
 }
 
 func newObject() *object {
 	return &object{
 		prompts: map[int]known{}, protected: map[int]known{}, done: map[int]known{}, bases: map[int]base{}, restored: map[int]annotate.Prompt{},
-		half: map[int]provisional{}, parked: map[passKey]*cursor{},
+		half: map[int]provisional{}, parked: map[passKey]*cursor{}, memories: map[int]remembered{},
 	}
 }
 

@@ -222,7 +222,11 @@ func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
 		if a.lab, link, err = p.views.link(ctx, st.frame, a.cursor.at); err != nil {
 			return err
 		}
-		a.step, err = a.cursor.tracker.Step(a.lab, link, others)
+		look, err := p.look(ctx, a.task, st.frame)
+		if err != nil {
+			return err
+		}
+		a.step, err = a.cursor.tracker.Step(a.lab, link, others, look)
 		return err
 	})
 	if err != nil {
@@ -295,7 +299,7 @@ func (p *propagation) commit(st step, answers []answer) (inference.FrameResults,
 			o.half[st.frame] = provisional{small, a.confidence}
 		case a.fresh():
 			o.done[st.frame] = known{mask: a.mask, confidence: a.confidence}
-			res := annotate.NewResult(a.mask, a.confidence, annotate.Tracked, Name)
+			res := annotate.NewResult(a.mask, a.confidence, annotate.Tracked, p.s.name())
 			res.Score = visible(res.Area)
 			out.Results[a.object] = res
 		}

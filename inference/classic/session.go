@@ -10,6 +10,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic/click"
+	"github.com/masklet/masklet/inference/promptnet"
 )
 
 // Session is the classic engine at work on one video.
@@ -20,6 +21,9 @@ type Session struct {
 	w, h   int // of the video
 
 	threads int // cores that the engine may use
+
+	net         *promptnet.Net // nil: none
+	remembering sync.Mutex     // guards the memories of objects
 
 	// life is held for reading by every call and for writing by Close, which
 	// so waits for calls that are under way.
@@ -33,15 +37,18 @@ type Session struct {
 	mostAgain int // see the constant
 }
 
-func newSession(video inference.Frames, cache *inference.FeatureCache, settings inference.Settings) *Session {
+func newSession(video inference.Frames, cache *inference.FeatureCache, settings inference.Settings, net *promptnet.Net) *Session {
 	w, h := video.Size()
 	s := &Session{
 		video: video, store: newStore(video, cache, settings.Fine), w: w, h: h,
-		threads: max(1, settings.Threads), objects: map[annotate.ObjectID]*object{}, mostAgain: mostAgain,
+		threads: max(1, settings.Threads), objects: map[annotate.ObjectID]*object{}, mostAgain: mostAgain, net: net,
 	}
 	s.scenes = newScenes(s.store)
 	return s
 }
+
+// name is that of the engine in results.
+func (s *Session) name() string { return nameWith(s.net) }
 
 // Encode computes a frame's features: its small copy and the dense motion to
 // both neighbours.
@@ -157,7 +164,7 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 		return promptAnswer{}, err
 	}
 	if p.Mask != nil {
-		return promptAnswer{result: annotate.NewResult(*p.Mask, 1, annotate.Painted, Name), mask: *p.Mask}, nil
+		return promptAnswer{result: annotate.NewResult(*p.Mask, 1, annotate.Painted, s.name()), mask: *p.Mask}, nil
 	}
 	var others []annotate.Mask
 	for _, id := range slices.Sorted(maps.Keys(s.objects)) {
@@ -182,7 +189,7 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 		return promptAnswer{}, fmt.Errorf("frame %d: %w", key.Frame, err)
 	}
 	mask := annotate.MaskFromBitmap(a.Mask)
-	return promptAnswer{annotate.NewResult(mask, a.Confidence, annotate.Prompted, Name), mask, on}, nil
+	return promptAnswer{annotate.NewResult(mask, a.Confidence, annotate.Prompted, s.name()), mask, on}, nil
 }
 
 // ClearPrompt takes a prompt back. Masks that were tracked from it stay until

@@ -27,8 +27,9 @@ const (
 var cutOptions = vision.CutOptions{Lambda: 2, Floor: 0.05}
 
 // Step computes the object's mask on the next frame and changes nothing.
-// others, if not nil, holds 1 where other objects are known to be.
-func (t *Tracker) Step(lab vision.Lab, link Link, others []uint8) (Step, error) {
+// others, if not nil, holds 1 where other objects are known to be; look, if not
+// nil, asks a network too.
+func (t *Tracker) Step(lab vision.Lab, link Link, others []uint8, look Look) (Step, error) {
 	if err := t.check(lab, t.mask); err != nil {
 		return Step{}, err
 	}
@@ -38,7 +39,7 @@ func (t *Tracker) Step(lab vision.Lab, link Link, others []uint8) (Step, error) 
 	if others != nil && len(others) != lab.W*lab.H {
 		return Step{}, fmt.Errorf("%w: %d pixels of other objects on a frame of %dx%d", ErrSize, len(others), lab.W, lab.H)
 	}
-	s := stepper{Tracker: t, lab: lab, link: link, others: others}
+	s := stepper{Tracker: t, lab: lab, link: link, others: others, look: look}
 	out, err := s.follow()
 	if err != nil {
 		return Step{}, err
@@ -57,6 +58,7 @@ type stepper struct {
 	lab    vision.Lab
 	link   Link
 	others []uint8
+	look   Look
 }
 
 // follow decides the mask near where the flow puts the last one.
@@ -100,9 +102,9 @@ func (s *stepper) decide(predicted vision.Gray, moving bool) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
+	sees := s.ask(predicted)
 	terms := newTerms(s, predicted, dist, crop, moving)
 	unary := vision.NewPlane(crop.Dx(), crop.Dy())
-	source, sink := make([]float32, len(unary.Pix)), make([]float32, len(unary.Pix))
 	fixed := make([]uint8, len(unary.Pix))
 	for y := crop.Min.Y; y < crop.Max.Y; y++ {
 		for x := crop.Min.X; x < crop.Max.X; x++ {
@@ -113,40 +115,44 @@ func (s *stepper) decide(predicted vision.Gray, moving bool) (Step, error) {
 			case d > bandRadius:
 				fixed[i], unary.Pix[i] = vision.FixedObject, bandRadius
 			default:
-				u := terms.unary(x, y, i)
-				unary.Pix[i], source[i], sink[i] = u, max(u, 0), max(-u, 0)
+				unary.Pix[i] = terms.unary(x, y, i)
 			}
+		}
+	}
+	sight, err := sees()
+	if err != nil {
+		return Step{}, err
+	}
+	if sight != nil {
+		sight.forgetAlike(predicted, dist, crop)
+		sight.join(unary, crop, fixed)
+	}
+	out := Step{Mask: vision.NewGray(w, h), Crop: crop, Unary: unary}
+	if err := s.cut(out, fixed); err != nil {
+		return Step{}, err
+	}
+	out.Evidence = s.evidence(out.Mask, predicted, terms, sight)
+	out.Confidence = out.Evidence.confidence()
+	return out, nil
+}
+
+// cut labels the pixels of a step by its odds.
+func (s *stepper) cut(out Step, fixed []uint8) error {
+	crop := out.Crop
+	source, sink := make([]float32, len(fixed)), make([]float32, len(fixed))
+	for i, u := range out.Unary.Pix {
+		if fixed[i] == 0 {
+			source[i], sink[i] = max(u, 0), max(-u, 0)
 		}
 	}
 	labels, err := vision.GridCut(crop.Dx(), crop.Dy(), source, sink, s.lab.Crop(crop), cutOptions, fixed)
 	if err != nil {
-		return Step{}, err
+		return err
 	}
-	out := Step{Mask: vision.NewGray(w, h), Crop: crop, Unary: unary}
 	for y := range crop.Dy() {
-		copy(out.Mask.Pix[(y+crop.Min.Y)*w+crop.Min.X:], labels[y*crop.Dx():(y+1)*crop.Dx()])
+		copy(out.Mask.Pix[(y+crop.Min.Y)*out.Mask.W+crop.Min.X:], labels[y*crop.Dx():(y+1)*crop.Dx()])
 	}
-	out.Confidence = s.confidence(out.Mask, predicted, terms, moving)
-	return out, nil
-}
-
-// confidence is the mean agreement of the flow inside the predicted mask times
-// how much the result still looks like the object on the key frame, less where
-// look-alikes came near since.
-func (s *stepper) confidence(mask, predicted vision.Gray, terms *terms, moving bool) float64 {
-	p, ok := poseOf(mask)
-	if !ok {
-		return 0
-	}
-	agree := float32(0.5)
-	if moving {
-		agree = terms.meanSure(predicted)
-	}
-	like := float32(1)
-	if s.key.score > 0 {
-		like = min(1, s.key.scoreAt(s.table, s.lab, p, scoreStride)/s.key.score)
-	}
-	return float64(agree*like) * mistaken(s.doubt)
+	return nil
 }
 
 func cropGray(g vision.Gray, r image.Rectangle) []uint8 {

@@ -56,7 +56,7 @@ func TestStepFollowsTheFlow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := tr.Step(lab1, Link{Back: constant(120, 90, -6, -4), There: constant(120, 90, 6, 4)}, nil)
+	s, err := tr.Step(lab1, Link{Back: constant(120, 90, -6, -4), There: constant(120, 90, 6, 4)}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestStepDoubtsInconsistentMotion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := tr.Step(lab1, Link{Back: constant(120, 90, 5, 5), There: constant(120, 90, 6, 4)}, nil)
+	s, err := tr.Step(lab1, Link{Back: constant(120, 90, 5, 5), There: constant(120, 90, 6, 4)}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestOthersAreBackground(t *testing.T) {
 			others[y*80+x] = 1
 		}
 	}
-	s, err := tr.Step(lab, Link{Back: vision.NewFlow(80, 60), There: vision.NewFlow(80, 60)}, others)
+	s, err := tr.Step(lab, Link{Back: vision.NewFlow(80, 60), There: vision.NewFlow(80, 60)}, others, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestLostObjectIsFoundAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 4 {
-		s, err := tr.Step(nothing, still, nil)
+		s, err := tr.Step(nothing, still, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestLostObjectIsFoundAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s, err := tr.Step(back, still, nil)
+	s, err := tr.Step(back, still, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestAcceptBringsBackTheState(t *testing.T) {
 	link := Link{Back: constant(120, 90, -3, 0), There: constant(120, 90, 3, 0)}
 	for i := 1; i < 8; i++ {
 		lab, _ := picture(120, 90, image.Rect(20+3*i, 20, 50+3*i, 50))
-		s, err := a.Step(lab, link, nil)
+		s, err := a.Step(lab, link, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,11 +174,11 @@ func TestAcceptBringsBackTheState(t *testing.T) {
 		}
 	}
 	lab, _ := picture(120, 90, image.Rect(44, 20, 74, 50))
-	x, err := a.Step(lab, link, nil)
+	x, err := a.Step(lab, link, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	y, err := b.Step(lab, link, nil)
+	y, err := b.Step(lab, link, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,9 +196,9 @@ func TestWrongSizes(t *testing.T) {
 	}
 	still := Link{Back: vision.NewFlow(40, 30), There: vision.NewFlow(40, 30)}
 	_, newErr := New(small, mask)
-	_, frameErr := tr.Step(small, still, nil)
-	_, flowErr := tr.Step(lab, Link{Back: vision.NewFlow(39, 30), There: vision.NewFlow(40, 30)}, nil)
-	_, othersErr := tr.Step(lab, still, []uint8{1})
+	_, frameErr := tr.Step(small, still, nil, nil)
+	_, flowErr := tr.Step(lab, Link{Back: vision.NewFlow(39, 30), There: vision.NewFlow(40, 30)}, nil, nil)
+	_, othersErr := tr.Step(lab, still, []uint8{1}, nil)
 	for name, err := range map[string]error{
 		"key frame": newErr, "frame": frameErr, "motion": flowErr, "others": othersErr,
 		"mask": tr.Accept(lab, vision.NewGray(3, 3)), "empty": tr.Accept(vision.Lab{}, mask),

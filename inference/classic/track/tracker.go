@@ -25,6 +25,7 @@ type Step struct {
 	Mask       vision.Gray     // 1 on the object, 0 elsewhere, at working size
 	Crop       image.Rectangle // where Unary is defined
 	Unary      vision.Plane    // log odds of each pixel of Crop, before smoothing
+	Evidence   Evidence        // what the confidence was made from
 	Confidence float64         // 0..1: how likely the mask is good
 }
 
