@@ -75,7 +75,7 @@ type Result struct {
 	Score      float64 // the engine's object score (logit for SAM 2; above 0 visible)
 	IoU        float64 // the engine's own estimate of the mask's IoU, 0..1; 0 unknown
 	Source     Source
-	Engine     string // engine and model, for example "classic" or "sam2.1-tiny-1024"
+	Engine     string // engine and model, for example "builtin" or "sam2.1-tiny-1024"
 }
 
 // NewResult returns a result that holds m in memory, with its area.

@@ -34,7 +34,7 @@ type Frames interface {
 
 // Engine turns prompts into masks. It is safe for concurrent use.
 type Engine interface {
-	// Name returns the engine's name with its model, for example "classic".
+	// Name returns the engine's name with its model, for example "builtin".
 	Name() string
 	// Open starts a session for one video. cache may be nil.
 	Open(ctx context.Context, video Frames, cache *FeatureCache, settings Settings) (Session, error)
@@ -78,6 +78,14 @@ type Session interface {
 
 	// Close frees the session. It waits for calls that are under way.
 	io.Closer
+}
+
+// Noticer is an Engine that may work in another way than the one that was asked
+// for.
+type Noticer interface {
+	// Notice returns a sentence that the user should be told once when the engine
+	// was opened; "" if there is nothing to tell.
+	Notice() string
 }
 
 // Preparer is a Session that can do more for the frame that a person looks at

@@ -46,6 +46,18 @@ type Env struct {
 	Getenv func(string) string
 }
 
+// openEngine opens an engine and tells the user what there is to tell about it.
+func (env Env) openEngine(ctx context.Context, name string, s inference.Settings) (inference.Engine, error) {
+	engine, err := env.OpenEngine(ctx, name, s)
+	if err != nil {
+		return nil, err
+	}
+	if n, ok := engine.(inference.Noticer); ok && n.Notice() != "" {
+		fmt.Fprintf(env.Stderr, "masklet: %s\n", n.Notice())
+	}
+	return engine, nil
+}
+
 // UsageError is a mistake in the command line; its exit code is ExitUsage.
 type UsageError struct{ Message string }
 

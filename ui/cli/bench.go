@@ -13,7 +13,6 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
-	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/inference/classic/vision"
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/project/media"
@@ -115,7 +114,7 @@ func runBench(ctx context.Context, env Env, args []string) error {
 // first of them is measured.
 func tryEngines(ctx context.Context, env Env, s inference.Settings, names ...string) error {
 	for _, name := range names {
-		engine, err := env.OpenEngine(ctx, name, s)
+		engine, err := env.openEngine(ctx, name, s)
 		if err != nil {
 			return err
 		}
@@ -147,7 +146,7 @@ func (e *engineFlags) benchArguments(fs *flag.FlagSet) func(inference.Kind) []st
 // bench measures on a session without a feature cache, so that nothing was
 // computed before.
 func bench(ctx context.Context, env Env, p *progressPrinter, name string, s inference.Settings, video *media.Video, frames, objects int) (r benchReport, err error) {
-	engine, err := env.OpenEngine(ctx, name, s)
+	engine, err := env.openEngine(ctx, name, s)
 	if err != nil {
 		return r, err
 	}
@@ -171,7 +170,7 @@ func bench(ctx context.Context, env Env, p *progressPrinter, name string, s infe
 	if err := r.measure(ctx, b, p); err != nil {
 		return r, err
 	}
-	if engine.Name() == classic.Name {
+	if env.EngineKind(engine.Name()) == inference.Classic {
 		p.doing("flow", "Measuring the bare optical flow", "", 0, 0)
 		if r.FlowMS, err = timeFlow(ctx, looped); err != nil {
 			return r, err

@@ -126,7 +126,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return fmt.Errorf("%s: the settings of the stopped run cannot be read: %w", o.project, err)
 	}
 	saved.Settings.Threads = inference.DefaultSettings().Threads
-	engine, err := env.OpenEngine(ctx, run.Engine, saved.Settings)
+	engine, err := env.openEngine(ctx, run.Engine, saved.Settings)
 	if err != nil {
 		return err
 	}

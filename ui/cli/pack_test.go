@@ -136,7 +136,7 @@ func TestTrackWithStride(t *testing.T) {
 func TestStrideRefusals(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for args, says := range map[string]string{
-		"-stride 3":                                 "SAM 2 engines, which classic is not",
+		"-stride 3":                                 "SAM 2 engines, which builtin is not",
 		"-engine classic -stride 2":                 "SAM 2 engines, which classic is not",
 		"-engine nano -stride 0":                    "-stride 0 is not from 1 to 30",
 		"-engine nano -stride 31":                   "-stride 31 is not from",

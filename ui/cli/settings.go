@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/inference"
-	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/ui/engines"
 )
 
 // engineFlags are the options of every command that runs an engine: the engine
@@ -42,7 +42,7 @@ func (f *settingFlag) IsBoolFlag() bool {
 
 func addEngineFlags(fs *flag.FlagSet) *engineFlags {
 	f := &engineFlags{}
-	fs.StringVar(&f.engine, "engine", "", `engine: "classic" or an installed model (see masklet model list)`)
+	fs.StringVar(&f.engine, "engine", "", `engine: "builtin" (the default), "classic" (no learned weights) or an installed model (see masklet model list)`)
 	defaults := inference.DefaultSettings()
 	for _, d := range inference.Described() {
 		flag := &settingFlag{Setting: d, text: fmt.Sprint(d.Value(defaults))}
@@ -109,7 +109,7 @@ func (f *engineFlags) choose(env Env) (engine string, s inference.Settings, err 
 		}
 	}
 	if engine == "" {
-		engine = classic.Name
+		engine = engines.Default
 	}
 	return engine, s, f.checkKind(engine, env.EngineKind(engine))
 }

@@ -49,7 +49,7 @@ func runSimulate(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	engine, err := env.OpenEngine(ctx, name, settings)
+	engine, err := env.openEngine(ctx, name, settings)
 	if err != nil {
 		return err
 	}

@@ -178,7 +178,7 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 		return err
 	}
 	// Opened before a long video is read: an engine may be missing.
-	engine, err := env.OpenEngine(ctx, engineName, settings)
+	engine, err := env.openEngine(ctx, engineName, settings)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type engineState struct {
 	starts  bool // a session is being opened
 	err     error
 	waiting []func(*session)
+	notice  string // what the opened engine had to tell
 
 	mu    sync.Mutex
 	fresh []inference.Session // opened, and not yet taken over by the UI goroutine
@@ -148,8 +149,19 @@ func (c *Controller) openSession(ctx context.Context, name string, settings infe
 			return nil, err
 		}
 		*open = openEngine{eng, name, settings}
+		if n, ok := eng.(inference.Noticer); ok {
+			c.deps.Post(func() { c.notice(n.Notice()) })
+		}
 	}
 	return open.Open(ctx, cl.cuts, c.deps.Cache, settings)
+}
+
+// notice says once what an engine has to tell about itself.
+func (c *Controller) notice(text string) {
+	if text != "" && text != c.engine.notice {
+		c.Say(Warning, text)
+	}
+	c.engine.notice = text
 }
 
 func (c *Controller) sessionOpened(s *session, err error) {

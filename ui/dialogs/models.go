@@ -105,7 +105,7 @@ func (m *ModelsDialog) refresh() {
 		m.installed.Add(m.installedRow(k))
 	}
 	if len(list) == 0 {
-		m.installed.Add(muted("No model is installed. The classic engine is always there and needs none."))
+		m.installed.Add(muted("No model is installed. The built-in engine is always there and needs none."))
 	}
 	m.offered.RemoveAll()
 	for _, k := range m.store.Available() {

@@ -1,4 +1,4 @@
-// Package engines knows every engine that is installed: the embedded one and
+// Package engines knows every engine that is installed: the embedded ones and
 // the model packs of this user.
 //
 // It exists so that the window and the command line offer the same engines
@@ -23,7 +23,7 @@ type Registry struct {
 }
 
 // New returns the registry of this user. It works without a folder of packs,
-// with the embedded engine alone.
+// with the embedded engines alone.
 func New() *Registry {
 	store, err := modelpack.DefaultStore()
 	if err != nil {
@@ -32,10 +32,10 @@ func New() *Registry {
 	return &Registry{store: store}
 }
 
-// Names returns the engines that can be opened: the embedded one, then the
-// installed packs that are not damaged.
+// Names returns the engines that can be opened: the embedded ones, the default
+// first, then the installed packs that are not damaged.
 func (r *Registry) Names() []string {
-	names := []string{classic.Name}
+	names := []string{classic.Builtin, classic.Name}
 	if r.store == nil {
 		return names
 	}
@@ -53,19 +53,22 @@ func (r *Registry) Names() []string {
 
 // Kind returns which settings an engine has, by its name.
 func (*Registry) Kind(name string) inference.Kind {
-	if name == classic.Name {
+	if name == classic.Name || name == classic.Builtin {
 		return inference.Classic
 	}
 	return inference.SAM2
 }
 
-// Open opens an engine: "classic", or a pack by the name or path of its folder
+// Open opens an engine: "builtin", "classic", or a pack by the name or path of its folder
 // or the name of its model. The error of an unknown name lists what there is.
-func (r *Registry) Open(ctx context.Context, name string, _ inference.Settings) (inference.Engine, error) {
+func (r *Registry) Open(ctx context.Context, name string, settings inference.Settings) (inference.Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if name == classic.Name {
+	switch name {
+	case classic.Builtin:
+		return newBuiltin(loadNet(settings)), nil
+	case classic.Name:
 		return classic.New(), nil
 	}
 	store := r.store

@@ -56,16 +56,16 @@ func (project) Finished(context.Context, controller.Run) (map[annotate.FrameKey]
 	return nil, nil
 }
 
-type engines []string
+type engineList []string
 
-func (e engines) Names() []string { return e }
-func (e engines) Kind(name string) inference.Kind {
+func (e engineList) Names() []string { return e }
+func (e engineList) Kind(name string) inference.Kind {
 	if name == e[0] {
 		return inference.Classic
 	}
 	return inference.SAM2
 }
-func (engines) Open(context.Context, string, inference.Settings) (inference.Engine, error) {
+func (engineList) Open(context.Context, string, inference.Settings) (inference.Engine, error) {
 	return nil, errors.New("no engine in this test")
 }
 
@@ -103,7 +103,7 @@ func newRig(t *testing.T) *rig {
 		Open: func(context.Context, controller.OpenRequest, func(done, total int)) (*controller.Opened, error) {
 			return &controller.Opened{Path: "clip.mp4", Video: clip{100}, Project: project{doc, r.hist}}, nil
 		},
-		Engines: engines{"classic", "sam2.1-tiny-1024"},
+		Engines: engineList{"classic", "sam2.1-tiny-1024"},
 		Prefs:   prefs{},
 	}, nil)
 	t.Cleanup(r.Close)

@@ -11,6 +11,7 @@ import (
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/engines"
 	"github.com/masklet/masklet/ui/icons"
 )
 
@@ -22,6 +23,7 @@ type Track struct {
 
 	c        *controller.Controller
 	engine   *widget.Select
+	names    []string // of the engines, in the order of the choice
 	button   *controls.Button
 	back     *controls.Button
 	forward  *controls.Button
@@ -34,7 +36,7 @@ type Track struct {
 // NewTrack returns the panel.
 func NewTrack(c *controller.Controller, desk controls.Desk) *Track {
 	p := &Track{c: c, estimate: note(""), line: note(""), phase: widget.NewLabel(""), bar: widget.NewProgressBar()}
-	p.engine = widget.NewSelect(nil, c.SetEngine)
+	p.engine = widget.NewSelect(nil, func(string) { c.SetEngine(p.names[p.engine.SelectedIndex()]) })
 	p.engine.PlaceHolder = "Engine"
 	p.button = controls.NewButton(desk, "Track", icons.Track, trackHint, c.Track)
 	p.button.Importance = widget.HighImportance
@@ -53,9 +55,12 @@ func NewTrack(c *controller.Controller, desk controls.Desk) *Track {
 
 // UpdateEngine shows the engines there are.
 func (p *Track) UpdateEngine() {
-	names := p.c.EngineNames()
-	p.engine.Options = names
-	if now := p.c.EngineName(); p.engine.Selected != now {
+	p.names = p.c.EngineNames()
+	p.engine.Options = make([]string, len(p.names))
+	for i, name := range p.names {
+		p.engine.Options[i] = engines.Label(name)
+	}
+	if now := engines.Label(p.c.EngineName()); p.engine.Selected != now {
 		// Showing the choice is no choice.
 		f := p.engine.OnChanged
 		p.engine.OnChanged = nil
