@@ -6,12 +6,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 
 	"github.com/masklet/masklet/ui"
 	"github.com/masklet/masklet/ui/cli"
+	"github.com/masklet/masklet/ui/diagnostics"
 	"github.com/masklet/masklet/ui/engines"
 )
 
@@ -24,10 +26,29 @@ func main() {
 		// collecting twice as often saves hundreds of MB on large videos.
 		debug.SetGCPercent(50)
 	}
+	log, end := startLog(os.Args[1:])
 	ctx, stop := cli.Interruptible()
 	code := run(ctx, os.Args[1:])
 	stop()
+	log.Info("end", "code", code)
+	end()
 	os.Exit(code)
+}
+
+// startLog begins the log of this process, which ends with end. Without a log
+// Masklet works as well.
+func startLog(args []string) (log *slog.Logger, end func()) {
+	d, err := diagnostics.Start(diagnostics.Config{
+		Folder: diagnostics.Folder(), Stderr: os.Stderr, Level: os.Getenv(diagnostics.EnvLevel), Version: version,
+	})
+	log = d.Log()
+	slog.SetLogLoggerLevel(slog.LevelWarn) // of what libraries print
+	slog.SetDefault(log)
+	if err != nil {
+		log.Warn(cli.OneLine(err))
+	}
+	log.Info("start", "version", version, "args", args)
+	return log, func() { _ = d.Close() }
 }
 
 // run hands the arguments to the command line or opens the window, and returns
