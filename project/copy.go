@@ -93,6 +93,9 @@ func (st *store) copyTo(ctx context.Context, path string, ops []op, m Media) err
 		_, err := db.ExecContext(ctx, "VACUUM INTO ?", path)
 		return err
 	})
+	if err == nil {
+		err = os.Chmod(path, 0o600)
+	}
 	if err != nil {
 		return err
 	}
@@ -101,7 +104,7 @@ func (st *store) copyTo(ctx context.Context, path string, ops []op, m Media) err
 		return err
 	}
 	err = s.Transaction(ctx, func() error {
-		b := tables.NewBatch(ctx, s, st.masks)
+		b := tables.NewBatch(ctx, s, st.masks, 0)
 		if err := write(b, ops); err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ func createFile(ctx context.Context, path string, m Media) error {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	if err := errors.Join(tmp.Chmod(0o644), tmp.Close()); err != nil {
+	if err := tmp.Close(); err != nil {
 		return err
 	}
 	if err := tables.Fill(ctx, tmp.Name(), m); err != nil {

@@ -16,6 +16,13 @@
 // holds a lock on FILE-lock; all three vanish on Close. Who copies an open
 // project with other means must copy FILE-wal too; SaveCopy does.
 //
+// A killed Masklet leaves all three. The log is read again only into the file
+// that it was written for: the lock notes that file's inode, size and time, and
+// the log's transactions carry a mark that names the state they began on. Where
+// another file took the place, a copy of it from before too, Open takes the
+// file as it is and moves the log aside (Aside). Hard links to a project that
+// is in use, or was left by a kill, lead to the name it was opened under.
+//
 // internal/tables/schema.sql documents every table. The view masklet_list is the place to
 // start for other tools:
 //

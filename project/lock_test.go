@@ -20,7 +20,14 @@ func TestMain(m *testing.M) {
 		f(os.Args[1:])
 		return
 	}
-	os.Exit(m.Run())
+	cache, err := os.MkdirTemp("", "masklet-cache")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("XDG_CACHE_HOME", cache)
+	code := m.Run()
+	os.RemoveAll(cache)
+	os.Exit(code)
 }
 
 var children = map[string]func(args []string){

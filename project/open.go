@@ -49,6 +49,7 @@ func open(ctx context.Context, path string, o options) (_ *Project, err error) {
 	if path, err = realPath(path); err != nil {
 		return nil, err
 	}
+	path = lock.NameInUse(path)
 	if err := checkPath(path); err != nil {
 		return nil, fmt.Errorf("open project %s: %w", dbfile.Base(path), err)
 	}
@@ -65,7 +66,10 @@ func open(ctx context.Context, path string, o options) (_ *Project, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{path: path, masks: st.masks}
+	if a, err = st.sift(ctx, a, o); err != nil {
+		return nil, err
+	}
+	p := &Project{path: path, masks: st.masks, aside: st.aside}
 	if p.backup, err = st.upgrade(ctx, a, o); err != nil {
 		return nil, err
 	}
@@ -137,6 +141,7 @@ func (st *store) upgrade(ctx context.Context, a dbfile.Access, o options) (backu
 	if o.viewOnly {
 		return "", fmt.Errorf("project %s has the older format %d: open it for work once to bring it up to date", dbfile.Base(st.path), version)
 	}
+	st.bind(true)
 	s, err := dbfile.OpenSession(ctx, st.path)
 	if err != nil {
 		return "", dbfile.Explain(ctx, st.path, err)

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/internal/dbfile"
 	"github.com/masklet/masklet/project/internal/tables"
 )
 
@@ -14,6 +15,7 @@ import (
 type Project struct {
 	path    string
 	backup  string
+	aside   *Aside
 	doc     *annotate.Document
 	history *annotate.History
 	masks   *tables.Masks
@@ -51,6 +53,22 @@ func (p *Project) Path() string { return p.path }
 // Backup returns the path of the copy that was made because the file had an
 // older format, or "".
 func (p *Project) Backup() string { return p.backup }
+
+// Aside returns what a killed Masklet left of another file of the project's
+// name, nil if there was nothing of the kind.
+func (p *Project) Aside() *Aside { return p.aside }
+
+// Notice returns what the user must be told after the project was opened, "" if
+// there is nothing.
+func (p *Project) Notice() string {
+	switch {
+	case p.aside != nil:
+		return p.aside.notice(dbfile.Base(p.path))
+	case p.backup != "":
+		return "The project was brought to the present format; a copy of the old one is " + dbfile.Base(p.backup)
+	}
+	return ""
+}
 
 // Document returns the document. It is changed through History only.
 func (p *Project) Document() *annotate.Document { return p.doc }

@@ -21,9 +21,12 @@ type store struct {
 	s      *dbfile.Session // nil while the file is not open for writing
 	file   os.FileInfo     // which file it was when it was opened
 	log    os.FileInfo     // which FILE-wal it writes to; nil before the first commit
-	mark   int64           // progress.mark after the last commit
-	tried  attempt         // the last commit that failed
-	refuse error           // not nil: nothing may be written, ever
+	mark   tables.Mark     // after the last commit
+	base   tables.Base     // of the log
+	ops    int             // committed since the log was last moved into the file
+	aside  *Aside
+	tried  attempt // the last commit that failed
+	refuse error   // not nil: nothing may be written, ever
 
 	// leavesIndex: reading the log of a killed Masklet makes a FILE-shm, which
 	// was not there and is nobody's but ours.
@@ -36,7 +39,7 @@ type store struct {
 // attempt is a transaction that failed. A failure of the disk may hide that it
 // was committed all the same, which shows when the file is opened again.
 type attempt struct {
-	mark   int64
+	mark   tables.Mark
 	ops    int
 	landed int // ops, once it is known that they were committed
 }
@@ -57,7 +60,7 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 	if len(ops) == 0 {
 		return 0, nil
 	}
-	b := tables.NewBatch(ctx, st.s, st.masks)
+	b := tables.NewBatch(ctx, st.s, st.masks, st.base)
 	err := st.s.Transaction(ctx, func() error {
 		if err := write(b, ops); err != nil || st.fault == nil {
 			return err
@@ -74,7 +77,41 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 	if st.log == nil {
 		st.log, _ = os.Stat(st.path + "-wal")
 	}
+	if st.ops += len(ops); st.ops >= foldAfter {
+		st.fold(ctx)
+	}
 	return len(ops), nil
+}
+
+// foldAfter is after how many ops the log is moved into the file: some
+// megabytes. SQLite does not do it by itself, so that the lock's record is true
+// at any moment.
+const foldAfter = 250
+
+// fold moves the log into the file. Where it cannot, the log grows, and the
+// next commit tells why.
+func (st *store) fold(ctx context.Context) {
+	st.ops = 0
+	if st.bind(true) == nil {
+		_ = st.s.Exec(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+		_ = st.bind(false)
+	}
+}
+
+// closeSession closes the file, which moves the log into it.
+func (st *store) closeSession() error {
+	_ = st.bind(true)
+	err := st.s.Close()
+	st.s = nil
+	return err
+}
+
+// bind notes in the lock which file is worked on; see lock.Record.
+func (st *store) bind(folding bool) error {
+	if st.lock == nil || st.file != nil && sameFile(st.path, st.file) != nil {
+		return nil
+	}
+	return st.lock.Bind(st.path, folding)
 }
 
 // dropIfBroken closes a connection that may not recover by itself; the next
@@ -84,8 +121,7 @@ func (st *store) dropIfBroken(err error) {
 	if !dbfile.Broken(err) || st.check() != nil {
 		return
 	}
-	st.s.Close()
-	st.s = nil
+	st.closeSession()
 }
 
 // ready makes sure that there is a file to write to, and that it is ours.
@@ -113,6 +149,9 @@ func (st *store) check() error {
 		return nil
 	}
 	if err := sameFile(st.path, st.file); err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			st.releaseSideFiles()
+		}
 		return err
 	}
 	if st.log != nil && sameFile(st.path+"-wal", st.log) != nil {
@@ -146,11 +185,12 @@ func (st *store) open(ctx context.Context) error {
 	if err := dbfile.CheckHeader(st.path); err != nil {
 		return err
 	}
+	logged := dbfile.AccessFor(st.path) == dbfile.ReadOnly
 	s, err := dbfile.OpenSession(ctx, st.path)
 	if err != nil {
 		return err
 	}
-	if err := st.adopt(ctx, s); err != nil {
+	if err := st.adopt(ctx, s, logged); err != nil {
 		s.Close()
 		return err
 	}
@@ -158,13 +198,16 @@ func (st *store) open(ctx context.Context) error {
 }
 
 // adopt takes s as the writer's connection if it is to the file that was
-// written last.
-func (st *store) adopt(ctx context.Context, s *dbfile.Session) error {
+// written last. logged says that a log was there before.
+func (st *store) adopt(ctx context.Context, s *dbfile.Session, logged bool) error {
 	// SQLite opens a write-protected file for reading without a word.
 	if err := s.Transaction(ctx, func() error { return nil }); err != nil {
 		return err
 	}
-	var mark int64
+	if err := s.Exec(ctx, "PRAGMA wal_autocheckpoint = 0"); err != nil {
+		return err
+	}
+	var mark tables.Mark
 	if _, err := s.Get(ctx, "SELECT mark FROM progress", nil, &mark); err != nil {
 		return err
 	}
@@ -181,7 +224,11 @@ func (st *store) adopt(ctx context.Context, s *dbfile.Session) error {
 		return err
 	}
 	st.masks.Use(readers)
-	st.s, st.file, st.log, st.mark = s, file, nil, mark
+	st.s, st.file, st.log, st.mark, st.base = s, file, nil, mark, mark.Own()
+	if logged {
+		st.base = mark.Base()
+	}
+	_ = st.bind(false)
 	if landed {
 		st.tried.landed = st.tried.ops
 	}
@@ -192,8 +239,8 @@ func (st *store) adopt(ctx context.Context, s *dbfile.Session) error {
 // any more into the file, and opens it again.
 func (st *store) reopen(ctx context.Context) error {
 	st.masks.Use(nil)
-	st.s.Close()
-	st.s, st.log = nil, nil
+	st.closeSession()
+	st.log = nil
 	return st.open(ctx)
 }
 
@@ -208,11 +255,15 @@ func (st *store) putBack(ctx context.Context) error {
 		return fmt.Errorf("put it back: %w", err)
 	}
 	st.masks.Use(nil)
-	st.s.Close()
-	st.s, st.log = nil, nil
+	mode := st.file.Mode().Perm()
+	st.closeSession()
+	st.log = nil
 	// A log that was left behind belongs to the old file.
 	os.Remove(st.path + "-wal")
 	os.Remove(st.path + "-shm")
+	if err := os.Chmod(tmp, mode); err != nil {
+		return fmt.Errorf("put it back (it is in %s): %w", dbfile.Base(tmp), err)
+	}
 	if err := dbfile.Place(tmp, st.path); err != nil {
 		return fmt.Errorf("put it back (it is in %s): %w", dbfile.Base(tmp), err)
 	}
@@ -224,14 +275,13 @@ func (st *store) close() error {
 	st.masks.Use(nil)
 	var err error
 	if st.s != nil {
-		err = st.s.Close()
-		st.s = nil
+		err = st.closeSession()
 	}
 	if st.lock != nil {
 		if st.leavesIndex && st.file == nil {
 			st.lock.RemoveIndex(st.path + "-shm")
 		}
-		st.lock.Release()
+		st.lock.Release(dbfile.AccessFor(st.path) == dbfile.ReadOnly)
 		st.lock = nil
 	}
 	return err

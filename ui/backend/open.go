@@ -154,8 +154,8 @@ func opened(path string, v *media.Video, p *project.Project, notice string) *con
 	if promised, truncated := v.Promised(); truncated && notice == "" {
 		notice = fmt.Sprintf("The video ends early: %d of %d frames can be read", v.Len(), promised)
 	}
-	if b := p.Backup(); b != "" && notice == "" {
-		notice = "The project was brought to the present format; a copy of the old one is " + filepath.Base(b)
+	if n := p.Notice(); n != "" {
+		notice = n
 	}
 	return &controller.Opened{Path: path, Video: v, Project: &savedProject{Project: p, video: v.Path()}, Notice: notice}
 }

@@ -40,6 +40,7 @@ func runExport(ctx context.Context, env Env, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
+	notice(env.Stderr, file)
 	m := file.Media()
 	src := export.FromContents(export.Video{
 		Name: filepath.Base(m.AbsPath), W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps,

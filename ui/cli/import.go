@@ -35,6 +35,7 @@ func runImport(ctx context.Context, env Env, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
+	notice(env.Stderr, file)
 	if err := file.Status().Err; err != nil {
 		return err
 	}

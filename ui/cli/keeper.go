@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
@@ -48,6 +49,13 @@ func newKeeper(ctx context.Context, path string, video *media.Video) (*keeper, e
 
 func keeperOf(p *project.Project) *keeper {
 	return &keeper{doc: p.Document(), history: p.History(), project: p}
+}
+
+// notice prints what the user must know about a project that was opened.
+func notice(w io.Writer, p *project.Project) {
+	if n := p.Notice(); n != "" {
+		fmt.Fprintln(w, n)
+	}
 }
 
 // close saves and closes the project file.
@@ -115,6 +123,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	notice(env.Stderr, file)
 	keep := keeperOf(file)
 	defer func() { err = errors.Join(err, keep.close()) }()
 	run, ok := file.PendingRun()

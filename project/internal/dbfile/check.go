@@ -114,7 +114,9 @@ func Version(ctx context.Context, db *sql.DB, path string, known int) (int, erro
 
 // CheckPages has SQLite read the whole file and check its structure, and that the
 // indexes say what the tables do.
-func CheckPages(ctx context.Context, db *sql.DB, path string) error {
+func CheckPages(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, path string) error {
 	var answer string
 	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&answer); err != nil {
 		return Explain(ctx, path, err)

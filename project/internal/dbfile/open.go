@@ -96,6 +96,9 @@ func (s *Session) Close() error {
 	return s.db.Close()
 }
 
+// Check is CheckPages as the session sees the file, which is called path.
+func (s *Session) Check(ctx context.Context, path string) error { return CheckPages(ctx, s.conn, path) }
+
 // Exec runs a statement.
 func (s *Session) Exec(ctx context.Context, query string, args ...any) error {
 	_, err := s.conn.ExecContext(ctx, query, args...)

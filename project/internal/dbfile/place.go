@@ -53,10 +53,29 @@ func VacuumInto(ctx context.Context, s *Session, name string) error {
 	}
 	err := s.Exec(ctx, "VACUUM INTO ?", tmp)
 	if err == nil {
+		err = os.Chmod(tmp, 0o600)
+	}
+	if err == nil {
 		err = Place(tmp, name)
 	}
 	if err != nil {
 		os.Remove(tmp)
 	}
 	return err
+}
+
+// Free returns the first of the names PREFIX SUFFIX, PREFIX-2 SUFFIX, ... that
+// no file has.
+func Free(prefix, suffix string) (string, error) {
+	for n := 1; ; n++ {
+		name := prefix + suffix
+		if n > 1 {
+			name = fmt.Sprintf("%s-%d%s", prefix, n, suffix)
+		}
+		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			return name, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
 }

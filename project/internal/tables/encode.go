@@ -3,7 +3,6 @@ package tables
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/internal/dbfile"
@@ -18,13 +17,14 @@ type Batch struct {
 	// told so only after the commit.
 	stored  map[*maskRef]int64
 	engines map[string]int64
-	Mark    int64 // progress.mark after this transaction
+	Mark    Mark // progress.mark after this transaction
 }
 
-// NewBatch returns a batch for the transaction that s is about to make.
-func NewBatch(ctx context.Context, s *dbfile.Session, masks *Masks) *Batch {
+// NewBatch returns a batch for the transaction that s is about to make on a log
+// of that base.
+func NewBatch(ctx context.Context, s *dbfile.Session, masks *Masks, base Base) *Batch {
 	return &Batch{
-		ctx: ctx, s: s, masks: masks, Mark: rand.Int64(),
+		ctx: ctx, s: s, masks: masks, Mark: base.next(),
 		stored: map[*maskRef]int64{}, engines: map[string]int64{},
 	}
 }

@@ -26,7 +26,7 @@ type Loaded struct {
 	Undone   []annotate.Change // the one to redo first comes last
 	Runs     []Run             // in order of ID
 	Sequence int64             // changes committed since the project was made
-	Mark     int64             // of the last transaction
+	Mark     Mark              // of the last transaction
 
 	results  map[int64]*annotate.Result
 	standing []int64                 // results that stand now

@@ -5,9 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
-	"os"
 
 	"github.com/masklet/masklet/project/internal/dbfile"
 	"github.com/masklet/masklet/project/internal/mediaref"
@@ -57,22 +55,11 @@ func (sc Schema) Migrate(ctx context.Context, s *dbfile.Session, path string, fr
 // backupFile writes a complete copy of the project to FILE.v<version>.bak, or
 // the next free name of that kind.
 func backupFile(ctx context.Context, s *dbfile.Session, path string, version int) (string, error) {
-	for n := 1; ; n++ {
-		name := fmt.Sprintf("%s.v%d.bak", path, version)
-		if n > 1 {
-			name = fmt.Sprintf("%s.v%d-%d.bak", path, version, n)
-		}
-		if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
-			if err != nil {
-				return "", err
-			}
-			continue
-		}
-		if err := dbfile.VacuumInto(ctx, s, name); err != nil {
-			return "", err
-		}
-		return name, nil
+	name, err := dbfile.Free(fmt.Sprintf("%s.v%d", path, version), ".bak")
+	if err != nil {
+		return "", err
 	}
+	return name, dbfile.VacuumInto(ctx, s, name)
 }
 
 // Fill makes the tables of a project for the video m in the empty file at path.

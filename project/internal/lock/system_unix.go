@@ -7,7 +7,16 @@ import (
 	"syscall"
 )
 
-const windows = false
+const onWindows = false
+
+// identity returns what makes a file that file, whatever its names.
+func identity(path string) (device, inode uint64, err error) {
+	var st syscall.Stat_t
+	if err := syscall.Stat(path, &st); err != nil {
+		return 0, 0, &os.PathError{Op: "stat", Path: path, Err: err}
+	}
+	return uint64(st.Dev), uint64(st.Ino), nil
+}
 
 // The bytes of an index (FILE-shm) that its users lock.
 //

@@ -1,0 +1,33 @@
+package tables
+
+import (
+	"context"
+	"database/sql"
+	"math/rand/v2"
+)
+
+// Mark is a number that every transaction gives a project. Its lower half is
+// random. Its upper half is the lower half of the mark that the file itself had
+// when its log began, which tells a log that continues a file from any other.
+type Mark int64
+
+// Base is what all marks of one log have in common.
+type Base uint32
+
+// Own returns the base of a log that begins on a file of this mark.
+func (m Mark) Own() Base { return Base(uint32(m)) }
+
+// Base returns the base of the log that the mark was made in.
+func (m Mark) Base() Base { return Base(uint64(m) >> 32) }
+
+// Follows reports whether a log that ends in the mark continues a file of the
+// mark file: one that it began on, or one that it was partly moved into.
+func (m Mark) Follows(file Mark) bool { return m.Base() == file.Own() || m.Base() == file.Base() }
+
+func (b Base) next() Mark { return Mark(uint64(b)<<32 | uint64(rand.Uint32())) }
+
+// ReadMark returns the mark of a project.
+func ReadMark(ctx context.Context, db *sql.DB) (m Mark, err error) {
+	err = db.QueryRowContext(ctx, "SELECT mark FROM progress").Scan(&m)
+	return m, err
+}
