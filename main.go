@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
+	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/ui"
 	"github.com/masklet/masklet/ui/cli"
 	"github.com/masklet/masklet/ui/diagnostics"
@@ -54,6 +55,11 @@ func startLog(args []string) (log *slog.Logger, end func()) {
 // run hands the arguments to the command line or opens the window, and returns
 // the exit code.
 func run(ctx context.Context, args []string) int {
+	args, err := allowLibrary(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "masklet:", cli.OneLine(err))
+		return cli.ExitCode(err)
+	}
 	registry := engines.New()
 	if cli.Handles(args) {
 		folder, _ := engines.CacheFolder()
@@ -77,6 +83,22 @@ func run(ctx context.Context, args []string) int {
 		return cli.ExitCode(err)
 	}
 	return cli.ExitDone
+}
+
+// allowLibrary takes the option off that names an ONNX Runtime library which did
+// not come with the program; it is the variable by another way.
+func allowLibrary(args []string) ([]string, error) {
+	if len(args) == 0 || args[0] != "-allow-library" {
+		return args, nil
+	}
+	if len(args) == 1 {
+		return nil, &cli.UsageError{Message: "-allow-library needs the path of an ONNX Runtime library"}
+	}
+	path, err := filepath.Abs(args[1])
+	if err != nil {
+		return nil, fmt.Errorf("-allow-library: %w", err)
+	}
+	return args[2:], os.Setenv(ort.LibraryEnv, path)
 }
 
 // windowOptions reads what the window shall open: a file, folder or project,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/inference/promptnet"
 	"github.com/masklet/masklet/inference/promptnet/netort"
 )
@@ -15,9 +16,10 @@ import (
 // ONNX Runtime.
 func openBuiltin(t testing.TB) inference.Engine {
 	t.Helper()
+	orttest.Library(t)
 	rt, err := ort.Load()
 	if err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
+		t.Fatal(err)
 	}
 	read := func(name string) []byte {
 		b, err := os.ReadFile(filepath.Join("..", "..", "assets", "net", name+".onnx"))

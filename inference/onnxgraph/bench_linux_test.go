@@ -15,6 +15,7 @@ import (
 
 	"github.com/masklet/masklet/inference/onnxgraph"
 	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 )
 
 // tinyModel is SAM 2.1 tiny.
@@ -34,9 +35,7 @@ func tinyModel() refModel {
 //
 //	go test -run - -bench FusedAgainstPlain -benchtime 3x ./inference/onnxgraph
 func BenchmarkFusedAgainstPlain(b *testing.B) {
-	if _, err := ort.Load(); err != nil {
-		b.Skip(err)
-	}
+	orttest.Library(b)
 	dir := b.TempDir()
 	writeForms(b, dir, 1024)
 	for _, g := range onnxgraph.Graphs() {

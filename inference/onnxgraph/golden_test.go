@@ -15,6 +15,7 @@ import (
 	"github.com/masklet/masklet/inference/checkpoint"
 	"github.com/masklet/masklet/inference/onnxgraph"
 	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 )
 
 // goldenRoot returns the folder of golden data and whether it was named by the
@@ -252,9 +253,10 @@ func newBuilder(t testing.TB, w onnxgraph.Weights, opt onnxgraph.Options) *onnxg
 // session writes a graph and loads it into ONNX Runtime.
 func session(t testing.TB, b *onnxgraph.Builder, g onnxgraph.Graph) *ort.Session {
 	t.Helper()
+	orttest.Library(t)
 	rt, err := ort.Load()
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), string(g)+".onnx")
 	f, err := os.Create(path)

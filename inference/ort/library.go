@@ -1,122 +1,144 @@
 package ort
 
 import (
+	"bufio"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/adrg/xdg"
 )
 
-// LibraryEnv is the environment variable that names the shared library.
+// LibraryEnv is the environment variable that names the shared library. The
+// user who sets it vouches for that file: it may be a build of their own.
 const LibraryEnv = "ONNXRUNTIME_LIB"
 
-// candidates lists the files that may be the shared library, best first: the
-// variable ONNXRUNTIME_LIB (then nothing else), beside the binary, the given
-// folders, the user's data folder, .cache/ort of the source tree, and the names
-// the system's loader knows.
-func candidates(dirs []string) []string {
+// find returns the library to load: the one that ONNXRUNTIME_LIB names, else
+// the first that came with the program, which must be a known build.
+func find() (string, error) {
 	if path := os.Getenv(LibraryEnv); path != "" {
-		return []string{path}
-	}
-	var out []string
-	var starts []string
-	if exe, err := os.Executable(); err == nil {
-		if real, err := filepath.EvalSymlinks(exe); err == nil {
-			exe = real
+		if _, err := os.Stat(path); err != nil {
+			return "", fmt.Errorf("%w: set %s to the path of the library or unset it: %w", ErrLibrary, LibraryEnv, err)
 		}
-		dir := filepath.Dir(exe)
-		out = append(out, besideBinary(dir)...)
-		starts = append(starts, dir)
+		return path, nil
 	}
-	if data := userData(runtime.GOOS, os.Getenv); data != "" {
-		dirs = append(slices.Clone(dirs), data)
-	}
-	for _, dir := range dirs {
-		out = append(out, librariesIn(dir)...)
-		out = append(out, librariesIn(filepath.Join(dir, "ort"))...)
-	}
-	if wd, err := os.Getwd(); err == nil {
-		starts = append(starts, wd)
-	}
-	for _, start := range starts {
-		if root := sourceRoot(start); root != "" {
-			out = append(out, librariesIn(filepath.Join(root, ".cache", "ort"))...)
+	for _, dir := range installed() {
+		for _, path := range inFolder(dir, libraryPattern(runtime.GOOS)) {
+			return path, checkKnown(path)
 		}
 	}
-	return append(out, systemNames()...)
+	return "", fmt.Errorf("%w: no library found; put the ONNX Runtime %s library beside the program or set %s to the path of one from %s on",
+		ErrLibrary, knownVersion, LibraryEnv, MinVersion)
 }
 
-// besideBinary returns the libraries that came with a binary in folder dir: in
-// a folder that is copied whole, and in the bin and lib of an installed package.
+// installed lists the folders that hold the library, best first: that of the
+// binary, its lib, the lib/masklet of an installed package, the .cache/ort of a
+// source tree that the binary was built in, and the user's data folder. The
+// working directory is no such folder: it may hold files of others.
+func installed() []string {
+	data := filepath.Join(xdg.DataHome, "masklet")
+	dirs := []string{data, filepath.Join(data, "ort")}
+	exe, err := os.Executable()
+	if err != nil {
+		return dirs
+	}
+	if real, err := filepath.EvalSymlinks(exe); err == nil {
+		exe = real
+	}
+	return append(besideBinary(filepath.Dir(exe)), dirs...)
+}
+
 func besideBinary(dir string) []string {
-	out := librariesIn(dir)
-	out = append(out, librariesIn(filepath.Join(dir, "lib"))...)
-	return append(out, librariesIn(filepath.Join(filepath.Dir(dir), "lib", "masklet"))...)
-}
-
-// userData returns the program's folder in the user's data folder, by the
-// customs of each system, or "" if it is unknown.
-func userData(goos string, env func(string) string) string {
-	switch {
-	case goos == "windows" && env("LOCALAPPDATA") != "":
-		return filepath.Join(env("LOCALAPPDATA"), "Masklet")
-	case goos == "darwin" && env("HOME") != "":
-		return filepath.Join(env("HOME"), "Library", "Application Support", "Masklet")
-	case goos == "windows" || goos == "darwin":
-	case filepath.IsAbs(env("XDG_DATA_HOME")):
-		return filepath.Join(env("XDG_DATA_HOME"), "masklet")
-	case env("HOME") != "":
-		return filepath.Join(env("HOME"), ".local", "share", "masklet")
-	}
-	return ""
-}
-
-// sourceRoot returns the nearest folder at or above start that holds this
-// module's go.mod, or "".
-func sourceRoot(start string) string {
-	for dir := start; ; {
-		if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil &&
-			strings.HasPrefix(string(data), "module github.com/masklet/masklet\n") {
-			return dir
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			return ""
-		}
-		dir = up
+	return []string{
+		dir, filepath.Join(dir, "lib"), filepath.Join(filepath.Dir(dir), "lib", "masklet"), filepath.Join(dir, ".cache", "ort"),
 	}
 }
 
-// librariesIn returns the files in dir that are named like the library, the
-// highest version first.
-func librariesIn(dir string) []string {
-	var out []string
-	for _, pattern := range filePatterns() {
-		found, _ := filepath.Glob(filepath.Join(dir, pattern)) // the pattern is well formed
-		slices.Sort(found)
-		slices.Reverse(found)
-		out = append(out, found...)
-	}
-	return out
+// inFolder returns the files in dir that match a pattern, the highest version
+// first.
+func inFolder(dir, pattern string) []string {
+	found, _ := filepath.Glob(filepath.Join(dir, pattern)) // the patterns are well formed
+	slices.Sort(found)
+	slices.Reverse(found)
+	return found
 }
 
-func filePatterns() []string {
-	switch runtime.GOOS {
+func libraryPattern(goos string) string {
+	switch goos {
 	case "windows":
-		return []string{"onnxruntime.dll"}
+		return "onnxruntime.dll"
 	case "darwin":
-		return []string{"libonnxruntime*.dylib"}
+		return "libonnxruntime.*dylib"
 	}
-	return []string{"libonnxruntime.so*"}
+	return "libonnxruntime.so*"
 }
 
-func systemNames() []string {
-	switch runtime.GOOS {
+// companions are the files that ONNX Runtime loads from its own folder by
+// itself: plug-ins for execution providers and what they need.
+func companions(goos string) []string {
+	switch goos {
 	case "windows":
-		return []string{"onnxruntime.dll"}
+		return []string{"onnxruntime_providers_*.dll", "DirectML.dll", "dxcompiler.dll", "dxil.dll"}
 	case "darwin":
-		return []string{"libonnxruntime.dylib", "/opt/homebrew/lib/libonnxruntime.dylib", "/usr/local/lib/libonnxruntime.dylib"}
+		return []string{"libonnxruntime_providers_*.dylib"}
 	}
-	return []string{"libonnxruntime.so.1", "libonnxruntime.so"}
+	return []string{"libonnxruntime_providers_*.so*"}
+}
+
+// knownVersion is the version of the known builds.
+const knownVersion = "1.30.0"
+
+// known lists the published builds, as sha256sum does; the files are those of
+// the npm package onnxruntime-node.
+//
+//go:embed known.sha256
+var known string
+
+// checkKnown refuses a library that is not a published build, or that has a
+// companion beside it that is none.
+func checkKnown(library string) error {
+	files := []string{library}
+	for _, pattern := range companions(runtime.GOOS) {
+		files = append(files, inFolder(filepath.Dir(library), pattern)...)
+	}
+	for _, path := range files {
+		sum, err := fileSum(path)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrLibrary, err)
+		}
+		if !isKnown(sum) {
+			return fmt.Errorf("%w: %s is not a published build of ONNX Runtime %s (sha256 %s); to use it all the same, set %s to the path of the library",
+				ErrLibrary, path, knownVersion, sum, LibraryEnv)
+		}
+	}
+	return nil
+}
+
+func isKnown(sum string) bool {
+	for lines := bufio.NewScanner(strings.NewReader(known)); lines.Scan(); {
+		if want, _, _ := strings.Cut(lines.Text(), " "); want == sum {
+			return true
+		}
+	}
+	return false
+}
+
+func fileSum(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

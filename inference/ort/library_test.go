@@ -1,17 +1,22 @@
 package ort
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/masklet/masklet/inference/ort/orttest"
 )
 
 func TestLoadGivesOneRuntime(t *testing.T) {
 	rt := runtimeForTest(t)
-	again, err := Load(t.TempDir())
+	again, err := Load()
 	if err != nil || again != rt {
 		t.Fatalf("second Load: %p, %v; want %p", again, err, rt)
 	}
@@ -30,70 +35,97 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-func TestEnvironmentVariableComesFirstAndAlone(t *testing.T) {
-	t.Setenv(LibraryEnv, "/somewhere/lib.so")
-	if got := candidates([]string{t.TempDir()}); len(got) != 1 || got[0] != "/somewhere/lib.so" {
-		t.Errorf("candidates %v", got)
+func TestLibraryThatIsNamed(t *testing.T) {
+	own := touch(t, filepath.Join(t.TempDir(), "build of my own"))
+	t.Setenv(LibraryEnv, own)
+	if got, err := find(); err != nil || got != own {
+		t.Errorf("found %s, %v", got, err)
+	}
+	t.Setenv(LibraryEnv, own+"-gone")
+	if got, err := find(); !errors.Is(err, ErrLibrary) || !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), LibraryEnv) {
+		t.Errorf("found %s, %v", got, err)
 	}
 }
 
-func TestBesideTheBinary(t *testing.T) {
+func touch(t *testing.T, path string) string {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("not a library"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Nothing is taken from the working directory or the folders above it, whatever
+// lies there.
+func TestWorkingDirectoryHoldsNoLibrary(t *testing.T) {
 	root := t.TempDir()
-	name := strings.ReplaceAll(filePatterns()[0], "*", "")
-	want := []string{filepath.Join(root, "bin", name), filepath.Join(root, "bin", "lib", name), filepath.Join(root, "lib", "masklet", name)}
-	for _, file := range append(want, filepath.Join(root, "lib", name)) {
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	name := strings.ReplaceAll(libraryPattern(runtime.GOOS), "*", "")
+	for _, dir := range []string{"", ".cache/ort", "lib", "work", "work/lib", "work/.cache/ort"} {
+		touch(t, filepath.Join(root, dir, name))
 	}
-	if got := besideBinary(filepath.Join(root, "bin")); !slices.Equal(got, want) {
-		t.Errorf("libraries %v, want %v", got, want)
+	touch(t, filepath.Join(root, "go.mod"))
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module github.com/masklet/masklet\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(filepath.Join(root, "work"))
+	for _, dir := range installed() {
+		if !filepath.IsAbs(dir) || strings.HasPrefix(dir, root) {
+			t.Errorf("libraries are taken from %s", dir)
+		}
 	}
 }
 
-func TestSearchOrder(t *testing.T) {
-	t.Setenv(LibraryEnv, "")
-	data := t.TempDir()
-	name := strings.ReplaceAll(filePatterns()[0], "*", "")
-	own := filepath.Join(data, "ort", name)
-	if err := os.MkdirAll(filepath.Dir(own), 0o700); err != nil {
-		t.Fatal(err)
+// Only published builds are loaded from where the program looks, and only if
+// everything that they load themselves is published too.
+func TestOnlyKnownBuilds(t *testing.T) {
+	orttest.Library(t)
+	published := os.Getenv(LibraryEnv)
+	if sum, err := fileSum(published); err != nil || !isKnown(sum) {
+		t.Skipf("%s is not a published build (%v)", published, err)
 	}
-	if err := os.WriteFile(own, []byte("x"), 0o600); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	lib := filepath.Join(dir, filepath.Base(published))
+	if err := os.Symlink(published, lib); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
 	}
-	got := candidates([]string{data})
-	at := -1
-	for i, c := range got {
-		if c == own {
-			at = i
-		}
+	if err := checkKnown(lib); err != nil {
+		t.Errorf("the published build: %v", err)
 	}
-	if at < 0 || filepath.Base(got[len(got)-1]) != got[len(got)-1] && !filepath.IsAbs(got[len(got)-1]) {
-		t.Fatalf("the data folder's library is not among %v, or the system's is not last", got)
+	plugin := touch(t, filepath.Join(dir, strings.ReplaceAll(companions(runtime.GOOS)[0], "*", "cuda")))
+	if err := checkKnown(lib); !errors.Is(err, ErrLibrary) || !strings.Contains(err.Error(), plugin) || !strings.Contains(err.Error(), LibraryEnv) {
+		t.Errorf("a foreign plug-in beside it: %v", err)
+	}
+	foreign := touch(t, filepath.Join(dir, "other", filepath.Base(published)))
+	if err := checkKnown(foreign); !errors.Is(err, ErrLibrary) || !strings.Contains(err.Error(), foreign) {
+		t.Errorf("a foreign library: %v", err)
 	}
 }
 
-func TestUserDataFolder(t *testing.T) {
-	for _, c := range []struct {
-		goos string
-		env  map[string]string
-		want string
-	}{
-		{"linux", map[string]string{"HOME": "/h"}, "/h/.local/share/masklet"},
-		{"linux", map[string]string{"HOME": "/h", "XDG_DATA_HOME": "/d"}, "/d/masklet"},
-		{"linux", map[string]string{"HOME": "/h", "XDG_DATA_HOME": "relative"}, "/h/.local/share/masklet"},
-		{"darwin", map[string]string{"HOME": "/h"}, "/h/Library/Application Support/Masklet"},
-		{"windows", map[string]string{"LOCALAPPDATA": "/l", "HOME": "/h"}, "/l/Masklet"},
-		{"windows", map[string]string{"HOME": "/h"}, ""},
-		{"linux", nil, ""},
-	} {
-		if got := filepath.ToSlash(userData(c.goos, func(k string) string { return c.env[k] })); got != c.want {
-			t.Errorf("%s %v: %q, want %q", c.goos, c.env, got, c.want)
+// Every line of the list is a sum, a platform and the name of a file that would
+// be looked for there.
+func TestListOfKnownBuilds(t *testing.T) {
+	systems := map[string]string{"linux": "linux", "darwin": "darwin", "win32": "windows"}
+	lines := strings.Split(strings.TrimSpace(known), "\n")
+	for _, line := range lines {
+		sum, file, _ := strings.Cut(line, "  ")
+		parts := strings.Split(file, "/")
+		if len(sum) != 64 || len(parts) != 3 || systems[parts[0]] == "" || !isKnown(sum) {
+			t.Errorf("line %q", line)
+			continue
 		}
+		goos := systems[parts[0]]
+		if !slices.ContainsFunc(append(companions(goos), libraryPattern(goos)), func(pattern string) bool {
+			ok, err := filepath.Match(pattern, parts[2])
+			return ok && err == nil
+		}) {
+			t.Errorf("%s is not looked for", file)
+		}
+	}
+	if len(lines) < 5 || isKnown("") {
+		t.Errorf("%d known builds", len(lines))
 	}
 }
 
@@ -101,13 +133,10 @@ func TestUserDataFolder(t *testing.T) {
 // process of its own: this test runs itself.
 func TestLibrariesThatCannotBeLoaded(t *testing.T) {
 	dir := t.TempDir()
-	text := filepath.Join(dir, "text", filepath.Base(strings.ReplaceAll(filePatterns()[0], "*", "")))
-	if err := os.MkdirAll(filepath.Dir(text), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(text, []byte("not a library"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := strings.ReplaceAll(libraryPattern(runtime.GOOS), "*", "")
+	text := touch(t, filepath.Join(dir, "text", name))
+	home := filepath.Join(dir, "home")
+	foreign := touch(t, filepath.Join(home, "masklet", name))
 	missing := filepath.Join(dir, "none.so")
 	for name, c := range map[string]struct {
 		env  []string
@@ -115,7 +144,8 @@ func TestLibrariesThatCannotBeLoaded(t *testing.T) {
 	}{
 		"missing":   {[]string{LibraryEnv + "=" + missing}, []string{LibraryEnv, missing}},
 		"damaged":   {[]string{LibraryEnv + "=" + text}, []string{text, "cannot be loaded"}},
-		"data home": {[]string{"XDG_DATA_HOME=" + dir, "HOME=" + dir}, []string{"no library found", LibraryEnv, MinVersion}},
+		"none":      {[]string{"XDG_DATA_HOME=" + dir, "HOME=" + dir}, []string{"no library found", LibraryEnv, MinVersion}},
+		"data home": {[]string{"XDG_DATA_HOME=" + home, "HOME=" + home}, []string{foreign, "not a published build", LibraryEnv}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := loadElsewhere(t, dir, c.env...)
@@ -173,9 +203,6 @@ func loadElsewhere(t *testing.T, dir string, env ...string) string {
 	data, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if len(data) == 0 {
-		t.Skip("the system has an ONNX Runtime library of its own")
 	}
 	return string(data)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,51 +43,24 @@ var process struct {
 }
 
 // Load finds and loads the ONNX Runtime library, once per process; later calls
-// return the same runtime. It looks at the variable ONNXRUNTIME_LIB (and then
-// nowhere else), beside the binary, in dirs, in the user's data folder, in
-// .cache/ort of the source tree, and where the system looks; a sub-folder "ort"
-// of dirs and of the data folder counts too. Errors wrap ErrLibrary and say
-// what to do.
-func Load(dirs ...string) (*Runtime, error) {
+// return the same runtime. It takes the library that the variable
+// ONNXRUNTIME_LIB names, or the one that came with the program (beside the
+// binary, or in the user's data folder) if it is a known build. Errors wrap
+// ErrLibrary and say what to do.
+func Load() (*Runtime, error) {
 	process.Lock()
 	defer process.Unlock()
 	if process.rt != nil {
 		return process.rt, nil
 	}
-	rt, err := loadFirst(candidates(dirs))
+	path, err := find()
 	if err != nil {
 		return nil, err
 	}
-	process.rt = rt
-	return rt, nil
-}
-
-// loadFirst loads the first candidate that works. Candidates that do not exist
-// are passed over; the reason why an existing one failed is kept for the error.
-func loadFirst(paths []string) (*Runtime, error) {
-	var reasons []string
-	for _, path := range paths {
-		if filepath.Base(path) != path {
-			if _, err := os.Stat(path); err != nil {
-				if os.Getenv(LibraryEnv) != "" {
-					return nil, fmt.Errorf("%w: set %s to the path of the library or unset it: %w", ErrLibrary, LibraryEnv, err)
-				}
-				continue
-			}
-		}
-		rt, err := loadLibrary(path)
-		if err == nil {
-			return rt, nil
-		}
-		if filepath.Base(path) != path {
-			reasons = append(reasons, err.Error())
-		}
+	if process.rt, err = loadLibrary(path); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrLibrary, err)
 	}
-	if len(reasons) > 0 {
-		return nil, fmt.Errorf("%w: %s", ErrLibrary, strings.Join(reasons, "; "))
-	}
-	return nil, fmt.Errorf("%w: no library found; put the ONNX Runtime %s (or newer) library beside the program or set %s to its path",
-		ErrLibrary, MinVersion, LibraryEnv)
+	return process.rt, nil
 }
 
 // noTelemetry is read by the published Linux libraries when their environment
@@ -150,7 +122,7 @@ func guard(f func() error) (err error) {
 // Version returns the library's version, for example "1.30.0".
 func (rt *Runtime) Version() string { return rt.version }
 
-// Path returns the file (or system name) that the library was loaded from.
+// Path returns the file that the library was loaded from.
 func (rt *Runtime) Path() string { return rt.path }
 
 // atLeast compares the first two numbers of two dotted versions.

@@ -10,13 +10,16 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/masklet/masklet/inference/ort/orttest"
 )
 
 func runtimeForTest(t testing.TB) *Runtime {
 	t.Helper()
+	orttest.Library(t)
 	rt, err := Load()
 	if err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
+		t.Fatal(err)
 	}
 	return rt
 }

@@ -25,16 +25,15 @@ type Engine struct {
 	closed bool
 }
 
-// Open opens the pack in folder dir. libraryDirs are folders to look for the
-// ONNX Runtime library in besides the usual ones. The pack's manifest and
-// constants are checked here, its graphs when a session is opened. Errors wrap
-// those of the packages modelpack, ort and sam2.
-func Open(dir string, libraryDirs ...string) (*Engine, error) {
+// Open opens the pack in folder dir. Its manifest and constants are checked
+// here, its graphs when a session is opened. Errors wrap those of the packages
+// modelpack, ort and sam2.
+func Open(dir string) (*Engine, error) {
 	pack, err := modelpack.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	rt, err := ort.Load(libraryDirs...)
+	rt, err := ort.Load()
 	if err != nil {
 		return nil, err
 	}

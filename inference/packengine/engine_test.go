@@ -18,14 +18,16 @@ import (
 	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
 	"github.com/masklet/masklet/inference/modelpack"
 	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/inference/sam2"
 )
 
 func runtimeForTest(t testing.TB) *ort.Runtime {
 	t.Helper()
+	orttest.Library(t)
 	rt, err := ort.Load()
 	if err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
+		t.Fatal(err)
 	}
 	return rt
 }

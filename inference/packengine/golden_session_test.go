@@ -89,10 +89,7 @@ func TestGoldenSessions(t *testing.T) {
 	if err != nil || len(found) == 0 {
 		t.Skipf("no sessions in %s (%v)", root, err)
 	}
-	rt, err := ort.Load()
-	if err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
-	}
+	rt := runtimeForTest(t)
 	for _, index := range found {
 		dir := filepath.Dir(index)
 		name, err := filepath.Rel(root, dir)

@@ -100,6 +100,7 @@ const Usage = `Usage:
   masklet model  list | get NAME | import FILE [-size 512|768|1024] | check DIR | remove NAME
   masklet bench  -video V [-engine E] [-frames N] [-vs OTHER] [-json]
   masklet info   [-project P.masklet] [-json]
+  masklet -allow-library FILE ...    any of these with an ONNX Runtime library of your own
 Each command lists its options with -h, or masklet help COMMAND.
 `
 

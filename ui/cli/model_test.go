@@ -11,7 +11,7 @@ import (
 
 	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
 	"github.com/masklet/masklet/inference/modelpack"
-	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/ui/engines"
 )
 
@@ -71,9 +71,7 @@ func TestModelCommands(t *testing.T) {
 // TestModelCheck runs a frame through a real pack, and refuses one whose graph
 // is another model's although every hash is right.
 func TestModelCheck(t *testing.T) {
-	if _, err := ort.Load(); err != nil {
-		t.Skip("no ONNX Runtime: ", err)
-	}
+	orttest.Library(t)
 	root, path := t.TempDir(), nanoFile(t)
 	for _, size := range []string{"64", "128"} {
 		if code, _, errs := modelRun(t, root, "import", path, "-size", size, "-name", "nano"); code != ExitDone {
@@ -102,9 +100,7 @@ func TestModelCheck(t *testing.T) {
 // and propagates every frame of a clip, and two ways of storing the same
 // weights give the same masks.
 func TestModelToTrack(t *testing.T) {
-	if _, err := ort.Load(); err != nil {
-		t.Skip("no ONNX Runtime: ", err)
-	}
+	orttest.Library(t)
 	t.Setenv(modelpack.EnvModels, t.TempDir())
 	frames, _, prompts := makeClip(t)
 	masks := make(map[string]string)

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/inference/modelpack"
-	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/ui/engines"
 )
 
@@ -79,7 +79,7 @@ func TestLabelingOpensNoConnection(t *testing.T) {
 		{"export", "-project", file, "-out", filepath.Join(dir, "again")},
 		{"eval", "-pred", filepath.Join(out, "png"), "-gt", truth},
 	}
-	if _, err := ort.Load(); err == nil {
+	if orttest.Find(t) {
 		commands = append(commands,
 			[]string{"model", "import", nanoFile(t), "-size", "128", "-name", "nano"},
 			[]string{"model", "check", "nano-128"},

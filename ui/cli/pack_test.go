@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/inference/modelpack"
-	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/ui/engines"
 )
 
@@ -51,9 +51,7 @@ func readRun(t *testing.T, dir string) (r runRecord) {
 // Two packs of one model stand side by side and differ in their input size
 // alone; each is chosen by its name, the model's name alone is refused.
 func TestInputSizeIsChosenByPack(t *testing.T) {
-	if _, err := ort.Load(); err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
-	}
+	orttest.Library(t)
 	root, file := t.TempDir(), nanoFile(t)
 	for _, size := range []string{"64", "96"} {
 		if code, _, errs := modelRun(t, root, "import", file, "-size", size, "-name", "nano"); code != ExitDone {
@@ -84,9 +82,7 @@ func TestInputSizeIsChosenByPack(t *testing.T) {
 // With a stride the whole way (pack, graphs, optical flow, outputs) encodes the
 // tracked frames only and still gives every frame of the range a mask.
 func TestTrackWithStride(t *testing.T) {
-	if _, err := ort.Load(); err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
-	}
+	orttest.Library(t)
 	root := t.TempDir()
 	if code, _, errs := modelRun(t, root, "import", nanoFile(t), "-size", "64", "-name", "nano"); code != ExitDone {
 		t.Fatalf("import: exit %d, %s", code, errs)

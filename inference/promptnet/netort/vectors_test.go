@@ -16,6 +16,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/inference/promptnet"
 )
 
@@ -31,9 +32,10 @@ func graphFiles(t testing.TB) Files {
 
 func openGraphs(t testing.TB, threads int) *Graphs {
 	t.Helper()
+	orttest.Library(t)
 	rt, err := ort.Load()
 	if err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
+		t.Fatal(err)
 	}
 	g, err := Open(rt, graphFiles(t), ort.Options{Threads: threads})
 	if err != nil {
@@ -244,9 +246,10 @@ func mask(t *testing.T, name string) (*promptnet.Soft, image.Rectangle) {
 }
 
 func TestGraphsOfAnotherShapeAreRefused(t *testing.T) {
+	orttest.Library(t)
 	rt, err := ort.Load()
 	if err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
+		t.Fatal(err)
 	}
 	f := graphFiles(t)
 	for name, files := range map[string]Files{
