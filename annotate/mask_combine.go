@@ -14,6 +14,11 @@ func Subtract(a, b Mask) (Mask, error) {
 	return combine(a, b, func(x, y bool) bool { return x && !y })
 }
 
+// Union returns the pixels that are on in a or b, which must have one size.
+func Union(a, b Mask) (Mask, error) {
+	return combine(a, b, func(x, y bool) bool { return x || y })
+}
+
 // IoU returns the intersection over union of two masks of one size, in [0, 1].
 // Two empty masks agree: their IoU is 1 (as in the DAVIS evaluation).
 func IoU(a, b Mask) (float64, error) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/png"
 	"github.com/masklet/masklet/project/internal/tables"
 )
 
@@ -175,7 +176,7 @@ func TestExportFromTheFileAlone(t *testing.T) {
 	defer view.Close()
 	m := view.Media()
 	src := export.FromContents(export.Video{W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps}, view.Snapshot().Contents)
-	report, err := export.WritePNG(context.Background(), t.TempDir(), src)
+	reports, err := export.Write(context.Background(), export.Targets(t.TempDir(), []export.Format{png.Format()}), src, export.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +184,7 @@ func TestExportFromTheFileAlone(t *testing.T) {
 	for _, frames := range want.Results {
 		masks += len(frames)
 	}
-	if report.Masks != masks || masks == 0 {
+	if report := reports[0]; report.Masks != masks || masks == 0 {
 		t.Errorf("%d masks were exported, want %d", report.Masks, masks)
 	}
 }

@@ -65,7 +65,7 @@ func RunObjects(ctx context.Context, src Source) ([]RunObject, error) {
 		out = append(out, RunObject{ID: int(o.ID), Label: o.Label, Class: o.Class,
 			Frames: []int{}, Confidence: []float64{}, Score: []float64{}, Area: []int{}})
 	}
-	err := checkedEach(ctx, src, func(frame int, masks []FrameMask) error {
+	err := Each(ctx, src, func(frame int, masks []FrameMask) error {
 		for _, m := range masks {
 			i, ok := index[m.Object]
 			if !ok {

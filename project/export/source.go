@@ -69,12 +69,9 @@ type Report struct {
 	OverlapPixels, OverlapFrames int
 }
 
-// frameName returns the base name that a frame has in all outputs.
-func frameName(frame int) string { return fmt.Sprintf("%05d", frame) }
-
-// checkedEach is src.Each with a check of what it gives: sizes, frame numbers
+// Each is src.Each with a check of what it gives: sizes, frame numbers
 // and their order.
-func checkedEach(ctx context.Context, src Source, f func(frame int, masks []FrameMask) error) error {
+func Each(ctx context.Context, src Source, f func(frame int, masks []FrameMask) error) error {
 	v := src.Video()
 	before := -1
 	return src.Each(ctx, func(frame int, masks []FrameMask) error {

@@ -123,3 +123,24 @@ func openError(path string, err error) error {
 	}
 	return fmt.Errorf("open %s: %w", path, err)
 }
+
+// FrameNames returns the file names of a folder's frames in their order, and
+// none for a video file. It opens no frame.
+func FrameNames(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	if !info.IsDir() {
+		return nil, nil
+	}
+	files, err := listFrames(path)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.name
+	}
+	return names, nil
+}

@@ -96,12 +96,16 @@ func evaluate(ctx context.Context, pred, truth string, all bool, progress *progr
 			}
 			frames = frames[1 : len(frames)-1]
 		}
+		partners, err := p.partners()
+		if err != nil {
+			return evaluation{}, err
+		}
 		var js, fs []float64
 		for _, name := range frames {
 			if err := ctx.Err(); err != nil {
 				return evaluation{}, err
 			}
-			j, f, missing, err := p.compare(name)
+			j, f, missing, err := p.compare(name, partners[name])
 			if err != nil {
 				return evaluation{}, err
 			}

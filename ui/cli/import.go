@@ -4,33 +4,61 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/formats"
 )
+
+// importOptions are the options of `masklet import`.
+type importOptions struct {
+	project, in string
+	format      export.Format
+	meeting     export.Meeting
+	input       export.Input
+}
+
+func parseImport(env Env, args []string) (importOptions, error) {
+	var o importOptions
+	fs := newFlags(env, "import")
+	readable := export.Readable(formats.All())
+	fs.StringVar(&o.project, "project", "", "project file")
+	name := fs.String("format", "", export.Names(readable))
+	fs.StringVar(&o.in, "in", "", "folder or file with the masks")
+	match := fs.String("match", "auto", "how names become frames: name, number, order or index (default: the way that fits all)")
+	objects := fs.String("objects", "", "objects that are in the project already: merge (by number), label (by label) or new")
+	fs.BoolVar(&o.input.Strict, "strict", false, "refuse the whole input for one annotation that cannot be used")
+	fs.StringVar(&o.input.VideoName, "video-name", "", "which video of a file that holds several")
+	if err := parse(fs, args, "project", "format", "in"); err != nil {
+		return o, err
+	}
+	chosen, err := export.Named(readable, []string{*name})
+	if err != nil {
+		return o, usagef("-format %v", err)
+	}
+	o.format = chosen[0]
+	if o.input.Match, err = export.ParseMatch(*match); err != nil {
+		return o, usagef("-match %v", err)
+	}
+	if o.meeting, err = export.ParseMeeting(*objects); err != nil {
+		return o, usagef("-objects %v", err)
+	}
+	return o, nil
+}
 
 // runImport adds masks from other tools, or from an earlier export, to a
 // project file as one step that can be undone. Accepted frames stay as they
 // are.
 func runImport(ctx context.Context, env Env, args []string) (err error) {
-	fs := newFlags(env, "import")
-	path := fs.String("project", "", "project file")
-	format := fs.String("format", "", "png, davis or coco")
-	in := fs.String("in", "", "folder of masks, or a COCO file")
-	if err := parse(fs, args, "project", "format", "in"); err != nil {
+	o, err := parseImport(env, args)
+	if err != nil {
 		return err
-	}
-	read, ok := importers()[*format]
-	if !ok {
-		return usagef("-format %q: use png, davis or coco", *format)
 	}
 	p := env.progress(env.Stdout, false)
 	defer p.stop()
 	p.doing("reading", "Opening the project", "", 0, 0)
-	file, err := project.Open(ctx, *path)
+	file, err := project.Open(ctx, o.project)
 	if err != nil {
 		return err
 	}
@@ -39,94 +67,32 @@ func runImport(ctx context.Context, env Env, args []string) (err error) {
 	if err := file.Status().Err; err != nil {
 		return err
 	}
-	m := file.Media()
-	i := &importing{p: file, progress: p, objects: map[annotate.ObjectID]bool{}}
-	named, err := read(ctx, *in, export.Limits{W: m.W, H: m.H, Frames: m.Frames}, i.add)
+	in, intake := &o.input, export.NewIntake(file.Document(), o.meeting)
+	in.Video = projectVideo(file.Media(), env.Stderr)
+	in.Take = func(key annotate.FrameKey, m annotate.Mask) error {
+		p.doing("importing", "Reading masks", "masks", intake.Masks()+1, 0)
+		return intake.Take(key, m)
+	}
+	named, err := export.Read(ctx, o.format, o.in, in)
 	if err != nil {
 		return err
 	}
-	if i.masks == 0 {
-		return fmt.Errorf("%s holds no masks of this video", *in)
+	change, taken, err := intake.Change(named)
+	if err != nil {
+		return err
 	}
 	p.doing("saving", "Saving the project", "", 0, 0)
-	i.commit(named)
+	file.History().Do(change)
 	if err := file.Flush(ctx); err != nil {
 		return err
 	}
 	p.stop()
-	fmt.Fprintf(env.Stdout, "Imported %d masks of %d objects into %s\n", i.masks, len(i.objects), *path)
-	if i.kept > 0 {
-		fmt.Fprintf(env.Stdout, "%d accepted frames were left as they are\n", i.kept)
+	fmt.Fprintf(env.Stdout, "Imported %d masks of %d objects into %s\n", taken.Masks, taken.Objects, o.project)
+	if taken.Kept > 0 {
+		fmt.Fprintf(env.Stdout, "%d accepted frames were left as they are\n", taken.Kept)
+	}
+	for _, n := range append(in.Notes(), taken.Notes...) {
+		fmt.Fprintf(env.Stderr, "Note: %s\n", n)
 	}
 	return nil
-}
-
-type importer func(ctx context.Context, path string, l export.Limits, each export.Each) ([]export.Object, error)
-
-func importers() map[string]importer {
-	nameless := func(read func(context.Context, string, export.Limits, export.Each) error) importer {
-		return func(ctx context.Context, path string, l export.Limits, each export.Each) ([]export.Object, error) {
-			return nil, read(ctx, path, l, each)
-		}
-	}
-	return map[string]importer{
-		"png": nameless(export.ReadPNG), "davis": nameless(export.ReadDAVIS), "coco": export.ReadCOCO,
-	}
-}
-
-// importing collects what an importer reads. Nothing reaches the document
-// before all of it was read, so that a damaged file changes nothing.
-type importing struct {
-	p        *project.Project
-	progress *progressPrinter
-	edits    []annotate.Edit
-	objects  map[annotate.ObjectID]bool
-	masks    int
-	kept     int
-}
-
-func (i *importing) add(key annotate.FrameKey, m annotate.Mask) error {
-	doc := i.p.Document()
-	if doc.Protected(key) {
-		i.kept++
-		return nil
-	}
-	i.objects[key.Object] = true
-	i.masks++
-	i.progress.doing("importing", "Reading masks", "masks", i.masks, 0)
-	r := annotate.NewResult(m, 1, annotate.Imported, "import")
-	i.edits = append(i.edits, doc.SetResult(key, &r))
-	return nil
-}
-
-// commit adds the objects that are new, with the names that the file gave
-// them, and all masks.
-func (i *importing) commit(named []export.Object) {
-	doc := i.p.Document()
-	var edits []annotate.Edit
-	classes := map[string]annotate.ClassID{}
-	for _, c := range doc.Classes() {
-		classes[c.Name] = c.ID
-	}
-	next := doc.NextClassID()
-	about := map[annotate.ObjectID]export.Object{}
-	for _, o := range named {
-		about[o.ID] = o
-	}
-	for _, id := range slices.Sorted(maps.Keys(i.objects)) {
-		if _, ok := doc.Object(id); ok {
-			continue
-		}
-		o := annotate.Object{ID: id, Label: about[id].Label, Color: annotate.PaletteColor(int(id))}
-		if name := about[id].Class; name != "" {
-			if classes[name] == 0 {
-				classes[name] = next
-				edits = append(edits, doc.SetClass(annotate.Class{ID: next, Name: name, Color: annotate.PaletteColor(int(next))}))
-				next++
-			}
-			o.Class = classes[name]
-		}
-		edits = append(edits, doc.SetObject(o))
-	}
-	i.p.History().Do(annotate.Change{Name: "Import masks", Edits: append(edits, i.edits...)})
 }

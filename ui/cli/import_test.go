@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/masklet/masklet/project/export"
 )
 
 // TestImportGivesBackWhatExportWrote tracks a clip, imports each exported
@@ -43,13 +41,13 @@ func TestImportGivesBackWhatExportWrote(t *testing.T) {
 			again := filepath.Join(dir, "again-"+format)
 			run("export", "-project", file, "-out", again)
 			for _, name := range want["3"].names {
-				a, errA := export.ReadMask(filepath.Join(out, "png", "3", name))
-				b, errB := export.ReadMask(filepath.Join(again, "png", "3", name))
+				a, errA := readMask(filepath.Join(out, "png", "3", name))
+				b, errB := readMask(filepath.Join(again, "png", "3", name))
 				if errA != nil || errB != nil || !a.Equal(b) {
 					t.Errorf("frame %s differs: %v, %v", name, errA, errB)
 				}
 			}
-			if _, err := os.Stat(filepath.Join(again, "png", "9", "00000.png")); err != nil {
+			if _, err := os.Stat(filepath.Join(again, "png", "9", "frame0.png")); err != nil {
 				t.Error("the object that was there is gone")
 			}
 		})

@@ -149,6 +149,9 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return err
 	}
 	defer video.Close()
+	if err := o.checkFree(path); err != nil {
+		return err
+	}
 	finished, err := file.FinishedFrames(ctx, run)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/annotate/davis"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/picture"
 )
 
 // sequence is a folder of mask PNGs of one object.
@@ -134,25 +134,62 @@ func sortedIDs(m map[string]sequence) []string {
 	return ids
 }
 
+// partners returns the predicted file of each true one, "" where there is none.
+// One of the two may have more frames than the other.
+func (p pair) partners() (map[string]string, error) {
+	out := map[string]string{}
+	truths, preds := p.truth.names, p.pred.names
+	in := export.Input{Video: export.Video{Frames: len(preds), FrameNames: preds}}
+	at, err := in.FramesOf("masks in "+p.truth.dir, truths)
+	if err == nil {
+		for i, name := range truths {
+			out[name] = preds[at[i]]
+		}
+		return out, nil
+	}
+	in = export.Input{Video: export.Video{Frames: len(truths), FrameNames: truths}}
+	at, other := in.FramesOf("masks in "+p.pred.dir, preds)
+	if other == nil {
+		for i, name := range preds {
+			out[truths[at[i]]] = name
+		}
+		return out, nil
+	}
+	for _, name := range preds { // both have frames that the other lacks: only equal names can be trusted
+		if slices.Contains(truths, name) {
+			out[name] = name
+		}
+	}
+	if len(out) == 0 {
+		return nil, other
+	}
+	return out, nil
+}
+
 // compare measures one frame; a missing prediction counts as empty.
-func (p pair) compare(name string) (j, f float64, missing bool, err error) {
-	truth, err := export.ReadMask(filepath.Join(p.truth.dir, name))
+func (p pair) compare(name, partner string) (j, f float64, missing bool, err error) {
+	truth, err := readMask(filepath.Join(p.truth.dir, name))
 	if err != nil {
 		return 0, 0, false, err
 	}
-	pred, err := export.ReadMask(filepath.Join(p.pred.dir, name))
-	if errors.Is(err, fs.ErrNotExist) {
-		w, h := truth.Size()
-		pred, missing, err = annotate.EmptyMask(w, h), true, nil
-	}
-	if err != nil {
-		return 0, 0, false, err
+	w, h := truth.Size()
+	pred := annotate.EmptyMask(w, h)
+	if missing = partner == ""; !missing {
+		if pred, err = readMask(filepath.Join(p.pred.dir, partner)); err != nil {
+			return 0, 0, false, err
+		}
 	}
 	if j, err = davis.J(pred, truth); err == nil {
 		f, err = davis.F(pred, truth)
 	}
 	if err != nil {
-		return 0, 0, false, fmt.Errorf("%s: %w", filepath.Join(p.pred.dir, name), err)
+		return 0, 0, false, fmt.Errorf("%s: %w", filepath.Join(p.pred.dir, partner), err)
 	}
 	return j, f, missing, nil
+}
+
+// readMask reads the mask of one object.
+func readMask(path string) (annotate.Mask, error) {
+	m, _, err := picture.Read(path, 0)
+	return m, err
 }

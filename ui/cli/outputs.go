@@ -11,50 +11,28 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/media"
 )
 
-// writeFormats writes a source into dir in the given formats.
-// notes gets a line on what a format could not hold, progress the frames as
-// they are written.
-func writeFormats(ctx context.Context, dir string, all export.Source, formats []string, polygons bool,
+// writeTargets writes a source in all formats, or in none. notes gets a line on
+// what a format could not hold, progress the frames as they are written.
+func writeTargets(ctx context.Context, targets []export.Target, src export.Source, opt export.Options,
 	notes io.Writer, progress *progressPrinter) error {
-	for _, f := range formats {
-		src := watchedSource{all, func(frame int) {
-			progress.doing("writing", "Writing "+f, "frames", frame+1, all.Video().Frames)
-		}}
-		var r export.Report
-		var err error
-		switch f {
-		case "png":
-			r, err = export.WritePNG(ctx, dir, src)
-		case "davis":
-			r, err = export.WriteDAVIS(ctx, dir, src)
-		case "coco":
-			r, err = export.WriteCOCO(ctx, dir, src, export.COCOOptions{Polygons: polygons})
-		}
-		if err != nil {
-			return err
-		}
+	opt.Progress = func(f export.Format, frame int) {
+		progress.doing("writing", "Writing "+f.Name, "frames", frame+1, src.Video().Frames)
+	}
+	reports, err := export.Write(ctx, targets, src, opt)
+	if err != nil {
+		return err
+	}
+	for i, r := range reports {
 		if r.OverlapPixels > 0 {
-			fmt.Fprintf(notes, "Note: %s holds one object a pixel; on %d frames the lower ID won %d pixels\n", f, r.OverlapFrames, r.OverlapPixels)
+			fmt.Fprintf(notes, "Note: %s holds one object a pixel; on %d frames the lower ID won %d pixels\n",
+				targets[i].Format.Name, r.OverlapFrames, r.OverlapPixels)
 		}
 	}
 	return nil
-}
-
-// watchedSource tells of each frame that is read from it.
-type watchedSource struct {
-	export.Source
-	saw func(frame int)
-}
-
-// Each implements export.Source.
-func (s watchedSource) Each(ctx context.Context, f func(int, []export.FrameMask) error) error {
-	return s.Source.Each(ctx, func(frame int, masks []export.FrameMask) error {
-		s.saw(frame)
-		return f(frame, masks)
-	})
 }
 
 // exportVideo describes an open video to the exporters.
@@ -89,13 +67,16 @@ type trackOutcome struct {
 // written as far as it came.
 func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 	src := export.FromContents(exportVideo(t.video), t.contents)
-	err := writeFormats(ctx, o.out, src, o.formats, o.polygons, t.notes, t.progress)
-	if err != nil {
+	if err := writeTargets(ctx, export.Targets(o.out, o.formats), src, o.options, t.notes, t.progress); err != nil {
 		return err
 	}
-	for format, name := range map[string]string{"png": "png", "davis": "davis", "coco": "coco.json"} {
-		path := filepath.Join(o.out, name)
-		if _, err := os.Stat(path); err == nil && !slices.Contains(o.formats, format) {
+	var written []string
+	for _, f := range o.formats {
+		written = append(written, f.Name)
+	}
+	for _, f := range formats.All() {
+		path := filepath.Join(o.out, f.Place)
+		if _, err := os.Stat(path); err == nil && !slices.Contains(written, f.Name) {
 			fmt.Fprintf(t.notes, "Note: %s is of an earlier run\n", path)
 		}
 	}
@@ -121,7 +102,7 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 			{Name: "propagate", Frames: t.stats.Finished, Seconds: t.stats.Phase2Seconds},
 		},
 		Objects: objects,
-		Outputs: o.formats,
+		Outputs: written,
 	})
 }
 

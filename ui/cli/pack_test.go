@@ -112,7 +112,7 @@ func TestTrackWithStride(t *testing.T) {
 		t.Errorf("settings %v", r.Settings)
 	}
 	for f := range clipFrames {
-		name := filepath.Join(dir, "png", "3", fmt.Sprintf("%05d.png", f))
+		name := filepath.Join(dir, "png", "3", fmt.Sprintf("frame%d.png", f))
 		file, err := os.Open(name)
 		if err != nil {
 			t.Fatal(err)

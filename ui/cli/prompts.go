@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/project/export"
 )
 
 // promptFile is the JSON of `masklet track -prompts`; coordinates are video
@@ -81,7 +80,7 @@ func (s promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(path), name)
 		}
-		return export.ReadMask(name)
+		return readMask(name)
 	}
 	out, err := s.file.labelled(w, h, frames, load)
 	if err != nil {

@@ -49,9 +49,9 @@ func TestResumedRunIsTheUninterruptedOne(t *testing.T) {
 			}
 			for _, id := range []string{"1", "2"} {
 				for f := range clipFrames {
-					name := filepath.Join("png", id, fmt.Sprintf("%05d.png", f))
-					a, errA := export.ReadMask(filepath.Join(whole, name))
-					b, errB := export.ReadMask(filepath.Join(out, name))
+					name := filepath.Join("png", id, fmt.Sprintf("frame%d.png", f))
+					a, errA := readMask(filepath.Join(whole, name))
+					b, errB := readMask(filepath.Join(out, name))
 					if errA != nil || errB != nil || !a.Equal(b) {
 						t.Errorf("%s differs: %v %v", name, errA, errB)
 					}

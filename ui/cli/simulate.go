@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/media"
 )
 
@@ -124,7 +123,7 @@ func readTruths(ctx context.Context, dir string, video *media.Video, p *progress
 				return nil, err
 			}
 			p.doing("reading", "Reading the true masks", "masks", len(out)*len(s.names)+i, len(seqs)*len(s.names))
-			if masks[i], err = export.ReadMask(filepath.Join(s.dir, name)); err != nil {
+			if masks[i], err = readMask(filepath.Join(s.dir, name)); err != nil {
 				return nil, err
 			}
 			if mw, mh := masks[i].Size(); mw != w || mh != h {

@@ -14,6 +14,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/media"
 )
 
@@ -24,8 +25,8 @@ type trackOptions struct {
 	resume              bool
 	start, end          int
 	direction           inference.Direction
-	formats             []string
-	polygons            bool
+	formats             []export.Format
+	options             export.Options
 	progressJSON        bool
 	given               map[string]bool // options on the command line
 	engine              *engineFlags
@@ -43,8 +44,9 @@ func parseTrack(env Env, args []string) (trackOptions, error) {
 	fs.IntVar(&o.end, "end", -1, "last frame to track (default: the last of the video)")
 	fs.Lookup("end").DefValue = "0" // which -h does not print
 	direction := fs.String("direction", "both", "both, forward or backward")
-	formats := fs.String("format", "png", "png, davis, coco; several with commas")
-	fs.BoolVar(&o.polygons, "polygons", false, "coco: polygons rather than run lengths")
+	list := fs.String("format", "png", formatHelp())
+	polygons := fs.Bool("polygons", false, "coco: polygons rather than run lengths")
+	names := fs.String("names", "frames", "call files after a folder's frames, or by their index: frames or index")
 	progress := fs.String("progress", "text", "text or json")
 	o.engine = addEngineFlags(fs)
 	if err := parse(fs, args); err != nil {
@@ -67,7 +69,10 @@ func parseTrack(env Env, args []string) (trackOptions, error) {
 	if o.direction, err = parseDirection(*direction); err != nil {
 		return o, err
 	}
-	if o.formats, err = parseFormats(*formats, o.polygons); err != nil {
+	if o.formats, err = parseFormats(*list, *polygons); err != nil {
+		return o, err
+	}
+	if o.options, err = exportOptions(*polygons, *names); err != nil {
 		return o, err
 	}
 	if *progress != "text" && *progress != "json" {
@@ -112,22 +117,19 @@ func (o trackOptions) checkNeeds() error {
 }
 
 // parseFormats reads the list of formats, each of which counts once.
-func parseFormats(list string, polygons bool) ([]string, error) {
-	var out []string
+func parseFormats(list string, polygons bool) ([]export.Format, error) {
+	var names []string
 	for _, f := range strings.Split(list, ",") {
-		switch f = strings.TrimSpace(f); f {
-		case "png", "davis", "coco":
-			if !slices.Contains(out, f) {
-				out = append(out, f)
-			}
-		default:
-			return nil, usagef("-format %q: use png, davis or coco", f)
-		}
+		names = append(names, strings.TrimSpace(f))
 	}
-	if polygons && !slices.Contains(out, "coco") {
+	chosen, err := export.Named(export.Writable(formats.All()), names)
+	if err != nil {
+		return nil, usagef("-format %v", err)
+	}
+	if polygons && !slices.ContainsFunc(chosen, func(f export.Format) bool { return f.Polygons }) {
 		return nil, usagef("-polygons needs -format coco")
 	}
-	return out, nil
+	return chosen, nil
 }
 
 // frameRange returns the frames to track in a video of n frames. The preset's
@@ -159,14 +161,12 @@ func runTrack(ctx context.Context, env Env, args []string) (err error) {
 			return err
 		}
 		defer discard()
-		for _, f := range o.formats {
-			if err := export.CheckOccupied(o.out, f); err != nil {
-				return err
-			}
-		}
 	}
 	if o.resume {
 		return resumeTrack(ctx, env, o)
+	}
+	if err := o.checkFree(o.video); err != nil {
+		return err
 	}
 	if o.project != "" {
 		if err := checkNewProject(o.project); err != nil {
@@ -227,11 +227,29 @@ func checkNewProject(path string) error {
 	return fmt.Errorf("make the project: %s exists already: choose another name, or go on with it by -resume", path)
 }
 
+// checkFree refuses, before the work, to replace files that are not from an
+// export of the video at path.
+func (o trackOptions) checkFree(path string) error {
+	if o.out == "" {
+		return nil
+	}
+	v := export.Video{}
+	v.FrameNames, _ = media.FrameNames(path) // a video that is not there is told when it is opened
+	for _, t := range export.Targets(o.out, o.formats) {
+		if err := export.CheckTarget(t, v, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // checkIDs refuses, before the work, objects that a format cannot hold.
 func (o trackOptions) checkIDs(objects []labelledPrompts) error {
-	for _, lp := range objects {
-		if slices.Contains(o.formats, "davis") && lp.Object.ID > export.MaxIndexedID {
-			return fmt.Errorf("prompts %s: object id %d: the format davis holds ids up to %d", o.prompts, lp.Object.ID, export.MaxIndexedID)
+	for _, f := range o.formats {
+		for _, lp := range objects {
+			if most := f.Holds.MaxID; most > 0 && int(lp.Object.ID) > most {
+				return fmt.Errorf("prompts %s: object id %d: the format %s holds ids up to %d", o.prompts, lp.Object.ID, f.Name, most)
+			}
 		}
 	}
 	return nil

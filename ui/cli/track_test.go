@@ -16,7 +16,6 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/project/export"
 )
 
 const (
@@ -123,7 +122,7 @@ func TestTrackFollowsTheObjectBothWays(t *testing.T) {
 		len(run.Phases) != 2 || run.Phases[1].Frames != clipFrames {
 		t.Errorf("run.json: %v, %+v", err, run)
 	}
-	for _, name := range []string{"coco.json", "davis/00015.png", "png/3/00000.png"} {
+	for _, name := range []string{"coco.json", "davis/frame15.png", "png/3/frame0.png"} {
 		if _, err := os.Stat(filepath.Join(out, name)); err != nil {
 			t.Error(err)
 		}
@@ -175,9 +174,9 @@ func TestInterruptedRunKeepsItsFramesAndIsResumed(t *testing.T) {
 		t.Fatalf("export: exit %d: %s", code, msg)
 	}
 	for f := range clipFrames {
-		name := filepath.Join("png", "3", fmt.Sprintf("%05d.png", f))
-		a, errA := export.ReadMask(filepath.Join(out, name))
-		b, errB := export.ReadMask(filepath.Join(again, name))
+		name := filepath.Join("png", "3", fmt.Sprintf("frame%d.png", f))
+		a, errA := readMask(filepath.Join(out, name))
+		b, errB := readMask(filepath.Join(again, name))
 		if errA != nil || errB != nil || !a.Equal(b) {
 			t.Errorf("%s differs between track and export: %v, %v", name, errA, errB)
 		}

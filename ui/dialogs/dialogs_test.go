@@ -105,7 +105,7 @@ func TestExportChoosesAndTouchesNothing(t *testing.T) {
 	h, w := window(t)
 	dir := t.TempDir()
 	var got *ExportChoice
-	Export(h, ExportRequest{Formats: []Format{{"png", "PNG"}, {"coco", "COCO"}}, Start: dir, Name: "masks"}, func(c ExportChoice) { got = &c })
+	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Start: dir, Name: "masks"}, func(c ExportChoice) { got = &c })
 	w.Canvas().Focused().(*controls.Entry).OnSubmitted("")
 	if got == nil || !slices.Equal(got.Formats, []string{"png"}) || got.Folder != filepath.Join(dir, "masks") {
 		t.Fatalf("chosen %+v", got)

@@ -16,7 +16,10 @@ import (
 )
 
 // Format is an export format to choose.
-type Format struct{ Name, Text string }
+type Format struct {
+	Name, Text string
+	Polygons   bool // it takes the option of outlines
+}
 
 // ExportRequest says what is asked for.
 type ExportRequest struct {
@@ -88,7 +91,7 @@ func newFormatList(h *Host, formats []Format) *formatList {
 		c.SetChecked(i == 0)
 		l.checks = append(l.checks, c)
 		l.content.Add(c)
-		if f.Name == "coco" {
+		if f.Polygons {
 			c.OnChanged = func(on bool) {
 				if on {
 					l.polygons.Enable()

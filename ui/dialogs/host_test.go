@@ -30,7 +30,7 @@ func TestEscapeLeavesEveryDialog(t *testing.T) {
 	for name, show := range map[string]func(h *Host, left *int, did *int){
 		"export": func(h *Host, left, did *int) {
 			*left = 1
-			Export(h, ExportRequest{Formats: []Format{{"png", "PNG"}, {"coco", "COCO"}}, Start: dir}, func(ExportChoice) { *did++ })
+			Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Start: dir}, func(ExportChoice) { *did++ })
 		},
 		"copy": func(h *Host, left, did *int) {
 			*left = 1
@@ -85,7 +85,7 @@ func TestEscapeCancelsWhatRuns(t *testing.T) {
 // Of two dialogs, Escape leaves the upper one.
 func TestEscapeLeavesTheUpperDialog(t *testing.T) {
 	h, w := window(t)
-	Export(h, ExportRequest{Formats: []Format{{"png", "PNG"}}, Start: t.TempDir()}, func(ExportChoice) {})
+	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}}, Start: t.TempDir()}, func(ExportChoice) {})
 	lower := w.Canvas().Overlays().Top()
 	OpenFolder(h, "Export into", t.TempDir(), func(string) {})
 	if w.Canvas().Overlays().Top() == lower {
@@ -122,7 +122,7 @@ func TestExportOptions(t *testing.T) {
 	h, w := window(t)
 	dir := t.TempDir()
 	var got *ExportChoice
-	Export(h, ExportRequest{Formats: []Format{{"png", "PNG"}, {"coco", "COCO"}}, Start: dir, Name: "masks", What: "1 object"}, func(c ExportChoice) { got = &c })
+	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Start: dir, Name: "masks", What: "1 object"}, func(c ExportChoice) { got = &c })
 	checks := map[string]*controls.Check{}
 	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
 		if c, ok := o.(*controls.Check); ok {
@@ -195,7 +195,7 @@ func TestDialogsFitSmallWindows(t *testing.T) {
 	h := NewHost(w)
 	for name, show := range map[string]func(){
 		"keys":   func() { ShowKeys(h) },
-		"export": func() { Export(h, ExportRequest{Formats: []Format{{"coco", "COCO"}}}, nil) },
+		"export": func() { Export(h, ExportRequest{Formats: []Format{{Name: "coco", Text: "COCO", Polygons: true}}}, nil) },
 		"files":  func() { OpenFile(h, "Open", t.TempDir(), VideoExtensions, nil) },
 		"models": func() { ShowModels(h, &fakeStore{}, func(f func()) { f() }, func() {}) },
 	} {

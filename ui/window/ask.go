@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/dialogs"
 )
@@ -14,10 +16,13 @@ import (
 // Models is what the Models dialog works with.
 type Models = dialogs.ModelStore
 
-var formats = []dialogs.Format{
-	{Name: "png", Text: "PNG masks, one folder per object"},
-	{Name: "coco", Text: "COCO JSON"},
-	{Name: "davis", Text: "Indexed PNG, DAVIS palette"},
+// exportFormats lists the formats that the export dialog offers.
+func exportFormats() []dialogs.Format {
+	var out []dialogs.Format
+	for _, f := range export.Writable(formats.All()) {
+		out = append(out, dialogs.Format{Name: f.Name, Text: f.Label, Polygons: f.Polygons})
+	}
+	return out
 }
 
 func (w *Window) showOpen() {
@@ -81,7 +86,7 @@ func (w *Window) showExport() {
 		return
 	}
 	name := strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path())) + "-masks"
-	r := dialogs.ExportRequest{Formats: formats, Start: w.startFolder(), Name: name, What: w.c.ExportLine()}
+	r := dialogs.ExportRequest{Formats: exportFormats(), Start: w.startFolder(), Name: name, What: w.c.ExportLine()}
 	dialogs.Export(w.host, r, func(e dialogs.ExportChoice) {
 		w.c.Export(e.Formats, e.Folder, e.Polygons, w.workDialog())
 	})

@@ -1,0 +1,23 @@
+// Package formats is the list of the formats that masks are written in and read
+// from. A format is added by its own package and one line here.
+package formats
+
+import (
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/coco"
+	"github.com/masklet/masklet/project/export/davis"
+	"github.com/masklet/masklet/project/export/png"
+)
+
+// All returns the formats in the order in which they are offered.
+func All() []export.Format {
+	return []export.Format{
+		png.Format(),
+		davis.Format(),
+		coco.Format(),
+	}
+}
+
+// Named returns the formats with these names, each once. An unknown name is an
+// error that lists the known ones.
+func Named(names []string) ([]export.Format, error) { return export.Named(All(), names) }

@@ -1,0 +1,288 @@
+// Package jsonin reads the JSON of other tools: with a byte order mark, in
+// UTF-16 or Latin-1, with NaN, inside a zip or a folder, with numbers as text.
+// It hands lists on element by element, so that memory does not grow with them.
+package jsonin
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/masklet/masklet/project/export"
+)
+
+// Lists maps keys of the file's object to what takes the elements of their
+// lists, one by one. A key with "{}" behind it takes the value whole.
+type Lists map[string]func(element json.RawMessage) error
+
+// Find returns the JSON file at path: a file itself, or in a folder one of the
+// given names, or the only JSON in it or in its folder annotations.
+func Find(path string, names ...string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("import: %w", err)
+	}
+	if !info.IsDir() {
+		return path, nil
+	}
+	for _, n := range names {
+		file := filepath.Join(path, n)
+		if info, err := os.Stat(file); err == nil && !info.IsDir() {
+			return file, nil
+		}
+	}
+	for _, dir := range []string{path, filepath.Join(path, "annotations")} {
+		files, err := export.Files(dir, ".json")
+		if err != nil {
+			continue
+		}
+		files = slices.DeleteFunc(files, func(f string) bool { return filepath.Base(f) == "run.json" })
+		switch len(files) {
+		case 0:
+		case 1:
+			return files[0], nil
+		default:
+			return "", fmt.Errorf("%w: %s holds several JSON files (%s, %s ...): name one of them", export.ErrImport, dir,
+				filepath.Base(files[0]), filepath.Base(files[1]))
+		}
+	}
+	return "", fmt.Errorf("%w: %s holds no JSON file", export.ErrImport, path)
+}
+
+// Open opens a JSON file, or the only one in a zip archive, as UTF-8.
+func Open(path string) (io.ReadCloser, error) {
+	if strings.EqualFold(filepath.Ext(path), ".zip") {
+		return openZip(path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	return both{Clean(f), f}, nil
+}
+
+// both reads from one and closes another.
+type both struct {
+	io.Reader
+	io.Closer
+}
+
+func openZip(path string) (io.ReadCloser, error) {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s is no readable zip: %v", export.ErrImport, path, err)
+	}
+	var found []*zip.File
+	for _, f := range z.File {
+		if strings.EqualFold(filepath.Ext(f.Name), ".json") && !strings.HasPrefix(filepath.Base(f.Name), ".") {
+			found = append(found, f)
+		}
+	}
+	if len(found) != 1 {
+		return nil, errors.Join(fmt.Errorf("%w: %s holds %d JSON files, one is needed", export.ErrImport, path, len(found)), z.Close())
+	}
+	r, err := found[0].Open()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %s: %v", export.ErrImport, path, err), z.Close())
+	}
+	return both{Clean(r), z}, nil
+}
+
+// Clean decodes text to UTF-8, whatever mark it begins with, and turns the NaN
+// and Infinity that some writers leave into null.
+func Clean(r io.Reader) io.Reader {
+	b := bufio.NewReaderSize(r, 256<<10)
+	head, _ := b.Peek(4096)
+	switch {
+	case len(head) >= 4 && head[0] != 0 && head[1] == 0 && head[3] == 0:
+		r = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(b)
+		if head[0] != 0xff {
+			r = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder().Reader(b)
+		}
+	case len(head) >= 2 && (head[0] == 0xff && head[1] == 0xfe || head[0] == 0xfe && head[1] == 0xff):
+		r = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(b)
+	default:
+		r = unicode.UTF8BOM.NewDecoder().Reader(b)
+	}
+	return &numbers{r: bufio.NewReaderSize(r, 64<<10)}
+}
+
+// Text decodes a whole small file: as Clean does, and what is no UTF-8 as
+// Latin-1. latin says so.
+func Text(data []byte) (text []byte, latin bool, err error) {
+	text, err = io.ReadAll(Clean(bytes.NewReader(data)))
+	if err != nil || utf8.Valid(data) || !utf8.Valid(text) && bytes.HasPrefix(data, []byte("\xff\xfe")) {
+		return text, false, err
+	}
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) || bytes.IndexByte(data, 0) >= 0 {
+		return text, false, nil
+	}
+	text, err = charmap.Windows1252.NewDecoder().Bytes(data)
+	return text, true, err
+}
+
+// numbers replaces bare NaN and Infinity, outside of strings, by null.
+type numbers struct {
+	r       *bufio.Reader
+	pending []byte
+	quoted  bool
+	escaped bool
+}
+
+// Read implements io.Reader.
+func (n *numbers) Read(p []byte) (int, error) {
+	at := copy(p, n.pending)
+	n.pending = n.pending[at:]
+	for at < len(p) {
+		c, err := n.r.ReadByte()
+		if err != nil {
+			if at > 0 {
+				return at, nil
+			}
+			return 0, err
+		}
+		if n.quoted {
+			n.quoted = n.escaped || c != '"'
+			n.escaped = !n.escaped && c == '\\'
+			p[at] = c
+			at++
+			continue
+		}
+		if word := n.word(c); word != "" {
+			_, _ = n.r.Discard(len(word) - 1)
+			k := copy(p[at:], "null")
+			n.pending = append(n.pending, "null"[k:]...)
+			at += k
+			continue
+		}
+		n.quoted = c == '"'
+		p[at] = c
+		at++
+	}
+	return at, nil
+}
+
+// word returns the number that JSON does not know and that begins with c.
+func (n *numbers) word(c byte) string {
+	if c != 'N' && c != 'I' && c != '-' {
+		return ""
+	}
+	for _, w := range []string{"NaN", "Infinity", "-Infinity"} {
+		if c != w[0] {
+			continue
+		}
+		if next, _ := n.r.Peek(len(w) - 1); string(next) == w[1:] {
+			return w
+		}
+	}
+	return ""
+}
+
+// Walk reads the object in a JSON file and hands its lists on. Errors of
+// reading wrap export.ErrImport and name the file.
+func Walk(ctx context.Context, path, kind string, lists Lists) error {
+	f, err := Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	broken := func(err error) error {
+		return fmt.Errorf("%w: %s is no readable %s file: %v", export.ErrImport, path, kind, err)
+	}
+	dec := json.NewDecoder(f)
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
+		if err == nil {
+			err = fmt.Errorf("%v where { should be", tok)
+		}
+		return broken(err)
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return broken(err)
+		}
+		if whole := lists[fmt.Sprint(key, "{}")]; whole != nil {
+			var raw json.RawMessage
+			if err := dec.Decode(&raw); err != nil {
+				return broken(err)
+			}
+			if err := whole(raw); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := list(ctx, dec, lists[fmt.Sprint(key)], broken); err != nil {
+			return err
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return broken(err)
+	}
+	return nil
+}
+
+// list reads the value of a key and hands the elements of a list to take, if
+// that is set.
+func list(ctx context.Context, dec *json.Decoder, take func(json.RawMessage) error, broken func(error) error) error {
+	if take == nil {
+		return skip(dec, broken)
+	}
+	tok, err := dec.Token()
+	if err != nil {
+		return broken(err)
+	}
+	if tok == nil { // null
+		return nil
+	}
+	if tok != json.Delim('[') {
+		return broken(fmt.Errorf("%v where [ should be", tok))
+	}
+	for dec.More() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return broken(err)
+		}
+		if err := take(raw); err != nil {
+			return err
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return broken(err)
+	}
+	return nil
+}
+
+// skip reads over a value without holding it.
+func skip(dec *json.Decoder, broken func(error) error) error {
+	for depth := 0; ; {
+		tok, err := dec.Token()
+		if err != nil {
+			return broken(err)
+		}
+		switch tok {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth == 0 {
+			return nil
+		}
+	}
+}
