@@ -3,13 +3,14 @@ package cli
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/masklet/masklet/inference"
 )
@@ -42,6 +43,9 @@ type Env struct {
 	// Self is the command that runs this program again, for measurements that
 	// need a process of their own.
 	Self []string
+	// OpenWindow opens the window: on a video, folder or project, on the bundled
+	// sample, or, with neither, on the welcome screen.
+	OpenWindow func(ctx context.Context, path string, sample bool) error
 	// Getenv reads the environment (defaults of settings).
 	Getenv func(string) string
 }
@@ -67,89 +71,59 @@ func usagef(format string, args ...any) error {
 	return &UsageError{fmt.Sprintf(format, args...)}
 }
 
-// command is one subcommand.
-type command struct {
-	name string
-	run  func(ctx context.Context, env Env, args []string) error
+func init() {
+	// The program may be started by a double click, and its commands have an order.
+	cobra.MousetrapHelpText, cobra.EnableCommandSorting = "", false
 }
 
-func commands() []command {
-	return []command{
-		{"track", runTrack},
-		{"export", runExport},
-		{"import", runImport},
-		{"eval", runEval},
-		{"simulate", runSimulate},
-		{"model", runModel},
-		{"bench", runBench},
-		{"info", runInfo},
-	}
-}
-
-// Usage is the text of `masklet help`.
-const Usage = `Usage:
-  masklet [open] [FILE|FOLDER|PROJECT.masklet|-sample]    the window
-  masklet track  -video V -prompts P.json -out DIR [-engine E] [-direction both|forward|backward]
-                 [-start N] [-end N] [-preset accurate|balanced|fast|preview]
-                 [-format png,davis,coco] [-project OUT.masklet] [-progress json]
-  masklet track  -project P.masklet -resume [-out DIR]
-  masklet export -project P.masklet -format F -out PATH
-  masklet import -project P.masklet -format F -in PATH
-  masklet eval   -pred DIR -gt DIR [-json] [-all]
-  masklet simulate -video V -gt DIR [-mode offline|online] [-rounds 8] [-clicks 3] [-engine E] [-json]
-  masklet model  list | get NAME | import FILE [-size 512|768|1024] | check DIR | remove NAME
-  masklet bench  -video V [-engine E] [-frames N] [-vs OTHER] [-json]
-  masklet info   [-project P.masklet] [-json]
-  masklet -allow-library FILE ...    any of these with an ONNX Runtime library of your own
-Each command lists its options with -h, or masklet help COMMAND.
-`
-
-// Handles reports whether the first argument names a command of this package
-// (as opposed to opening the window).
-func Handles(args []string) bool {
-	if len(args) == 0 {
-		return false
-	}
-	switch args[0] {
-	case "help", "-h", "-help", "--help", "-version", "--version", "version":
-		return true
-	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return true
+// newRoot returns the program's command with all others under it.
+func newRoot(env Env) *cobra.Command {
+	root := openCommand(env)
+	root.Use = "masklet [FILE|FOLDER|PROJECT.masklet|-sample]"
+	root.Short = "label objects in video: click one, track it, correct, export"
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagMistake(err) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { printHelp(env.Stdout, cmd) })
+	version, open := versionCommand(env), root.RunE
+	asked := root.Flags().Bool("version", false, "print the version")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if *asked {
+			return version.RunE(cmd, args)
 		}
+		return open(cmd, args)
 	}
-	return false
+	root.PersistentFlags().Var(libraryFlag{}, "allow-library", "ONNX Runtime library `file` that did not come with the program")
+	root.SetHelpCommand(helpCommand(env))
+	root.AddCommand(openCommand(env), trackCommand(env), exportCommand(env), importCommand(env), evalCommand(env),
+		simulateCommand(env), modelCommand(env), benchCommand(env), infoCommand(env), completionCommand(env), version)
+	return root
 }
 
-// Run executes the command in args and returns the exit code. A cancelled ctx
-// stops the command; what it finished is kept.
+// Run executes the command in args, which without one opens the window, and
+// returns the exit code. A cancelled ctx stops the command; what it finished is
+// kept.
 func Run(ctx context.Context, env Env, args []string) int {
 	env.Stdout, env.Stderr = &lockedWriter{w: env.Stdout}, &lockedWriter{w: env.Stderr}
-	if len(args) == 2 && args[0] == "help" {
-		args = []string{args[1], "-h"}
+	root := newRoot(env)
+	if len(args) > 1 && args[0] == cobra.ShellCompRequestCmd {
+		return complete(ctx, env, root, args)
 	}
-	switch args[0] {
-	case "help", "-h", "-help", "--help":
-		return exitCode(ctx, env, "help", printAlone(env, args, Usage))
-	case "version", "-version", "--version":
-		return exitCode(ctx, env, "version", printAlone(env, args, "masklet "+env.Version+"\n"))
+	cmd, args, err := readOptions(root, args)
+	if err == nil {
+		root.SetArgs(args)
+		cmd, err = root.ExecuteContextC(ctx)
 	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return exitCode(ctx, env, c.name, c.run(ctx, env, args[1:]))
-		}
-	}
-	return exitCode(ctx, env, "", usagef("%q is no command; see masklet help", args[0]))
+	return exitCode(ctx, env, cmd.CommandPath(), err)
 }
 
-// printAlone prints what a command without options says.
-func printAlone(env Env, args []string, text string) error {
-	if len(args) > 1 {
-		return usagef("unexpected argument %q", args[1])
+func versionCommand(env Env) *cobra.Command {
+	cmd := newCommand("version", "print the version")
+	cmd.RunE = func(*cobra.Command, []string) error {
+		_, err := fmt.Fprintf(env.Stdout, "masklet %s\n", env.Version)
+		return err
 	}
-	_, err := fmt.Fprint(env.Stdout, text)
-	return err
+	return cmd
 }
 
 // lockedWriter lets progress be printed while a command prints something else.
@@ -165,22 +139,16 @@ func (l *lockedWriter) Write(p []byte) (int, error) {
 }
 
 // exitCode prints the error of a command, if any, and returns its exit code.
-func exitCode(ctx context.Context, env Env, name string, err error) int {
+func exitCode(ctx context.Context, env Env, command string, err error) int {
 	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
+	case err == nil:
 		return ExitDone
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		fmt.Fprintf(env.Stderr, "masklet %s: interrupted\n", name)
+		fmt.Fprintf(env.Stderr, "%s: interrupted\n", command)
 		return ExitInterrupted
 	}
-	fmt.Fprintf(env.Stderr, "masklet %s: %s\n", name, OneLine(err))
-	return ExitCode(err)
-}
-
-// ExitCode returns the exit code for an error: ExitUsage for a UsageError.
-func ExitCode(err error) int {
-	var usage *UsageError
-	if errors.As(err, &usage) {
+	fmt.Fprintf(env.Stderr, "%s: %s\n", command, OneLine(err))
+	if usage := (*UsageError)(nil); errors.As(err, &usage) {
 		return ExitUsage
 	}
 	return ExitFailed

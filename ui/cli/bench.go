@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
@@ -52,59 +54,76 @@ type graphTimer interface {
 	GraphStats() map[string]ort.Stats
 }
 
-func runBench(ctx context.Context, env Env, args []string) error {
-	fs := newFlags(env, "bench")
-	path := fs.String("video", "", "video file or frame folder")
-	frames := fs.Int("frames", 0, "frames to use; more than the video has go back and forth (default: all)")
-	objects := fs.Int("objects", 1, "objects to track")
-	asJSON := fs.Bool("json", false, "print JSON")
-	versus := fs.String("vs", "", "measure this engine too, in the same run, and print ratios")
-	pairs := fs.Int("pairs", 1, "with -vs: how often both are measured, in turn")
-	flags := addEngineFlags(fs)
-	if err := parse(fs, args, "video"); err != nil {
-		return err
+// benchOptions are the options of `masklet bench`.
+type benchOptions struct {
+	video           string
+	frames, objects int
+	asJSON          bool
+	versus          string
+	pairs           int
+	engine          *engineFlags
+}
+
+func benchCommand(env Env) *cobra.Command {
+	var o benchOptions
+	cmd := newCommand("bench -video V [-engine E] [-frames N] [-vs OTHER] [-json]", "measure an engine on this machine, or two against each other", "video")
+	fs := cmd.Flags()
+	fs.StringVar(&o.video, "video", "", "video `file` or frame folder")
+	fs.IntVar(&o.frames, "frames", 0, "frames to use; more than the video has go back and forth (default: all)")
+	fs.IntVar(&o.objects, "objects", 1, "objects to track")
+	fs.BoolVar(&o.asJSON, "json", false, "print JSON")
+	fs.StringVar(&o.versus, "vs", "", "measure this `engine` too, in the same run, and print ratios")
+	fs.IntVar(&o.pairs, "pairs", 1, "with -vs: how often both are measured, in turn")
+	o.engine = addEngineFlags(cmd, env)
+	offer(cmd, "vs", env.EngineNames)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		switch {
+		case o.pairs < 1 || o.pairs > 100:
+			return usagef("-pairs %d is not from 1 to 100", o.pairs)
+		case o.pairs > 1 && o.versus == "":
+			return usagef("-pairs needs -vs")
+		case o.frames < 0:
+			return usagef("-frames %d is negative", o.frames)
+		case o.objects < 1 || o.objects > 64:
+			return usagef("-objects %d is not from 1 to 64", o.objects)
+		}
+		return runBench(cmd.Context(), env, o, fs)
 	}
-	switch {
-	case *pairs < 1 || *pairs > 100:
-		return usagef("-pairs %d is not from 1 to 100", *pairs)
-	case *pairs > 1 && *versus == "":
-		return usagef("-pairs needs -vs")
-	case *frames < 0:
-		return usagef("-frames %d is negative", *frames)
-	case *objects < 1 || *objects > 64:
-		return usagef("-objects %d is not from 1 to 64", *objects)
-	}
-	name, settings, err := flags.choose(env)
+	return cmd
+}
+
+func runBench(ctx context.Context, env Env, o benchOptions, fs *pflag.FlagSet) error {
+	name, settings, err := o.engine.choose(env)
 	if err != nil {
 		return err
 	}
-	if *versus != "" {
-		if err := tryEngines(ctx, env, settings, name, *versus); err != nil {
+	if o.versus != "" {
+		if err := tryEngines(ctx, env, settings, name, o.versus); err != nil {
 			return err
 		}
-		c, err := compareEngines(ctx, env, name, *versus, *pairs, flags.benchArguments(fs))
+		c, err := compareEngines(ctx, env, name, o.versus, o.pairs, o.engine.benchArguments(fs))
 		if err != nil {
 			return err
 		}
-		if *asJSON {
+		if o.asJSON {
 			return json.NewEncoder(env.Stdout).Encode(c)
 		}
 		return printComparison(env.Stdout, c)
 	}
 	p := env.progress(env.Stderr, false)
 	defer p.stop()
-	video, err := openVideo(ctx, *path, p)
+	video, err := openVideo(ctx, o.video, p)
 	if err != nil {
 		return err
 	}
 	defer video.Close()
-	r, err := bench(ctx, env, p, name, settings, video, *frames, *objects)
+	r, err := bench(ctx, env, p, name, settings, video, o.frames, o.objects)
 	if err != nil {
 		return err
 	}
 	p.stop()
-	r.Video = filepath.Base(*path)
-	if *asJSON {
+	r.Video = filepath.Base(o.video)
+	if o.asJSON {
 		return json.NewEncoder(env.Stdout).Encode(r)
 	}
 	return printBench(env.Stdout, r)
@@ -127,9 +146,9 @@ func tryEngines(ctx context.Context, env Env, s inference.Settings, names ...str
 
 // benchArguments returns the options that were given for engines of a kind,
 // without those that say which engines to compare and how to print.
-func (e *engineFlags) benchArguments(fs *flag.FlagSet) func(inference.Kind) []string {
+func (e *engineFlags) benchArguments(fs *pflag.FlagSet) func(inference.Kind) []string {
 	return func(kind inference.Kind) (out []string) {
-		fs.Visit(func(f *flag.Flag) {
+		fs.Visit(func(f *pflag.Flag) {
 			switch f.Name {
 			case "vs", "pairs", "engine", "json":
 				return

@@ -8,6 +8,8 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/spf13/cobra"
+
 	"github.com/masklet/masklet/annotate/davis"
 )
 
@@ -47,26 +49,36 @@ type measures struct {
 	FDecay  float64 `json:"F_decay"`
 }
 
-func runEval(ctx context.Context, env Env, args []string) error {
-	fs := newFlags(env, "eval")
-	pred := fs.String("pred", "", "folder of predicted mask PNGs, or of one sub-folder per object")
-	truth := fs.String("gt", "", "folder of true mask PNGs of the same layout and names")
-	asJSON := fs.Bool("json", false, "print JSON")
-	all := fs.Bool("all", false, "count the first and last frame too")
-	if err := parse(fs, args, "pred", "gt"); err != nil {
-		return err
-	}
+// evalOptions are the options of `masklet eval`.
+type evalOptions struct {
+	pred, truth string
+	asJSON, all bool
+}
+
+func evalCommand(env Env) *cobra.Command {
+	var o evalOptions
+	cmd := newCommand("eval -pred DIR -gt DIR [-json] [-all]", "compare masks with true ones: J, F and J&F as DAVIS defines them", "pred", "gt")
+	fs := cmd.Flags()
+	fs.StringVar(&o.pred, "pred", "", "`folder` of predicted mask PNGs, or of one sub-folder per object")
+	fs.StringVar(&o.truth, "gt", "", "`folder` of true mask PNGs of the same layout and names")
+	fs.BoolVar(&o.asJSON, "json", false, "print JSON")
+	fs.BoolVar(&o.all, "all", false, "count the first and last frame too")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runEval(cmd.Context(), env, o) }
+	return cmd
+}
+
+func runEval(ctx context.Context, env Env, o evalOptions) error {
 	p := env.progress(env.Stderr, false)
 	defer p.stop()
-	e, err := evaluate(ctx, *pred, *truth, *all, p)
+	e, err := evaluate(ctx, o.pred, o.truth, o.all, p)
 	if err != nil {
 		return err
 	}
 	p.stop()
 	if e.Missing > 0 {
-		fmt.Fprintf(env.Stderr, "masklet eval: %d predicted masks are missing in %s and count as empty\n", e.Missing, *pred)
+		fmt.Fprintf(env.Stderr, "masklet eval: %d predicted masks are missing in %s and count as empty\n", e.Missing, o.pred)
 	}
-	if *asJSON {
+	if o.asJSON {
 		return json.NewEncoder(env.Stdout).Encode(e)
 	}
 	return printEvaluation(env.Stdout, e)

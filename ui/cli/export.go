@@ -7,7 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
@@ -15,66 +18,89 @@ import (
 	"github.com/masklet/masklet/project/media"
 )
 
+func exportCommand(env Env) *cobra.Command {
+	cmd := newCommand("export -project P.masklet -format F -out PATH", "write the masks of a project", "project", "out")
+	path := cmd.Flags().String("project", "", "project `file`")
+	out := cmd.Flags().String("out", "", "`folder` for the results; for a format of one file also that file, such as NAME.json")
+	chosen := addFormatFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := chosen.read(); err != nil {
+			return err
+		}
+		return runExport(cmd.Context(), env, *path, *out, chosen)
+	}
+	return cmd
+}
+
 // runExport writes the masks of a project file. It needs no engine, and of the
 // video only the names of a folder's frames.
-func runExport(ctx context.Context, env Env, args []string) (err error) {
-	fs := newFlags(env, "export")
-	path := fs.String("project", "", "project file")
-	list := fs.String("format", "png", formatHelp())
-	out := fs.String("out", "", "folder for the results; for a format of one file also that file, such as NAME.json")
-	polygons := fs.Bool("polygons", false, "coco: polygons rather than run lengths")
-	names := fs.String("names", "frames", "call files after a folder's frames, or by their index: frames or index")
-	if err := parse(fs, args, "project", "out"); err != nil {
-		return err
-	}
-	chosen, err := parseFormats(*list, *polygons)
-	if err != nil {
-		return err
-	}
-	opt, err := exportOptions(*polygons, *names)
-	if err != nil {
-		return err
-	}
-	targets, asFile, err := targetsOf(*out, chosen)
+func runExport(ctx context.Context, env Env, path, out string, chosen *formatFlags) (err error) {
+	targets, asFile, err := targetsOf(out, chosen.formats)
 	if err != nil {
 		return err
 	}
 	p := env.progress(env.Stdout, false)
 	defer p.stop()
 	p.doing("reading", "Opening the project", "", 0, 0)
-	file, err := project.OpenReadOnly(ctx, *path)
+	file, err := project.OpenReadOnly(ctx, path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	notice(env.Stderr, file)
 	src := export.FromContents(projectVideo(file.Media(), env.Stderr), file.Snapshot().Contents)
-	write := func() error { return writeTargets(ctx, targets, src, opt, env.Stderr, p) }
+	write := func() error { return writeTargets(ctx, targets, src, chosen.options, env.Stderr, p) }
 	if asFile {
 		err = write()
 	} else {
-		err = writeInFolder(*out, write)
+		err = writeInFolder(out, write)
 	}
 	if err != nil {
 		return err
 	}
 	p.stop()
-	fmt.Fprintf(env.Stdout, "Results: %s\n", *out)
+	fmt.Fprintf(env.Stdout, "Results: %s\n", out)
 	return nil
 }
 
-// formatHelp lists the formats for the help of an option.
-func formatHelp() string {
-	return strings.ReplaceAll(export.Names(export.Writable(formats.All())), " or ", ", ") + "; several with commas"
+// formatFlags are the options of every command that writes masks.
+type formatFlags struct {
+	list, names string
+	formats     []export.Format
+	options     export.Options
 }
 
-// exportOptions reads what can be said about the formats.
-func exportOptions(polygons bool, names string) (export.Options, error) {
-	n, err := export.ParseNaming(names)
-	if err != nil {
-		return export.Options{}, usagef("-names %v", err)
+func addFormatFlags(cmd *cobra.Command) *formatFlags {
+	o, fs, writable := &formatFlags{}, cmd.Flags(), export.Writable(formats.All())
+	fs.StringVar(&o.list, "format", "png", "`format`: "+export.Names(writable)+"; several with commas")
+	fs.BoolVar(&o.options.Polygons, "polygons", false, "coco: polygons rather than run lengths")
+	fs.StringVar(&o.names, "names", "frames", "call files after a folder's frames, or by their index: frames or index")
+	offer(cmd, "names", func() []string { return []string{"frames", "index"} })
+	offer(cmd, "format", func() (names []string) {
+		for _, f := range writable {
+			names = append(names, f.Name)
+		}
+		return names
+	})
+	return o
+}
+
+// read checks what was given. Each format counts once.
+func (o *formatFlags) read() (err error) {
+	var names []string
+	for _, f := range strings.Split(o.list, ",") {
+		names = append(names, strings.TrimSpace(f))
 	}
-	return export.Options{Polygons: polygons, Names: n}, nil
+	if o.formats, err = export.Named(export.Writable(formats.All()), names); err != nil {
+		return usagef("-format %v", err)
+	}
+	if o.options.Polygons && !slices.ContainsFunc(o.formats, func(f export.Format) bool { return f.Polygons }) {
+		return usagef("-polygons needs -format coco")
+	}
+	if o.options.Names, err = export.ParseNaming(o.names); err != nil {
+		return usagef("-names %v", err)
+	}
+	return nil
 }
 
 // targetsOf returns where the formats go: into the folder out, or as one file

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
@@ -19,42 +21,38 @@ type importOptions struct {
 	input       export.Input
 }
 
-func parseImport(env Env, args []string) (importOptions, error) {
+func importCommand(env Env) *cobra.Command {
 	var o importOptions
-	fs := newFlags(env, "import")
-	readable := export.Readable(formats.All())
-	fs.StringVar(&o.project, "project", "", "project file")
-	name := fs.String("format", "", export.Names(readable))
-	fs.StringVar(&o.in, "in", "", "folder or file with the masks")
-	match := fs.String("match", "auto", "how names become frames: name, number, order or index (default: the way that fits all)")
-	objects := fs.String("objects", "", "objects that are in the project already: merge (by number), label (by label) or new")
+	cmd := newCommand("import -project P.masklet -format F -in PATH", "add masks to a project", "project", "format", "in")
+	fs, readable := cmd.Flags(), export.Readable(formats.All())
+	fs.StringVar(&o.project, "project", "", "project `file`")
+	format := fs.String("format", "", "`format` of the masks: "+export.Names(readable))
+	fs.StringVar(&o.in, "in", "", "`folder` or file with the masks")
+	match := fs.String("match", "auto", "`how` names become frames: name, number, order or index (default: the way that fits all)")
+	objects := fs.String("objects", "", "`what` becomes of objects that are in the project already: merge (by number), label (by label) or new")
 	fs.BoolVar(&o.input.Strict, "strict", false, "refuse the whole input for one annotation that cannot be used")
-	fs.StringVar(&o.input.VideoName, "video-name", "", "which video of a file that holds several")
-	if err := parse(fs, args, "project", "format", "in"); err != nil {
-		return o, err
+	fs.StringVar(&o.input.VideoName, "video-name", "", "`name` of the video in a file that holds several")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		chosen, err := export.Named(readable, []string{*format})
+		if err != nil {
+			return usagef("-format %v", err)
+		}
+		o.format = chosen[0]
+		if o.input.Match, err = export.ParseMatch(*match); err != nil {
+			return usagef("-match %v", err)
+		}
+		if o.meeting, err = export.ParseMeeting(*objects); err != nil {
+			return usagef("-objects %v", err)
+		}
+		return runImport(cmd.Context(), env, o)
 	}
-	chosen, err := export.Named(readable, []string{*name})
-	if err != nil {
-		return o, usagef("-format %v", err)
-	}
-	o.format = chosen[0]
-	if o.input.Match, err = export.ParseMatch(*match); err != nil {
-		return o, usagef("-match %v", err)
-	}
-	if o.meeting, err = export.ParseMeeting(*objects); err != nil {
-		return o, usagef("-objects %v", err)
-	}
-	return o, nil
+	return cmd
 }
 
 // runImport adds masks from other tools, or from an earlier export, to a
 // project file as one step that can be undone. Accepted frames stay as they
 // are.
-func runImport(ctx context.Context, env Env, args []string) (err error) {
-	o, err := parseImport(env, args)
-	if err != nil {
-		return err
-	}
+func runImport(ctx context.Context, env Env, o importOptions) (err error) {
 	p := env.progress(env.Stdout, false)
 	defer p.stop()
 	p.doing("reading", "Opening the project", "", 0, 0)

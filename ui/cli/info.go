@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
@@ -30,21 +32,21 @@ type cacheInfo struct {
 	Error  string `json:"error,omitempty"`
 }
 
-func runInfo(ctx context.Context, env Env, args []string) error {
-	fs := newFlags(env, "info")
-	path := fs.String("project", "", "project file to summarise")
-	asJSON := fs.Bool("json", false, "print JSON")
-	if err := parse(fs, args); err != nil {
-		return err
+func infoCommand(env Env) *cobra.Command {
+	cmd := newCommand("info [-project P.masklet] [-json]", "tell versions, engines, providers and cache, or what a project holds")
+	path := cmd.Flags().String("project", "", "project `file` to summarise")
+	asJSON := cmd.Flags().Bool("json", false, "print JSON")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *path != "" {
+			return projectInfo(cmd.Context(), env, *path)
+		}
+		i := gatherInfo(cmd.Context(), env)
+		if *asJSON {
+			return json.NewEncoder(env.Stdout).Encode(i)
+		}
+		return printInfo(env.Stdout, i)
 	}
-	if *path != "" {
-		return projectInfo(ctx, env, *path)
-	}
-	i := gatherInfo(ctx, env)
-	if *asJSON {
-		return json.NewEncoder(env.Stdout).Encode(i)
-	}
-	return printInfo(env.Stdout, i)
+	return cmd
 }
 
 // projectInfo prints the summary of a project, which is JSON with and without

@@ -4,11 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/spf13/cobra"
 
 	"github.com/masklet/masklet/inference/modelpack"
 	"github.com/masklet/masklet/inference/modelpack/download"
@@ -16,62 +17,19 @@ import (
 	"github.com/masklet/masklet/ui/engines"
 )
 
-// runModel is `masklet model`: it lists, fetches, imports, checks and removes
-// model packs.
-func runModel(ctx context.Context, env Env, args []string) error {
-	actions := map[string]func(context.Context, Env, *modelpack.Store, []string) error{
-		"list": modelList, "get": modelGet, "import": modelImport, "check": modelCheck, "remove": modelRemove,
-	}
-	if len(args) == 0 {
+// modelCommand lists, fetches, imports, checks and removes model packs.
+func modelCommand(env Env) *cobra.Command {
+	cmd := &cobra.Command{Use: "model", Short: "install and remove models"}
+	cmd.Long = `Packs are searched in the folders of MASKLET_MODELS, in the user's data folder
+and beside the program; new ones go into the first of these.`
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usagef("%q is none of list, get, import, check and remove", args[0])
+		}
 		return usagef("say what to do: list, get NAME, import FILE, check DIR or remove NAME")
 	}
-	if args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
-		fmt.Fprint(env.Stdout, modelUsage)
-		return nil
-	}
-	action, ok := actions[args[0]]
-	if !ok {
-		return usagef("%q is none of list, get, import, check and remove", args[0])
-	}
-	store, err := modelpack.DefaultStore()
-	if err != nil {
-		return err
-	}
-	return action(ctx, env, store, args[1:])
-}
-
-const modelUsage = `Usage:
-  masklet model list   [-json]                     installed packs and models to download
-  masklet model get    NAME [-size S] [-keep]      download a model and install it
-  masklet model import FILE [-size S] [-name N]    install from FILE.pt, FILE.safetensors,
-                                                   or a finished pack (folder or .zip)
-  masklet model check  DIR|NAME                    verify a pack and run one frame
-  masklet model remove NAME                        delete an installed pack
-Packs are searched in the folders of MASKLET_MODELS, in the user's data folder
-and beside the program; new ones go into the first of these.
-`
-
-// parseWith reads flags before and after the one argument that the command
-// takes; what says what it is.
-func parseWith(fs *flag.FlagSet, args []string, what string) (string, error) {
-	var values []string
-	for {
-		if err := parseSome(fs, args); err != nil {
-			return "", err
-		}
-		if fs.NArg() == 0 {
-			break
-		}
-		values = append(values, fs.Arg(0))
-		args = fs.Args()[1:]
-	}
-	switch {
-	case len(values) == 0 || values[0] == "":
-		return "", usagef("%s is missing", what)
-	case len(values) > 1:
-		return "", usagef("unexpected argument %q", values[1])
-	}
-	return values[0], nil
+	cmd.AddCommand(modelListCommand(env), modelGetCommand(env), modelImportCommand(env), modelCheckCommand(env), modelRemoveCommand(env))
+	return cmd
 }
 
 // checkSize refuses input sizes that no model can have before any work is done.
@@ -92,12 +50,27 @@ type listedModel struct {
 	Error  string `json:"error,omitempty"`
 }
 
-func modelList(_ context.Context, env Env, store *modelpack.Store, args []string) error {
-	fs := newFlags(env, "model list")
-	asJSON := fs.Bool("json", false, "print JSON")
-	if err := parse(fs, args); err != nil {
-		return err
+func modelListCommand(env Env) *cobra.Command {
+	cmd := newCommand("list [-json]", "list installed packs and models to download")
+	asJSON := cmd.Flags().Bool("json", false, "print JSON")
+	cmd.RunE = withStore(func(_ context.Context, store *modelpack.Store, _ []string) error {
+		return modelList(env, store, *asJSON)
+	})
+	return cmd
+}
+
+// withStore lets a command work on the packs of this user.
+func withStore(run func(ctx context.Context, store *modelpack.Store, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		store, err := modelpack.DefaultStore()
+		if err != nil {
+			return err
+		}
+		return run(cmd.Context(), store, args)
 	}
+}
+
+func modelList(env Env, store *modelpack.Store, asJSON bool) error {
 	list, err := store.List()
 	if err != nil {
 		return err
@@ -112,7 +85,7 @@ func modelList(_ context.Context, env Env, store *modelpack.Store, args []string
 		m := l.Pack.Manifest
 		models[i].Model, models[i].Family, models[i].Size, models[i].Bytes = m.Name, m.Family, m.ImageSize, l.Pack.Size()
 	}
-	if *asJSON {
+	if asJSON {
 		return json.NewEncoder(env.Stdout).Encode(map[string]any{
 			"installed": models, "available": modelpack.Catalogue(), "folders": store.Roots(),
 		})
@@ -143,15 +116,22 @@ func printModels(env Env, store *modelpack.Store, models []listedModel) error {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
-func modelGet(ctx context.Context, env Env, store *modelpack.Store, args []string) error {
-	fs := newFlags(env, "model get")
-	size := fs.Int("size", modelpack.DefaultSize, "input size of the model in pixels: 512, 768 or 1024")
-	keep := fs.Bool("keep", false, "keep the checkpoint, to import it again at another size")
-	name, err := parseWith(fs, args, "the NAME of a model (see masklet model list)")
-	if err != nil {
-		return err
-	}
-	if err := checkSize(*size); err != nil {
+func modelGetCommand(env Env) *cobra.Command {
+	cmd := takeOne(newCommand("get NAME [-size 512|768|1024] [-keep]", "download a model and install it"), "the NAME of a model (see masklet model list)")
+	size := addSize(cmd)
+	keep := cmd.Flags().Bool("keep", false, "keep the checkpoint, to import it again at another size")
+	cmd.RunE = withStore(func(ctx context.Context, store *modelpack.Store, args []string) error {
+		return modelGet(ctx, env, store, args[0], *size, *keep)
+	})
+	return cmd
+}
+
+func addSize(cmd *cobra.Command) *int {
+	return cmd.Flags().Int("size", modelpack.DefaultSize, "input size of the model in pixels: 512, 768 or 1024")
+}
+
+func modelGet(ctx context.Context, env Env, store *modelpack.Store, name string, size int, keep bool) error {
+	if err := checkSize(size); err != nil {
 		return err
 	}
 	official, err := modelpack.LookUp(name)
@@ -160,7 +140,7 @@ func modelGet(ctx context.Context, env Env, store *modelpack.Store, args []strin
 	}
 	bytes := startBytes(env.Stdout)
 	defer bytes.stop()
-	p, err := download.New().Get(ctx, official, download.Options{Size: *size, Root: store.Root(), Keep: *keep, Progress: bytes.update})
+	p, err := download.New().Get(ctx, official, download.Options{Size: size, Root: store.Root(), Keep: keep, Progress: bytes.update})
 	if errors.Is(err, onnxgraph.ErrSize) {
 		return usagef("%s", OneLine(err))
 	}
@@ -176,30 +156,35 @@ func installed(env Env, p *modelpack.Pack) error {
 	return err
 }
 
-func modelImport(ctx context.Context, env Env, store *modelpack.Store, args []string) error {
-	fs := newFlags(env, "model import")
-	size := fs.Int("size", modelpack.DefaultSize, "input size of the model in pixels: 512, 768 or 1024")
-	name := fs.String("name", "", "name of the model; empty: the official one")
-	plain := fs.Bool("plain", false, "build attention without fused operators, to compare speed and memory")
-	path, err := parseWith(fs, args, "the FILE to import")
-	if err != nil {
-		return err
-	}
-	if err := checkSize(*size); err != nil {
+func modelImportCommand(env Env) *cobra.Command {
+	cmd := takeOne(newCommand("import FILE [-size 512|768|1024] [-name N]", "install a model from FILE.pt, FILE.safetensors, or a finished pack (folder or .zip)"), "the FILE to import")
+	var o modelpack.Options
+	size := addSize(cmd)
+	cmd.Flags().StringVar(&o.Name, "name", "", "`name` of the model (default: the official one)")
+	cmd.Flags().BoolVar(&o.Plain, "plain", false, "build attention without fused operators, to compare speed and memory")
+	cmd.RunE = withStore(func(ctx context.Context, store *modelpack.Store, args []string) error {
+		if cmd.Flags().NFlag() > 0 && modelpack.IsPack(args[0]) {
+			return usagef("-size, -name and -plain are for checkpoints; %s is a finished pack", args[0])
+		}
+		o.Size, o.DestRoot = *size, store.Root()
+		return modelImport(ctx, env, args[0], o)
+	})
+	return cmd
+}
+
+func modelImport(ctx context.Context, env Env, path string, o modelpack.Options) error {
+	if err := checkSize(o.Size); err != nil {
 		return err
 	}
 	bytes := startBytes(env.Stdout)
 	defer bytes.stop()
+	o.Progress = bytes.update
 	var p *modelpack.Pack
+	var err error
 	if modelpack.IsPack(path) {
-		if fs.NFlag() > 0 {
-			return usagef("-size, -name and -plain are for checkpoints; %s is a finished pack", path)
-		}
-		p, err = modelpack.ImportPack(ctx, path, store.Root(), bytes.update)
+		p, err = modelpack.ImportPack(ctx, path, o.DestRoot, o.Progress)
 	} else {
-		p, err = modelpack.Import(ctx, path, modelpack.Options{
-			Size: *size, Name: *name, Plain: *plain, DestRoot: store.Root(), Progress: bytes.update,
-		})
+		p, err = modelpack.Import(ctx, path, o)
 	}
 	if errors.Is(err, onnxgraph.ErrSize) {
 		return usagef("%s", OneLine(err))
@@ -211,11 +196,15 @@ func modelImport(ctx context.Context, env Env, store *modelpack.Store, args []st
 	return installed(env, p)
 }
 
-func modelCheck(ctx context.Context, env Env, store *modelpack.Store, args []string) error {
-	name, err := parseWith(newFlags(env, "model check"), args, "the DIR or name of a pack")
-	if err != nil {
-		return err
-	}
+func modelCheckCommand(env Env) *cobra.Command {
+	cmd := takeOne(newCommand("check DIR|NAME", "verify a pack and run one frame"), "the DIR or name of a pack")
+	cmd.RunE = withStore(func(ctx context.Context, store *modelpack.Store, args []string) error {
+		return modelCheck(ctx, env, store, args[0])
+	})
+	return cmd
+}
+
+func modelCheck(ctx context.Context, env Env, store *modelpack.Store, name string) error {
 	p, err := store.Find(name)
 	if info, statErr := os.Stat(name); errors.Is(err, modelpack.ErrNotFound) && statErr == nil && info.IsDir() {
 		p, err = modelpack.Open(name) // says what the folder lacks
@@ -233,14 +222,14 @@ func modelCheck(ctx context.Context, env Env, store *modelpack.Store, args []str
 	return err
 }
 
-func modelRemove(_ context.Context, env Env, store *modelpack.Store, args []string) error {
-	name, err := parseWith(newFlags(env, "model remove"), args, "the NAME of a pack")
-	if err != nil {
+func modelRemoveCommand(env Env) *cobra.Command {
+	cmd := takeOne(newCommand("remove NAME", "delete an installed pack"), "the NAME of a pack")
+	cmd.RunE = withStore(func(_ context.Context, store *modelpack.Store, args []string) error {
+		if err := store.Remove(args[0]); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(env.Stdout, "Removed %s\n", args[0])
 		return err
-	}
-	if err := store.Remove(name); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(env.Stdout, "Removed %s\n", name)
-	return err
+	})
+	return cmd
 }

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/engines"
@@ -24,30 +24,35 @@ type settingFlag struct {
 	given bool
 }
 
-// String implements flag.Value.
+// String implements pflag.Value.
 func (f *settingFlag) String() string { return f.text }
 
-// Set implements flag.Value.
+// Type implements pflag.Value.
+func (f *settingFlag) Type() string { return fmt.Sprintf("%T", f.Value(inference.Settings{})) }
+
+// Set implements pflag.Value.
 func (f *settingFlag) Set(text string) error {
 	s := inference.DefaultSettings()
 	f.text, f.given = text, true
 	return f.Parse(&s, text)
 }
 
-// IsBoolFlag lets a switch be given without a value.
-func (f *settingFlag) IsBoolFlag() bool {
-	_, is := f.Value(inference.Settings{}).(bool)
-	return is
-}
-
-func addEngineFlags(fs *flag.FlagSet) *engineFlags {
+func addEngineFlags(cmd *cobra.Command, env Env) *engineFlags {
 	f := &engineFlags{}
-	fs.StringVar(&f.engine, "engine", "", `engine: "builtin" (the default), "classic" (no learned weights) or an installed model (see masklet model list)`)
+	fs := cmd.Flags()
+	fs.StringVar(&f.engine, "engine", "", "`engine`: builtin (the default), classic (no learned weights) or an installed model (see masklet model list)")
+	offer(cmd, "engine", env.EngineNames)
 	defaults := inference.DefaultSettings()
 	for _, d := range inference.Described() {
-		flag := &settingFlag{Setting: d, text: fmt.Sprint(d.Value(defaults))}
-		f.settings = append(f.settings, flag)
-		fs.Var(flag, d.Option(), usageOf(d))
+		o := &settingFlag{Setting: d, text: fmt.Sprint(d.Value(defaults))}
+		f.settings = append(f.settings, o)
+		flag := fs.VarPF(o, d.Option(), "", usageOf(d))
+		if o.Type() == "bool" {
+			flag.NoOptDefVal = "true"
+		}
+		if d.Choices != nil {
+			offer(cmd, d.Option(), func() []string { return d.Choices })
+		}
 	}
 	return f
 }
@@ -64,7 +69,7 @@ func usageOf(d inference.Setting) string {
 			text += fmt.Sprintf("; %d to %d", d.Low, d.High)
 		}
 	case string:
-		text += ": " + strings.Join(d.Choices, ", ")
+		text += ": " + orList(d.Choices)
 	}
 	return text
 }
@@ -133,13 +138,4 @@ func badSetting(err error) error {
 		return usagef("-%s %s", bad.Setting.Option(), bad.Reason)
 	}
 	return usagef("%s", err)
-}
-
-// parseDirection checks the -direction option.
-func parseDirection(v string) (inference.Direction, error) {
-	switch d := inference.Direction(v); d {
-	case inference.Both, inference.Forward, inference.Backward:
-		return d, nil
-	}
-	return "", usagef("-direction %q: use both, forward or backward", v)
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
+
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/media"
 )
@@ -39,11 +41,31 @@ type simulatedRound struct {
 	JF      float64 `json:"JF"`
 }
 
-func runSimulate(ctx context.Context, env Env, args []string) error {
-	o, err := parseSimulate(env, args)
-	if err != nil {
-		return err
+func simulateCommand(env Env) *cobra.Command {
+	var o simulateOptions
+	cmd := newCommand("simulate -video V -gt DIR [-mode offline|online] [-rounds 8] [-clicks 3] [-engine E] [-json]",
+		"let a simulated annotator label a video (SAM 2 paper, section 6.1.1)", "video", "gt")
+	fs := cmd.Flags()
+	fs.StringVar(&o.video, "video", "", "video `file` or frame folder")
+	fs.StringVar(&o.truth, "gt", "", "`folder` of true masks, one PNG per frame (or a sub-folder per object)")
+	mode := addChoice(cmd, "mode", "correct the worst frame and track again, or correct on one pass", "offline", "online")
+	fs.IntVar(&o.rounds, "rounds", 8, "prompted frames at most")
+	fs.IntVar(&o.clicks, "clicks", 3, "clicks per prompted frame")
+	fs.BoolVar(&o.asJSON, "json", false, "print JSON")
+	o.engine = addEngineFlags(cmd, env)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		o.online = *mode == "online"
+		for _, name := range []string{"rounds", "clicks"} {
+			if n, err := fs.GetInt(name); err != nil || n < 1 {
+				return usagef("-%s %d is less than 1", name, n)
+			}
+		}
+		return runSimulate(cmd.Context(), env, o)
 	}
+	return cmd
+}
+
+func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 	name, settings, err := o.engine.choose(env)
 	if err != nil {
 		return err
@@ -74,34 +96,6 @@ func runSimulate(ctx context.Context, env Env, args []string) error {
 	}
 	p.stop()
 	return printRounds(env.Stdout, o.asJSON, averageRounds(all))
-}
-
-func parseSimulate(env Env, args []string) (simulateOptions, error) {
-	var o simulateOptions
-	fs := newFlags(env, "simulate")
-	fs.StringVar(&o.video, "video", "", "video file or frame folder")
-	fs.StringVar(&o.truth, "gt", "", "folder of true masks, one PNG per frame (or a sub-folder per object)")
-	mode := fs.String("mode", "offline", "offline: correct the worst frame and track again; online: correct on one pass")
-	fs.IntVar(&o.rounds, "rounds", 8, "prompted frames at most")
-	fs.IntVar(&o.clicks, "clicks", 3, "clicks per prompted frame")
-	fs.BoolVar(&o.asJSON, "json", false, "print JSON")
-	o.engine = addEngineFlags(fs)
-	if err := parse(fs, args, "video", "gt"); err != nil {
-		return o, err
-	}
-	if *mode != "offline" && *mode != "online" {
-		return o, usagef("-mode %q: use offline or online", *mode)
-	}
-	o.online = *mode == "online"
-	for _, v := range []struct {
-		name  string
-		value int
-	}{{"rounds", o.rounds}, {"clicks", o.clicks}} {
-		if v.value < 1 {
-			return o, usagef("-%s %d is less than 1", v.name, v.value)
-		}
-	}
-	return o, nil
 }
 
 // readTruths reads the true masks of each object, one per frame of the video.

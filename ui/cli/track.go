@@ -3,18 +3,16 @@ package cli
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project/export"
-	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/media"
 )
 
@@ -28,62 +26,49 @@ type trackOptions struct {
 	formats             []export.Format
 	options             export.Options
 	progressJSON        bool
-	given               map[string]bool // options on the command line
+	given               func(option string) bool // on the command line
 	engine              *engineFlags
 }
 
-func parseTrack(env Env, args []string) (trackOptions, error) {
+func trackCommand(env Env) *cobra.Command {
 	var o trackOptions
-	fs := newFlags(env, "track")
-	fs.StringVar(&o.video, "video", "", "video file, or folder of JPEG or PNG frames")
-	fs.StringVar(&o.prompts, "prompts", "", "prompts (JSON)")
-	fs.StringVar(&o.out, "out", "", "folder for the results")
-	fs.StringVar(&o.project, "project", "", "project file to write, or with -resume to continue")
+	cmd := newCommand(`track -video V -prompts P.json -out DIR [-engine E] [-direction both|forward|backward] [-start N] [-end N] [-preset accurate|balanced|fast|preview] [-format png,davis,coco] [-project OUT.masklet] [-progress json]
+track -project P.masklet -resume [-out DIR]`, "follow prompted objects through a video")
+	fs := cmd.Flags()
+	fs.StringVar(&o.video, "video", "", "video `file`, or folder of JPEG or PNG frames")
+	fs.StringVar(&o.prompts, "prompts", "", "prompts (JSON `file`)")
+	fs.StringVar(&o.out, "out", "", "`folder` for the results")
+	fs.StringVar(&o.project, "project", "", "project `file` to write, or with -resume to continue")
 	fs.BoolVar(&o.resume, "resume", false, "continue the stopped or killed run of -project")
 	fs.IntVar(&o.start, "start", 0, "first frame to track")
 	fs.IntVar(&o.end, "end", -1, "last frame to track (default: the last of the video)")
-	fs.Lookup("end").DefValue = "0" // which -h does not print
-	direction := fs.String("direction", "both", "both, forward or backward")
-	list := fs.String("format", "png", formatHelp())
-	polygons := fs.Bool("polygons", false, "coco: polygons rather than run lengths")
-	names := fs.String("names", "frames", "call files after a folder's frames, or by their index: frames or index")
-	progress := fs.String("progress", "text", "text or json")
-	o.engine = addEngineFlags(fs)
-	if err := parse(fs, args); err != nil {
-		return o, err
-	}
-	var err error
-	o.given = map[string]bool{}
-	fs.Visit(func(f *flag.Flag) {
-		o.given[f.Name] = true
-		switch {
-		case f.Name == "end" && o.end < 0:
-			err = usagef("-end %d is negative", o.end)
-		case f.Name == "end" && o.end < o.start:
-			err = usagef("-end %d lies before -start %d", o.end, o.start)
+	fs.Lookup("end").DefValue = "" // the help says it in words
+	direction := addChoice(cmd, "direction", "side of the prompts to track", "both", "forward", "backward")
+	chosen := addFormatFlags(cmd)
+	progress := addChoice(cmd, "progress", "how progress is printed", "text", "json")
+	o.engine = addEngineFlags(cmd, env)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		o.given, o.direction, o.progressJSON = fs.Changed, inference.Direction(*direction), *progress == "json"
+		if err := chosen.read(); err != nil {
+			return err
 		}
-	})
-	if err != nil {
-		return o, err
+		if err := o.checkNeeds(); err != nil {
+			return err
+		}
+		o.formats, o.options = chosen.formats, chosen.options
+		return runTrack(cmd.Context(), env, o)
 	}
-	if o.direction, err = parseDirection(*direction); err != nil {
-		return o, err
-	}
-	if o.formats, err = parseFormats(*list, *polygons); err != nil {
-		return o, err
-	}
-	if o.options, err = exportOptions(*polygons, *names); err != nil {
-		return o, err
-	}
-	if *progress != "text" && *progress != "json" {
-		return o, usagef("-progress %q: use text or json", *progress)
-	}
-	o.progressJSON = *progress == "json"
-	return o, o.checkNeeds()
+	return cmd
 }
 
 // checkNeeds reports options that are missing or exclude each other.
 func (o trackOptions) checkNeeds() error {
+	switch {
+	case o.given("end") && o.end < 0:
+		return usagef("-end %d is negative", o.end)
+	case o.given("end") && o.end < o.start:
+		return usagef("-end %d lies before -start %d", o.end, o.start)
+	}
 	if o.resume {
 		if o.project == "" {
 			return usagef("-resume needs -project")
@@ -93,7 +78,7 @@ func (o trackOptions) checkNeeds() error {
 		}
 		name := o.engine.given()
 		for _, fixed := range []string{"start", "end", "direction"} {
-			if o.given[fixed] {
+			if o.given(fixed) {
 				name = fixed
 			}
 		}
@@ -116,22 +101,6 @@ func (o trackOptions) checkNeeds() error {
 	return nil
 }
 
-// parseFormats reads the list of formats, each of which counts once.
-func parseFormats(list string, polygons bool) ([]export.Format, error) {
-	var names []string
-	for _, f := range strings.Split(list, ",") {
-		names = append(names, strings.TrimSpace(f))
-	}
-	chosen, err := export.Named(export.Writable(formats.All()), names)
-	if err != nil {
-		return nil, usagef("-format %v", err)
-	}
-	if polygons && !slices.ContainsFunc(chosen, func(f export.Format) bool { return f.Polygons }) {
-		return nil, usagef("-polygons needs -format coco")
-	}
-	return chosen, nil
-}
-
 // frameRange returns the frames to track in a video of n frames. The preset's
 // limit holds unless a person gave an end.
 func (o trackOptions) frameRange(n int, s inference.Settings) (annotate.Range, error) {
@@ -150,11 +119,7 @@ func (o trackOptions) frameRange(n int, s inference.Settings) (annotate.Range, e
 	return r, nil
 }
 
-func runTrack(ctx context.Context, env Env, args []string) (err error) {
-	o, err := parseTrack(env, args)
-	if err != nil {
-		return err
-	}
+func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if o.out != "" {
 		discard, err := makeFolder(o.out)
 		if err != nil {
