@@ -52,11 +52,20 @@ func boundary(f scored) float64 { return f.f }
 // clipRun is a clip and what is tracked through it.
 type clipRun struct {
 	dir, start string
+	variant    string // what is drawn into the clip
 	engine     inference.Engine
 	cache      *inference.FeatureCache
+	video      inference.Frames
 }
 
 func (c clipRun) truth(t testing.TB, i int) annotate.Mask {
+	if v, ok := c.video.(*variant); ok {
+		_, b, err := v.at(t.Context(), i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return annotate.MaskFromBitmap(b)
+	}
 	return readMask(t, filepath.Join(c.dir, "masks", fmt.Sprintf("%05d.png", i)))
 }
 
@@ -64,7 +73,8 @@ func (c clipRun) truth(t testing.TB, i int) annotate.Mask {
 func (c clipRun) run(t testing.TB) clipScore {
 	t.Helper()
 	ctx := t.Context()
-	video := openFolder(t, filepath.Join(c.dir, "frames"))
+	video := openVariant(t, c.dir, c.variant)
+	c.video = video
 	out := clipScore{name: filepath.Base(c.dir), total: video.Len()}
 	s, err := c.engine.Open(ctx, video, c.cache, inference.DefaultSettings())
 	if err != nil {
@@ -105,7 +115,7 @@ func (c clipRun) prompt(t testing.TB, s inference.Session, key annotate.FrameKey
 	}
 	truth := c.truth(t, key.Frame)
 	p := truePrompt(truth, kind)
-	if key.Frame == 0 {
+	if key.Frame == 0 && c.variant == "" {
 		p = readPrompt(t, c.dir, kind)
 	}
 	res, err := s.SetPrompt(t.Context(), key, p)
@@ -238,7 +248,7 @@ var davisLeast = map[string]map[string]float64{
 
 // TestDAVIS measures the engines on the clips in the folder that MASKLET_DAVIS
 // names. Patterns and lists in MASKLET_DAVIS_CLIPS, _STARTS and _ENGINES choose
-// among them.
+// among them; MASKLET_DAVIS_VARIANT draws something into the clips.
 func TestDAVIS(t *testing.T) {
 	root := os.Getenv("MASKLET_DAVIS")
 	if root == "" {
@@ -260,7 +270,7 @@ func TestDAVIS(t *testing.T) {
 				for i, dir := range dirs {
 					t.Run(filepath.Base(dir), func(t *testing.T) {
 						t.Parallel()
-						scores[i] = clipRun{dir, start, e, cache}.run(t)
+						scores[i] = clipRun{dir: dir, start: start, variant: os.Getenv("MASKLET_DAVIS_VARIANT"), engine: e, cache: cache}.run(t)
 					})
 				}
 			})

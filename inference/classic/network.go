@@ -29,7 +29,7 @@ func (p *propagation) look(ctx context.Context, t task, frame int) (track.Look, 
 		return nil, err
 	}
 	return func(squares []track.Square) ([]track.Seen, error) {
-		picture, err := p.s.store.full(ctx, frame)
+		picture, err := p.views.decoded(ctx, frame)
 		if err != nil {
 			return nil, err
 		}

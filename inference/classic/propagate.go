@@ -151,9 +151,7 @@ func (p *propagation) Next(ctx context.Context) (inference.FrameResults, error) 
 		if err != nil {
 			return fmt.Errorf("track frame %d: %w", st.frame, err)
 		}
-		if out, err = p.commit(st, answers); err != nil {
-			return fmt.Errorf("track frame %d: %w", st.frame, err)
-		}
+		out = p.commit(st, answers)
 		p.at++
 		p.count(p.tally.Done, st)
 		return nil
@@ -183,6 +181,7 @@ type answer struct {
 	cursor     *cursor
 	lab        vision.Lab
 	step       track.Step
+	learned    track.Accepted
 	own        vision.Gray // what this pass goes on with
 	small      vision.Gray // the new mask at working size
 	confidence float64
@@ -212,6 +211,7 @@ func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer p.prepareNext(ctx)()
 	err = p.s.inParallel(len(answers), func(i int) error {
 		a := &answers[i]
 		var err error
@@ -239,58 +239,11 @@ func (p *propagation) compute(ctx context.Context, st step) ([]answer, error) {
 	return answers, ctx.Err()
 }
 
-// finish joins both passes where there are two and makes the masks at the
-// video's size.
-func (p *propagation) finish(ctx context.Context, st step, answers []answer) error {
-	needFrame := false
-	for i := range answers {
-		a := &answers[i]
-		a.own, a.small, a.confidence = a.step.Mask, a.step.Mask, a.step.Confidence*trust(a.cursor.key)
-		if a.role == join && !a.again {
-			if err := p.join(st.frame, a); err != nil {
-				return err
-			}
-		}
-		needFrame = needFrame || a.fresh()
-	}
-	if !needFrame {
-		return nil
-	}
-	full, err := p.s.store.full(ctx, st.frame)
-	if err != nil {
-		return err
-	}
-	err = p.s.inParallel(len(answers), func(i int) error {
-		a := &answers[i]
-		if !a.fresh() {
-			return nil
-		}
-		soft := vision.NewPlane(a.small.W, a.small.H)
-		for k, v := range a.small.Pix {
-			soft.Pix[k] = float32(v)
-		}
-		part, r, err := vision.FinePart(full, soft, vision.DefaultFine())
-		if err != nil {
-			return err
-		}
-		if a.mask, err = placed(part, r, p.s.w, p.s.h); err != nil {
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.separate(st, answers)
-}
-
 // commit makes the answers of a step known.
-func (p *propagation) commit(st step, answers []answer) (inference.FrameResults, error) {
+func (p *propagation) commit(st step, answers []answer) inference.FrameResults {
 	out := inference.FrameResults{Frame: st.frame, Results: map[annotate.ObjectID]annotate.Result{}}
 	for _, a := range answers {
-		if err := a.cursor.tracker.Accept(a.lab, a.own); err != nil {
-			return out, err
-		}
+		a.cursor.tracker.Take(a.learned)
 		a.cursor.at = st.frame
 		o := p.s.objects[a.object]
 		switch {
@@ -304,7 +257,7 @@ func (p *propagation) commit(st step, answers []answer) (inference.FrameResults,
 			out.Results[a.object] = res
 		}
 	}
-	return out, nil
+	return out
 }
 
 // visible is the object score of an engine that has no probabilities: above 0

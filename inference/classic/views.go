@@ -20,11 +20,42 @@ type views struct {
 	store  *store
 	making flights
 	kept   *memo[*view]
+	full   *memo[*image.RGBA] // decoded frames: of this step and the next
 }
 
 func newViews(s *store) *views {
 	const keep = 6
-	return &views{store: s, kept: newMemo(keep, func(*view) int { return 1 })}
+	return &views{
+		store: s,
+		kept:  newMemo(keep, func(*view) int { return 1 }),
+		full:  newMemo(2, func(*image.RGBA) int { return 1 }),
+	}
+}
+
+// decoded returns a frame at the video's size.
+func (v *views) decoded(ctx context.Context, frame int) (*image.RGBA, error) {
+	done, err := v.making.enter(ctx, -1-frame) // numbered apart from the views
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if img, ok := v.full.get(frame); ok {
+		return img, nil
+	}
+	img, err := v.store.full(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	v.full.put(frame, img)
+	return img, nil
+}
+
+// prepare makes a frame ready to be tracked on. What fails now fails again
+// where it is needed.
+func (v *views) prepare(ctx context.Context, frame int) {
+	if _, err := v.get(ctx, frame); err == nil {
+		_, _ = v.decoded(ctx, frame)
+	}
 }
 
 func (v *views) get(ctx context.Context, frame int) (*view, error) {

@@ -94,6 +94,12 @@ func vote(near, wide Seen, wn, ww float32, p image.Point) float32 {
 
 func (s Seen) logOdds(p image.Point) float32 {
 	v := s.Prob.Pix[(p.Y-s.At.Min.Y)*s.Prob.W+p.X-s.At.Min.X]
+	switch { // most pixels are sure: no logarithm for them
+	case v < 0.029:
+		return -termLimit
+	case v > 0.971:
+		return termLimit
+	}
 	return clip(float32(math.Log(float64((v+0.02)/(1.02-v)))), termLimit)
 }
 

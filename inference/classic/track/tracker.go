@@ -81,32 +81,64 @@ func New(lab vision.Lab, mask vision.Gray) (*Tracker, error) {
 	return t, nil
 }
 
+// Accepted is what a tracker learns from the mask of a frame.
+type Accepted struct {
+	lab        vision.Lab
+	mask       vision.Gray
+	area       int
+	lost       bool
+	around     float32 // share of look-alikes around the mask
+	pose       pose
+	appearance *grid // nil where there is nothing to see
+}
+
 // Accept makes mask the object's mask on the next frame, whether it came from
 // Step or from elsewhere.
 func (t *Tracker) Accept(lab vision.Lab, mask vision.Gray) error {
-	if err := t.check(lab, mask); err != nil {
-		return err
-	}
-	t.lab, t.mask = lab, mask
-	area := areaOf(mask)
-	if t.isLost(area) {
-		t.lost++
-		return nil
-	}
-	t.lost = 0
-	around, err := t.key.alikeAround(lab, mask)
+	a, err := t.Learn(lab, mask)
 	if err != nil {
 		return err
 	}
-	t.doubt = max(around-t.alike, doubtDecay*t.doubt)
-	if t.areas = append(t.areas, area); len(t.areas) > areaMemory {
+	t.Take(a)
+	return nil
+}
+
+// Learn is the first half of Accept, which takes the time and changes nothing.
+func (t *Tracker) Learn(lab vision.Lab, mask vision.Gray) (Accepted, error) {
+	if err := t.check(lab, mask); err != nil {
+		return Accepted{}, err
+	}
+	a := Accepted{lab: lab, mask: mask, area: areaOf(mask)}
+	if a.lost = t.isLost(a.area); a.lost {
+		return a, nil
+	}
+	var err error
+	if a.around, err = t.key.alikeAround(lab, mask); err != nil {
+		return Accepted{}, err
+	}
+	var ok bool
+	if a.pose, ok = poseOf(mask); ok {
+		a.appearance = appearanceOf(t.table, lab, mask, a.pose)
+	}
+	return a, nil
+}
+
+// Take is the second half of Accept.
+func (t *Tracker) Take(a Accepted) {
+	t.lab, t.mask = a.lab, a.mask
+	if a.lost {
+		t.lost++
+		return
+	}
+	t.lost = 0
+	t.doubt = max(a.around-t.alike, doubtDecay*t.doubt)
+	if t.areas = append(t.areas, a.area); len(t.areas) > areaMemory {
 		t.areas = t.areas[1:]
 	}
-	if p, ok := poseOf(mask); ok {
-		t.last = p
-		t.recent.mix(appearanceOf(t.table, lab, mask, p), recentDecay)
+	if a.appearance != nil {
+		t.last = a.pose
+		t.recent.mix(a.appearance, recentDecay)
 	}
-	return nil
 }
 
 func (t *Tracker) check(lab vision.Lab, mask vision.Gray) error {
