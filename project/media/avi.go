@@ -25,32 +25,36 @@ const (
 // aviView returns what to open instead of the AVI file path, the number of
 // frames that its header claims, and the temporary file to remove at the end.
 // Of a file that cannot be shown so it returns the path itself.
-func aviView(path string) (view string, claimed int, tmp string) {
+func aviView(path string) (view source, claimed int, tmp string) {
 	abs, err := filepath.Abs(path)
 	if err != nil || strings.Contains(abs, "|") {
-		return path, 0, ""
+		return fileSource(path, "avi"), 0, ""
 	}
 	head, size, err := readHead(abs)
 	if err != nil {
-		return path, 0, ""
+		return fileSource(path, "avi"), 0, ""
 	}
 	at := videoLength(head)
 	if at < 0 {
-		return path, 0, ""
+		return fileSource(path, "avi"), 0, ""
 	}
 	claimed = int(binary.LittleEndian.Uint32(head[at:]))
 	binary.LittleEndian.PutUint32(head[at:], aviMany)
 	head = head[:at+4]
 	f, err := os.CreateTemp("", "masklet-*.avihead")
 	if err != nil {
-		return path, 0, ""
+		return fileSource(path, "avi"), 0, ""
 	}
 	defer f.Close()
 	if _, err := f.Write(head); err != nil {
 		os.Remove(f.Name())
-		return path, 0, ""
+		return fileSource(path, "avi"), 0, ""
 	}
-	view = fmt.Sprintf("concat:%s|subfile,,start,%d,end,%d,,:%s", f.Name(), len(head), size, abs)
+	view = source{
+		view:      fmt.Sprintf("concat:%s|subfile,,start,%d,end,%d,,:%s", f.Name(), len(head), size, abs),
+		demuxer:   "avi",
+		protocols: "concat,subfile,file",
+	}
 	return view, claimed, f.Name()
 }
 

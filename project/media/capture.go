@@ -35,11 +35,11 @@ type capture struct {
 	turn    int // degrees clockwise from bgr to upright
 }
 
-// openCapture opens a local file with OpenCV's FFmpeg backend. view is what to
-// open, path what to call it.
-func openCapture(view, path string) (*capture, error) {
+// openCapture opens a local file with OpenCV's FFmpeg backend. path is what to
+// call it.
+func openCapture(s source, path string) (*capture, error) {
 	quiet()
-	vc, err := gocv.VideoCaptureFileWithAPI(view, gocv.VideoCaptureFFmpeg)
+	vc, err := s.open()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s cannot be opened; it is damaged, cut off, or of an unknown codec", ErrNotVideo, path)
 	}

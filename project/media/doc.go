@@ -20,6 +20,20 @@
 // way is refused: OpenCV would read beyond the smaller ones. The change is found
 // before it is met where the headers of FFmpeg are at hand, which is on Linux.
 //
+// # What a video may reach
+//
+// A video comes from anywhere. Its first bytes decide the container, and of
+// FFmpeg's demuxers only the one for it is allowed, with the file protocol
+// alone: a play list in disguise, which would name other files, is refused. Of
+// pictures only JPEG and PNG, told by their first bytes, reach a decoder. OpenCV
+// takes those options from OPENCV_FFMPEG_CAPTURE_OPTIONS, which is set before
+// each opening, whatever it was. That works with OpenCV on every system and
+// leaves speed as it is; a decoder in a process of its own would have to pass
+// each picture on (6 MB at 1080p), and FFmpeg's libraries by themselves would
+// give other pixels than the index files of today were made of. What a demuxer
+// cannot be kept from is to be slow: whoever waits for it goes away when the
+// context ends, and the decoder is left behind.
+//
 // Goroutines: each capture is owned by one goroutine; a Video is safe for
 // concurrent use. There are two captures, so that a reader that goes through
 // the whole video and the user who jumps about do not disturb each other.

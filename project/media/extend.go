@@ -26,9 +26,7 @@ func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate 
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-v.scanTurn:
-			err := v.scanOne(ctx)
-			v.scanTurn <- struct{}{}
-			if err != nil {
+			if err := v.scanInTurn(ctx); err != nil {
 				return err
 			}
 		case <-changed:
@@ -44,6 +42,23 @@ func throttled(progress func(done, estimate int)) func(done, estimate int, last 
 			before = now
 			progress(done, estimate)
 		}
+	}
+}
+
+// scanInTurn reads one more frame and gives the scanTurn token back. A decoder
+// that does not return is left alone with it when ctx ends.
+func (v *Video) scanInTurn(ctx context.Context) error {
+	scanned := make(chan error, 1)
+	go func() {
+		err := v.scanOne(ctx)
+		v.scanTurn <- struct{}{}
+		scanned <- err
+	}()
+	select {
+	case err := <-scanned:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -95,7 +95,7 @@ func (d *fileDecoder) open() error {
 	if err := d.file.check(); err != nil {
 		return err
 	}
-	c, err := openCapture(d.file.view, d.file.path)
+	c, err := openCapture(d.file.source, d.file.path)
 	if err != nil {
 		return err
 	}
@@ -187,8 +187,8 @@ func (d *fileDecoder) checkTime() error {
 
 // videoFile is what must stay the same about an open file.
 type videoFile struct {
-	path  string
-	view  string // what the decoder opens to read it
+	path string
+	source
 	info  os.FileInfo
 	fps   float64
 	count int // the header's number of frames, which may be wrong

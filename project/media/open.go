@@ -12,8 +12,32 @@ import (
 // quick; call Index to make all frames known. Close it after use.
 //
 // Errors wrap fs.ErrNotExist, fs.ErrPermission, ErrNotVideo, ErrNoFrames,
-// ErrSize or ErrFrame and name the file.
+// ErrSize or ErrFrame and name the file. A cancelled call returns at once, also
+// while the decoder is busy.
 func Open(ctx context.Context, path string, opt Options) (*Video, error) {
+	type result struct {
+		v   *Video
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		v, err := openNow(ctx, path, opt)
+		opened <- result{v, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.v, r.err
+	case <-ctx.Done():
+		go func() {
+			if r := <-opened; r.err == nil {
+				_ = r.v.Close()
+			}
+		}()
+		return nil, ctx.Err()
+	}
+}
+
+func openNow(ctx context.Context, path string, opt Options) (*Video, error) {
 	opt = opt.withDefaults()
 	info, err := os.Stat(path)
 	if err != nil {
@@ -47,10 +71,11 @@ func Open(ctx context.Context, path string, opt Options) (*Video, error) {
 
 // openFile prepares a video file: it scans the first frame.
 func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) error {
-	if err := checkContainer(v.path, info); err != nil {
+	demuxer, err := containerOf(v.path, info)
+	if err != nil {
 		return err
 	}
-	file, c, err := v.openCaptureOf(info)
+	file, c, err := v.openCaptureOf(info, demuxer)
 	if err != nil {
 		return err
 	}
@@ -66,23 +91,23 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 
 // openCaptureOf opens the file with the view that its format needs. The path
 // is made absolute: a name such as "a:b.mp4" would be taken for a protocol.
-func (v *Video) openCaptureOf(info os.FileInfo) (videoFile, *capture, error) {
-	view, err := filepath.Abs(v.path)
+func (v *Video) openCaptureOf(info os.FileInfo, demuxer string) (videoFile, *capture, error) {
+	abs, err := filepath.Abs(v.path)
 	if err != nil {
 		return videoFile{}, nil, err
 	}
-	claimed, avi := 0, isAVI(v.path)
+	src, claimed, avi := fileSource(abs, demuxer), 0, demuxer == "avi"
 	if avi {
-		view, claimed, v.tmp = aviView(view)
+		src, claimed, v.tmp = aviView(abs)
 	}
-	c, err := openCapture(view, v.path)
+	c, err := openCapture(src, v.path)
 	if err != nil {
 		return videoFile{}, nil, err
 	}
 	if v.tmp == "" {
 		claimed = c.count()
 	}
-	return videoFile{path: v.path, view: view, info: info, fps: sane(c.fps()), count: max(0, claimed), decodeTimes: avi}, c, nil
+	return videoFile{path: v.path, source: src, info: info, fps: sane(c.fps()), count: max(0, claimed), decodeTimes: avi}, c, nil
 }
 
 // openFolder prepares a folder of frames: it decodes the first.

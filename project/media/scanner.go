@@ -39,7 +39,7 @@ type fileScanner struct {
 func (s *fileScanner) estimate() int { return s.file.count }
 
 func (s *fileScanner) shown(raw []float64) []float64 {
-	out := shownTimes(raw, func(after float64) []float64 { return packetTimes(s.file.view, after) })
+	out := shownTimes(raw, func(after float64) []float64 { return packetTimes(s.file.source, after) })
 	if s.file.decodeTimes {
 		first := out[0]
 		for i := range out {
@@ -65,7 +65,7 @@ func (s *fileScanner) watch(n int) error {
 	case 0:
 		return nil
 	case 1:
-		s.sizes = watchSizes(s.file.view)
+		s.sizes = watchSizes(s.file.source)
 		packets = watchStart
 	}
 	if from, to, changed := s.sizes.ahead(packets); changed {

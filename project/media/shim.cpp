@@ -8,12 +8,22 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-void masklet_quiet(void) {
+namespace {
+
+void set_environment(const char *name, const char *value) {
 #ifdef _WIN32
-    _putenv_s("OPENCV_FFMPEG_LOGLEVEL", "-8");
+    _putenv_s(name, value);
 #else
-    setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
+    setenv(name, value, 1);
 #endif
+}
+
+}  // namespace
+
+void masklet_capture_options(const char *options) { set_environment("OPENCV_FFMPEG_CAPTURE_OPTIONS", options); }
+
+void masklet_quiet(void) {
+    set_environment("OPENCV_FFMPEG_LOGLEVEL", "-8");
     try {
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     } catch (...) {

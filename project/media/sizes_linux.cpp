@@ -6,9 +6,10 @@
 
 #include <new>
 
+#include "confine_linux.h"
+
 extern "C" {
 #include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 }
 
 namespace {
@@ -28,8 +29,9 @@ struct sizes {
         avformat_close_input(&ic);
     }
 
-    bool open(const char *path) {
-        if (avformat_open_input(&ic, path, nullptr, nullptr) < 0 || avformat_find_stream_info(ic, nullptr) < 0) return false;
+    bool open(const char *path, const char *demuxer, const char *protocols) {
+        ic = open_confined(path, demuxer, protocols);
+        if (!ic || avformat_find_stream_info(ic, nullptr) < 0) return false;
         for (unsigned i = 0; i < ic->nb_streams && video < 0; i++) {
             if (ic->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO) video = static_cast<int>(i);
         }
@@ -87,9 +89,9 @@ struct sizes {
 
 }  // namespace
 
-void *masklet_sizes_open(const char *path) {
+void *masklet_sizes_open(const char *path, const char *demuxer, const char *protocols) {
     sizes *s = new (std::nothrow) sizes;
-    if (s && !s->open(path)) {
+    if (s && !s->open(path, demuxer, protocols)) {
         delete s;
         return nullptr;
     }

@@ -15,11 +15,24 @@ import (
 // size of its pictures changes. It belongs to one goroutine.
 type sizeWatch struct{ c unsafe.Pointer }
 
-// watchSizes starts at the beginning of the file that OpenCV opens as view.
-func watchSizes(view string) sizeWatch {
-	name := C.CString(view)
-	defer C.free(unsafe.Pointer(name))
-	return sizeWatch{C.masklet_sizes_open(name)}
+// cSource is a source as C has it.
+type cSource struct{ view, demuxer, protocols *C.char }
+
+func (s source) forC() cSource {
+	return cSource{C.CString(s.view), C.CString(s.demuxer), C.CString(s.protocols)}
+}
+
+func (c cSource) free() {
+	for _, p := range []*C.char{c.view, c.demuxer, c.protocols} {
+		C.free(unsafe.Pointer(p))
+	}
+}
+
+// watchSizes starts at the beginning of what OpenCV opens, too.
+func watchSizes(s source) sizeWatch {
+	c := s.forC()
+	defer c.free()
+	return sizeWatch{C.masklet_sizes_open(c.view, c.demuxer, c.protocols)}
 }
 
 // ahead reads on by some packets and reports a change of size among them.

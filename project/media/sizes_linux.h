@@ -7,7 +7,7 @@ extern "C" {
 
 // masklet_sizes_open starts to watch the picture size of the first video stream
 // of a file. It returns NULL where that is not possible or not needed.
-void *masklet_sizes_open(const char *path);
+void *masklet_sizes_open(const char *path, const char *demuxer, const char *protocols);
 
 // masklet_sizes_read goes on by as many packets. It returns 1 if the size
 // changes among them, and then sets from and to (width, height in pixels).

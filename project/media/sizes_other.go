@@ -7,7 +7,7 @@ import "image"
 // sizeWatch is for systems whose OpenCV comes without FFmpeg's headers.
 type sizeWatch struct{}
 
-func watchSizes(string) sizeWatch { return sizeWatch{} }
+func watchSizes(source) sizeWatch { return sizeWatch{} }
 
 func (sizeWatch) ahead(int) (from, to image.Point, changed bool) { return from, to, false }
 

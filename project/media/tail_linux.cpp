@@ -3,9 +3,7 @@
 // without decoding.
 #include "tail_linux.h"
 
-extern "C" {
-#include <libavformat/avformat.h>
-}
+#include "confine_linux.h"
 
 namespace {
 
@@ -39,9 +37,9 @@ int collect(AVFormatContext *ic, AVPacket *packet, double after, double *out, in
 
 }  // namespace
 
-int masklet_tail(const char *path, double after, double *out, int max) {
-    AVFormatContext *ic = nullptr;
-    if (avformat_open_input(&ic, path, nullptr, nullptr) < 0) return -1;
+int masklet_tail(const char *path, const char *demuxer, const char *protocols, double after, double *out, int max) {
+    AVFormatContext *ic = open_confined(path, demuxer, protocols);
+    if (!ic) return -1;
     AVPacket *packet = av_packet_alloc();
     const int n = packet ? collect(ic, packet, after, out, max) : -1;
     av_packet_free(&packet);

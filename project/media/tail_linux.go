@@ -17,12 +17,12 @@ const maxTail = 4096
 
 // packetTimes returns the presentation times in milliseconds of all frames
 // later than after, in order, as the container has them; nil if they cannot be
-// read. view is what OpenCV opens, too.
-func packetTimes(view string, after float64) []float64 {
-	name := C.CString(view)
-	defer C.free(unsafe.Pointer(name))
+// read.
+func packetTimes(s source, after float64) []float64 {
+	c := s.forC()
+	defer c.free()
 	out := make([]float64, maxTail)
-	n := C.masklet_tail(name, C.double(after), (*C.double)(unsafe.Pointer(&out[0])), maxTail)
+	n := C.masklet_tail(c.view, c.demuxer, c.protocols, C.double(after), (*C.double)(unsafe.Pointer(&out[0])), maxTail)
 	if n < 0 || n == maxTail {
 		return nil
 	}

@@ -3,4 +3,4 @@
 package media
 
 // packetTimes is for systems whose OpenCV comes without FFmpeg's headers.
-func packetTimes(string, float64) []float64 { return nil }
+func packetTimes(source, float64) []float64 { return nil }

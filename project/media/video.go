@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"sync"
+	"time"
 )
 
 // Video is an open video file or folder of frames. It is safe for concurrent
@@ -155,17 +156,29 @@ func (v *Video) Nearest(i int) (img *image.RGBA, frame int, ok bool) {
 	return img, frame, true
 }
 
+// closePatience is how long Close waits for a decoder that does not return.
+const closePatience = time.Second
+
 // Close ends all work on the video and frees what it holds. Calls under way
-// return ErrClosed or the error of their context.
+// return ErrClosed or the error of their context. A decoder that is stuck in a
+// file is left behind, and frees what it holds when it returns.
 func (v *Video) Close() error {
 	v.closing.Do(func() {
 		close(v.closed)
 		v.playhead.close()
-		v.sched.close()
-		<-v.scanTurn // never given back: nobody scans any more
-		v.scan.close()
-		if v.tmp != "" {
-			os.Remove(v.tmp)
+		freed := make(chan struct{})
+		go func() {
+			defer close(freed)
+			v.sched.close()
+			<-v.scanTurn // never given back: nobody scans any more
+			v.scan.close()
+			if v.tmp != "" {
+				os.Remove(v.tmp)
+			}
+		}()
+		select {
+		case <-freed:
+		case <-time.After(closePatience):
 		}
 	})
 	return nil
