@@ -3,14 +3,18 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/masklet/masklet/project/export/picture"
 )
 
 // square writes a 100x100 mask PNG with a filled square of the given side at
@@ -146,7 +150,7 @@ func TestEvalErrors(t *testing.T) {
 		{"no folder", []string{"-pred", filepath.Join(dir, "none"), "-gt", gt}, ExitFailed, "none"},
 		{"no masks", []string{"-pred", t.TempDir(), "-gt", gt}, ExitFailed, "no PNG masks"},
 		{"other size", []string{"-pred", small, "-gt", gt}, ExitFailed, "9x9"},
-		{"broken image", []string{"-pred", broken, "-gt", gt}, ExitFailed, "1.png"},
+		{"broken image", []string{"-pred", broken, "-gt", gt}, ExitFailed, "0.png"},
 		{"nothing left", []string{"-pred", one, "-gt", one}, ExitFailed, "-all"},
 		{"option missing", []string{"-pred", gt}, ExitUsage, "-gt is required"},
 		{"stray word", []string{"-pred", gt, "-gt", gt, "x"}, ExitUsage, `"x"`},
@@ -158,5 +162,70 @@ func TestEvalErrors(t *testing.T) {
 				t.Errorf("exit %d, %q", code, errs)
 			}
 		})
+	}
+}
+
+// Pictures that number objects are compared object by object: by number, or by
+// the best assignment; what is not to be judged does not count.
+func TestEvalOfNumberedObjects(t *testing.T) {
+	dir := t.TempDir()
+	indexed := func(folder string, first, second, void uint8) {
+		for i := range 3 {
+			img := image.NewPaletted(image.Rect(0, 0, 60, 40), picture.Palette())
+			for y := range 20 {
+				for x := range 20 {
+					img.SetColorIndex(x+2*i, y, first)
+					img.SetColorIndex(x+40, y+20, second)
+				}
+			}
+			if void != 0 {
+				for x := range 60 {
+					img.SetColorIndex(x, 0, void)
+				}
+			}
+			writePNG(t, filepath.Join(dir, folder, fmt.Sprintf("%05d.png", i)), img)
+		}
+	}
+	indexed("truth", 1, 2, 0)
+	indexed("void", 1, 2, 255)
+	indexed("swapped", 2, 1, 0)
+	for _, c := range []struct {
+		args []string
+		want float64
+	}{
+		{[]string{"-pred", "truth", "-gt", "truth"}, 1},
+		{[]string{"-pred", "truth", "-gt", "void"}, 1},
+		{[]string{"-pred", "swapped", "-gt", "truth"}, 0},
+		{[]string{"-pred", "swapped", "-gt", "truth", "-match-ids"}, 1},
+	} {
+		args := slices.Clone(c.args)
+		args[1], args[3] = filepath.Join(dir, args[1]), filepath.Join(dir, args[3])
+		code, out, errs := runCommand(t, context.Background(), append([]string{"eval", "-json"}, args...)...)
+		var got struct {
+			J       float64
+			Objects []struct{ J float64 }
+		}
+		if err := json.Unmarshal([]byte(out), &got); code != ExitDone || err != nil || got.J != c.want || len(got.Objects) != 2 {
+			t.Errorf("%v: exit %d, %s, %s", c.args, code, out, errs)
+		}
+	}
+}
+
+// Folders whose frames are called otherwise are compared frame by frame.
+func TestEvalMatchesNames(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 4 {
+		square(t, filepath.Join(dir, "truth", fmt.Sprintf("%05d.png", 5*i)), 10+i, 20+i)
+		for k := range 5 {
+			square(t, filepath.Join(dir, "pred", fmt.Sprintf("mask_%d.png", 5*i+k)), 10+i, 20+i)
+		}
+	}
+	code, out, errs := runCommand(t, context.Background(), "eval", "-json", "-all", "-pred", filepath.Join(dir, "pred"), "-gt", filepath.Join(dir, "truth"))
+	var got struct {
+		J       float64
+		Missing int
+	}
+	if err := json.Unmarshal([]byte(out), &got); code != ExitDone || err != nil || got.J != 1 || got.Missing != 0 {
+		t.Errorf("exit %d, %s, %s", code, out, errs)
 	}
 }

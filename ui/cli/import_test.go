@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export/picture"
 )
 
 // TestImportGivesBackWhatExportWrote tracks a clip, imports each exported
@@ -60,4 +63,10 @@ func TestImportGivesBackWhatExportWrote(t *testing.T) {
 	if code != ExitFailed || strings.Count(errs, "\n") != 1 {
 		t.Errorf("a file that is no COCO: exit %d, %q", code, errs)
 	}
+}
+
+// readMask reads the mask of one object.
+func readMask(path string) (annotate.Mask, error) {
+	m, _, err := picture.Read(path, 1)
+	return m, err
 }

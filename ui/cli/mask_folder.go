@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,137 +12,128 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/annotate/davis"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/picture"
 )
 
-// sequence is a folder of mask PNGs of one object.
+// maskFolder is a folder of masks: pictures of one object, a sub-folder of such
+// pictures per object, or pictures that number several objects. The masks are
+// held as run lengths.
+type maskFolder struct {
+	dir     string
+	folders bool                                // one sub-folder per object
+	names   []string                            // file names of frames in order, each once
+	ids     []string                            // objects in order; "" is the only one, without a number
+	masks   map[string]map[string]annotate.Mask // by file name and object
+	void    map[string]annotate.Mask            // pixels that are not to be judged, by file name
+	notes   []string
+}
+
+// sequence is a folder of mask pictures.
 type sequence struct {
 	dir   string
 	names []string // file names in order
 }
 
-// pair is one object's predicted and true sequence.
-type pair struct {
-	id          string
-	pred, truth sequence
-}
-
-// pairSequences finds the objects of two mask folders. Each folder holds PNGs
-// directly (one object) or one sub-folder of PNGs per object.
-func pairSequences(pred, truth string) ([]pair, error) {
-	p, err := readSequences(pred)
+// readMaskFolder reads all masks of a folder.
+func readMaskFolder(ctx context.Context, dir string, p *progressPrinter) (*maskFolder, error) {
+	sequences, err := readSequences(dir)
 	if err != nil {
 		return nil, err
 	}
-	t, err := readSequences(truth)
+	f := &maskFolder{dir: dir, masks: map[string]map[string]annotate.Mask{}, void: map[string]annotate.Mask{}}
+	var paths []string
+	for _, id := range sortedIDs(sequences) {
+		for _, name := range sequences[id].names {
+			paths = append(paths, filepath.Join(sequences[id].dir, name))
+		}
+	}
+	set, err := picture.Survey(ctx, paths, picture.AnySize)
 	if err != nil {
 		return nil, err
 	}
-	if len(p) == 1 && len(t) == 1 {
-		return []pair{{onlyID(p, t), first(p), first(t)}}, nil
-	}
-	var out []pair
-	for _, id := range sortedIDs(t) {
-		if _, ok := p[id]; !ok && (id == "" || len(p) == 1) {
-			return nil, fmt.Errorf("%s and %s are laid out differently: give two folders of masks, or two with a sub-folder per object", pred, truth)
-		} else if !ok {
-			return nil, fmt.Errorf("object %q of %s is missing in %s", id, truth, pred)
+	_, flat := sequences[""]
+	f.folders = !flat
+	done := 0
+	for _, id := range sortedIDs(sequences) {
+		for _, name := range sequences[id].names {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			p.doing("reading", "Reading masks", "masks", done, len(paths))
+			done++
+			if err := f.read(set, id, filepath.Join(sequences[id].dir, name), flat && set.Numbered()); err != nil {
+				return nil, err
+			}
 		}
-		out = append(out, pair{id, p[id], t[id]})
 	}
-	return out, nil
+	f.notes = set.Notes()
+	f.sort()
+	return f, nil
 }
 
-// readSequences maps object IDs (folder names, "" for PNGs directly in dir) to
-// their sequences.
-func readSequences(dir string) (map[string]sequence, error) {
-	entries, err := os.ReadDir(dir)
+// read takes one picture.
+func (f *maskFolder) read(set *picture.Set, id, path string, numbered bool) error {
+	name := filepath.Base(path)
+	if f.masks[name] == nil {
+		f.masks[name] = map[string]annotate.Mask{}
+	}
+	if !numbered {
+		m, err := set.Mask(path, true)
+		f.masks[name][id] = m
+		return err
+	}
+	labels, err := set.Labels(path)
 	if err != nil {
-		return nil, fmt.Errorf("read the mask folder: %w", err)
+		return err
 	}
-	out := map[string]sequence{}
-	own := sequence{dir: dir, names: pngNames(entries)}
-	if len(own.names) > 0 {
-		out[""] = own
-		return out, nil
+	for n, m := range labels.Objects {
+		f.masks[name][strconv.Itoa(n)] = m
 	}
-	for _, e := range entries {
-		if !e.IsDir() {
-			continue
-		}
-		sub := filepath.Join(dir, e.Name())
-		inner, err := os.ReadDir(sub)
-		if err != nil {
-			return nil, fmt.Errorf("read the mask folder: %w", err)
-		}
-		if names := pngNames(inner); len(names) > 0 {
-			out[e.Name()] = sequence{sub, names}
-		}
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s holds no PNG masks", dir)
-	}
-	return out, nil
+	f.void[name] = labels.Void
+	return nil
 }
 
-func pngNames(entries []fs.DirEntry) []string {
-	var names []string
-	for _, e := range entries {
-		if !e.IsDir() && strings.EqualFold(filepath.Ext(e.Name()), ".png") {
-			names = append(names, e.Name())
+func (f *maskFolder) sort() {
+	ids := map[string]sequence{}
+	for name, masks := range f.masks {
+		f.names = append(f.names, name)
+		for id := range masks {
+			ids[id] = sequence{}
 		}
 	}
-	slices.Sort(names)
-	return names
+	slices.SortFunc(f.names, export.CompareNatural)
+	f.ids = sortedIDs(ids)
 }
 
-func onlyID(p, t map[string]sequence) string {
-	for id := range p {
-		if id != "" {
-			return id
-		}
+// size returns the size of a frame's masks.
+func (f *maskFolder) size(name string) (w, h int) {
+	for _, m := range f.masks[name] {
+		return m.Size()
 	}
-	for id := range t {
-		if id != "" {
-			return id
-		}
-	}
-	return "1"
+	return f.void[name].Size()
 }
 
-func first(m map[string]sequence) sequence {
-	for _, s := range m {
-		return s
+// mask returns the mask of an object on a frame. Where the pictures number
+// objects, one that has no pixel is empty; a picture that is not there is
+// missing.
+func (f *maskFolder) mask(name, id string) (m annotate.Mask, there bool) {
+	masks, there := f.masks[name]
+	m, known := masks[id]
+	if _, numbered := f.void[name]; numbered && !known {
+		w, h := f.size(name)
+		return annotate.EmptyMask(w, h), true
 	}
-	return sequence{}
-}
-
-// sortedIDs orders numbers by value, then names.
-func sortedIDs(m map[string]sequence) []string {
-	ids := make([]string, 0, len(m))
-	for id := range m {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b string) int {
-		x, errX := strconv.Atoi(a)
-		y, errY := strconv.Atoi(b)
-		if errX == nil && errY == nil {
-			return x - y
-		}
-		return strings.Compare(a, b)
-	})
-	return ids
+	return m, there && known
 }
 
 // partners returns the predicted file of each true one, "" where there is none.
 // One of the two may have more frames than the other.
-func (p pair) partners() (map[string]string, error) {
+func partners(truth, pred *maskFolder) (map[string]string, error) {
 	out := map[string]string{}
-	truths, preds := p.truth.names, p.pred.names
+	truths, preds := truth.names, pred.names
 	in := export.Input{Video: export.Video{Frames: len(preds), FrameNames: preds}}
-	at, err := in.FramesOf("masks in "+p.truth.dir, truths)
+	at, err := in.FramesOf("masks in "+truth.dir, truths)
 	if err == nil {
 		for i, name := range truths {
 			out[name] = preds[at[i]]
@@ -148,7 +141,7 @@ func (p pair) partners() (map[string]string, error) {
 		return out, nil
 	}
 	in = export.Input{Video: export.Video{Frames: len(truths), FrameNames: truths}}
-	at, other := in.FramesOf("masks in "+p.pred.dir, preds)
+	at, other := in.FramesOf("masks in "+pred.dir, preds)
 	if other == nil {
 		for i, name := range preds {
 			out[truths[at[i]]] = name
@@ -166,30 +159,62 @@ func (p pair) partners() (map[string]string, error) {
 	return out, nil
 }
 
-// compare measures one frame; a missing prediction counts as empty.
-func (p pair) compare(name, partner string) (j, f float64, missing bool, err error) {
-	truth, err := readMask(filepath.Join(p.truth.dir, name))
+// readSequences maps object IDs (folder names, "" for pictures directly in dir)
+// to their sequences.
+func readSequences(dir string) (map[string]sequence, error) {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return 0, 0, false, err
+		return nil, fmt.Errorf("read the mask folder: %w", err)
 	}
-	w, h := truth.Size()
-	pred := annotate.EmptyMask(w, h)
-	if missing = partner == ""; !missing {
-		if pred, err = readMask(filepath.Join(p.pred.dir, partner)); err != nil {
-			return 0, 0, false, err
+	out := map[string]sequence{}
+	own := sequence{dir: dir, names: pictureNames(entries)}
+	if len(own.names) > 0 {
+		out[""] = own
+		return out, nil
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		sub := filepath.Join(dir, e.Name())
+		inner, err := os.ReadDir(sub)
+		if err != nil {
+			return nil, fmt.Errorf("read the mask folder: %w", err)
+		}
+		if names := pictureNames(inner); len(names) > 0 {
+			out[e.Name()] = sequence{sub, names}
 		}
 	}
-	if j, err = davis.J(pred, truth); err == nil {
-		f, err = davis.F(pred, truth)
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s holds no PNG masks", dir)
 	}
-	if err != nil {
-		return 0, 0, false, fmt.Errorf("%s: %w", filepath.Join(p.pred.dir, partner), err)
-	}
-	return j, f, missing, nil
+	return out, nil
 }
 
-// readMask reads the mask of one object.
-func readMask(path string) (annotate.Mask, error) {
-	m, _, err := picture.Read(path, 0)
-	return m, err
+func pictureNames(entries []fs.DirEntry) []string {
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") && slices.Contains(picture.Extensions(), strings.ToLower(filepath.Ext(e.Name()))) {
+			names = append(names, e.Name())
+		}
+	}
+	slices.SortFunc(names, export.CompareNatural)
+	return names
+}
+
+// sortedIDs orders numbers by value, then names.
+func sortedIDs(m map[string]sequence) []string {
+	ids := make([]string, 0, len(m))
+	for id := range m {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		x, errX := strconv.Atoi(a)
+		y, errY := strconv.Atoi(b)
+		if errX == nil && errY == nil {
+			return cmp.Compare(x, y)
+		}
+		return strings.Compare(a, b)
+	})
+	return ids
 }

@@ -8,8 +8,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export/jsonin"
+	"github.com/masklet/masklet/project/export/picture"
 )
 
 // promptFile is the JSON of `masklet track -prompts`; coordinates are video
@@ -44,8 +47,9 @@ const maxPromptFile = 64 << 20
 
 // promptSource is a prompt file that was read and not yet held against a video.
 type promptSource struct {
-	path string
-	file promptFile
+	path  string
+	file  promptFile
+	notes []string // what the user should know of how it was read
 }
 
 // readPromptFile reads the JSON at path. The error names the file.
@@ -66,6 +70,13 @@ func readPromptFile(path string) (promptSource, error) {
 	if len(data) > maxPromptFile {
 		return src, fmt.Errorf("prompts %s: larger than %d MB", path, maxPromptFile>>20)
 	}
+	data, latin, err := jsonin.Text(data)
+	if err != nil {
+		return src, fmt.Errorf("prompts %s: %w", path, err)
+	}
+	if latin {
+		src.notes = append(src.notes, fmt.Sprintf("prompts %s: the text is no UTF-8, it was read as Latin-1", path))
+	}
 	if src.file, err = decodePrompts(data); err != nil {
 		return src, fmt.Errorf("prompts %s: %w", path, err)
 	}
@@ -74,19 +85,36 @@ func readPromptFile(path string) (promptSource, error) {
 
 // objects checks the prompts for a video of w by h pixels and the given number
 // of frames. The error names the file and the entry.
-func (s promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
+func (s *promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
 	path := s.path
-	load := func(name string) (annotate.Mask, error) {
+	load := func(name string, object int) (annotate.Mask, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(path), name)
 		}
-		return readMask(name)
+		m, notes, err := picture.Read(name, object)
+		for _, n := range notes {
+			s.notes = append(s.notes, fmt.Sprintf("mask %s: %s", filepath.Base(name), n))
+		}
+		return m, err
 	}
 	out, err := s.file.labelled(w, h, frames, load)
 	if err != nil {
 		return nil, fmt.Errorf("prompts %s: %w", path, err)
 	}
+	for _, lp := range out {
+		for _, f := range lp.Frames {
+			if onlyNegative(lp.Prompts[f]) {
+				s.notes = append(s.notes, fmt.Sprintf("prompts %s: object %d has on frame %d only points that are not on it: they say nothing of where it is",
+					path, lp.Object.ID, f))
+			}
+		}
+	}
 	return out, nil
+}
+
+// onlyNegative reports whether a prompt has no sign of the object itself.
+func onlyNegative(p annotate.Prompt) bool {
+	return p.Box == nil && p.Mask == nil && !slices.ContainsFunc(p.Points, func(q annotate.Point) bool { return q.Positive })
 }
 
 // decodePrompts reads the JSON; an error says where a value is of the wrong kind.
@@ -106,7 +134,10 @@ func decodePrompts(data []byte) (file promptFile, err error) {
 	return file, nil
 }
 
-func (file promptFile) labelled(w, h, frames int, load func(string) (annotate.Mask, error)) ([]labelledPrompts, error) {
+// maskLoader reads the mask of an object.
+type maskLoader func(name string, object int) (annotate.Mask, error)
+
+func (file promptFile) labelled(w, h, frames int, load maskLoader) ([]labelledPrompts, error) {
 	if len(file.Objects) == 0 {
 		return nil, errors.New(`no objects: the file holds {"objects": [...]}`)
 	}
@@ -132,7 +163,7 @@ func (file promptFile) labelled(w, h, frames int, load func(string) (annotate.Ma
 // maxObjectID keeps object IDs in what every output format can hold.
 const maxObjectID = 1 << 20
 
-func (o promptObject) labelled(w, h, frames int, load func(string) (annotate.Mask, error)) (labelledPrompts, error) {
+func (o promptObject) labelled(w, h, frames int, load maskLoader) (labelledPrompts, error) {
 	if len(o.Prompts) == 0 {
 		return labelledPrompts{}, errors.New("no prompts")
 	}
@@ -149,7 +180,7 @@ func (o promptObject) labelled(w, h, frames int, load func(string) (annotate.Mas
 		if _, twice := lp.Prompts[e.Frame]; twice {
 			return lp, fmt.Errorf("frame %d appears twice", e.Frame)
 		}
-		p, err := e.prompt(load)
+		p, err := e.prompt(func(name string) (annotate.Mask, error) { return load(name, o.ID) })
 		if err == nil {
 			err = p.Validate(w, h)
 		}

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -9,7 +11,7 @@ import (
 )
 
 // parsePrompts reads a prompt file from memory.
-func parsePrompts(data []byte, w, h, frames int, load func(string) (annotate.Mask, error)) ([]labelledPrompts, error) {
+func parsePrompts(data []byte, w, h, frames int, load maskLoader) ([]labelledPrompts, error) {
 	file, err := decodePrompts(data)
 	if err != nil {
 		return nil, err
@@ -17,7 +19,7 @@ func parsePrompts(data []byte, w, h, frames int, load func(string) (annotate.Mas
 	return file.labelled(w, h, frames, load)
 }
 
-func loadEmpty(string) (annotate.Mask, error) { return annotate.EmptyMask(100, 50), nil }
+func loadEmpty(string, int) (annotate.Mask, error) { return annotate.EmptyMask(100, 50), nil }
 
 func TestPromptFile(t *testing.T) {
 	data := `{"objects":[
@@ -93,4 +95,33 @@ func FuzzPromptFile(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Files of other systems are read, and what may not be meant is said.
+func TestPromptFileOfOtherSystems(t *testing.T) {
+	text := `{"objects":[{"id":1,"label":"Straße","prompts":[{"frame":0,"points":[[1,1,0]]}]}]}`
+	for name, c := range map[string]struct{ data, say string }{
+		"UTF-8":           {text, ""},
+		"byte order mark": {"\xef\xbb\xbf" + text, ""},
+		"Latin-1":         {strings.ReplaceAll(text, "ß", "\xdf"), "Latin-1"},
+		"UTF-16":          {"\xff\xfe" + strings.ReplaceAll(strings.Join(strings.Split(strings.ReplaceAll(text, "ß", "\xdf"), ""), "\x00")+"\x00", "ß", "\xdf"), ""},
+	} {
+		path := filepath.Join(t.TempDir(), "p.json")
+		if err := os.WriteFile(path, []byte(c.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		src, err := readPromptFile(path)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got, err := src.objects(10, 10, 1)
+		if err != nil || got[0].Object.Label != "Straße" {
+			t.Errorf("%s: %v, %+v", name, err, got)
+		}
+		notes := strings.Join(src.notes, " ")
+		if !strings.Contains(notes, c.say) || !strings.Contains(notes, "only points that are not on it") {
+			t.Errorf("%s: notes %q", name, notes)
+		}
+	}
 }

@@ -100,29 +100,26 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 
 // readTruths reads the true masks of each object, one per frame of the video.
 func readTruths(ctx context.Context, dir string, video *media.Video, p *progressPrinter) ([][]annotate.Mask, error) {
-	seqs, err := readSequences(dir)
+	f, err := readMaskFolder(ctx, dir, p)
 	if err != nil {
 		return nil, err
 	}
 	w, h := video.Size()
+	if len(f.names) != video.Len() {
+		return nil, fmt.Errorf("%s holds %d masks for a video of %d frames", dir, len(f.names), video.Len())
+	}
 	var out [][]annotate.Mask
-	for _, id := range sortedIDs(seqs) {
-		s := seqs[id]
-		if len(s.names) != video.Len() {
-			return nil, fmt.Errorf("%s holds %d masks for a video of %d frames", s.dir, len(s.names), video.Len())
-		}
-		masks := make([]annotate.Mask, len(s.names))
-		for i, name := range s.names {
-			if err := ctx.Err(); err != nil {
-				return nil, err
+	for _, id := range f.ids {
+		masks := make([]annotate.Mask, len(f.names))
+		for i, name := range f.names {
+			m, there := f.mask(name, id)
+			if !there {
+				return nil, fmt.Errorf("%s has no mask %s of object %s", dir, name, id)
 			}
-			p.doing("reading", "Reading the true masks", "masks", len(out)*len(s.names)+i, len(seqs)*len(s.names))
-			if masks[i], err = readMask(filepath.Join(s.dir, name)); err != nil {
-				return nil, err
+			if mw, mh := m.Size(); mw != w || mh != h {
+				return nil, fmt.Errorf("%s is %dx%d, the video %dx%d", filepath.Join(dir, id, name), mw, mh, w, h)
 			}
-			if mw, mh := masks[i].Size(); mw != w || mh != h {
-				return nil, fmt.Errorf("%s is %dx%d, the video %dx%d", filepath.Join(s.dir, name), mw, mh, w, h)
-			}
+			masks[i] = m
 		}
 		out = append(out, masks)
 	}

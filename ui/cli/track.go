@@ -165,6 +165,9 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	}
 	w, h := video.Size()
 	objects, err := file.objects(w, h, video.Len())
+	for _, n := range file.notes {
+		fmt.Fprintf(env.Stderr, "Note: %s\n", n)
+	}
 	if err != nil {
 		return err
 	}

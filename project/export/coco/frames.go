@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/project/export"
-	"github.com/masklet/masklet/project/export/internal/jsonin"
+	"github.com/masklet/masklet/project/export/jsonin"
 )
 
 // findFrames finds out which image is which frame: by the names of a folder's

@@ -10,7 +10,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/internal/cocoseg"
-	"github.com/masklet/masklet/project/export/internal/jsonin"
+	"github.com/masklet/masklet/project/export/jsonin"
 )
 
 // read takes a COCO file as any tool writes it: the file, a zip with it, the

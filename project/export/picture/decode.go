@@ -71,8 +71,11 @@ func decode(path string, checkSize func(w, h int) error) (*pixels, error) {
 		return nil, fmt.Errorf("%w: %s is no readable picture: %v", export.ErrImport, path, err)
 	}
 	p := newPixels(img)
-	if kind == "png" && p.grey != nil {
+	switch {
+	case kind == "png" && p.grey != nil:
 		p.unstretch(data)
+	case kind == "png" && p.index != nil:
+		p.cutPalette(data)
 	}
 	return p, nil
 }
@@ -99,6 +102,21 @@ func essential(data []byte) []byte {
 		at += 12 + n
 	}
 	return out
+}
+
+// cutPalette takes indexes beyond the file's palette, which have no colour, for
+// Void: a writer that packs 255 into fewer bits leaves them.
+func (p *pixels) cutPalette(data []byte) {
+	at := bytes.Index(data, []byte("PLTE"))
+	if at < 4 {
+		return
+	}
+	entries := int(binary.BigEndian.Uint32(data[at-4:])) / 3
+	for i, v := range p.index {
+		if int(v) >= entries {
+			p.index[i] = Void
+		}
+	}
 }
 
 // unstretch gives the values of a grey PNG of 1, 2 or 4 bits as they are in the

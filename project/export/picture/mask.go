@@ -123,7 +123,7 @@ func (r rule) on(p *pixels, i int) bool {
 // numbers several objects, the one with the given number is meant, if it is
 // there, else all of them. Notes say how it was read.
 func Read(path string, object int) (m annotate.Mask, notes []string, err error) {
-	s, err := Survey(context.Background(), []string{path}, anySize)
+	s, err := Survey(context.Background(), []string{path}, AnySize)
 	if err != nil {
 		return annotate.Mask{}, nil, err
 	}
@@ -142,7 +142,8 @@ func Read(path string, object int) (m annotate.Mask, notes []string, err error) 
 	return m, s.notes, err
 }
 
-func anySize(path string, w, h int) error {
+// AnySize is a check for Survey that lets every size pass that a video can have.
+func AnySize(path string, w, h int) error {
 	if w > annotate.MaxSide || h > annotate.MaxSide || w*h > export.MaxPixels {
 		return fmt.Errorf("%w: %s: %dx%d pixels are too many", export.ErrImport, path, w, h)
 	}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/davis"
+)
+
+// pair is one true object and the predicted one that is compared with it.
+type pair struct {
+	id          string // what it is called in the result
+	truth, pred string // in the two folders
+}
+
+// evalFolders holds two folders side by side.
+type evalFolders struct {
+	truth, pred *maskFolder
+	partner     map[string]string // predicted file of each true one
+}
+
+// pairs finds the predicted object of each true one: the only one of each, by
+// number, or with best by the assignment that overlaps most.
+func (e evalFolders) pairs(best bool) ([]pair, error) {
+	t, p := e.truth, e.pred
+	if len(t.ids) == 0 {
+		return nil, fmt.Errorf("%s holds no object", t.dir)
+	}
+	if len(t.ids) == 1 && len(p.ids) <= 1 {
+		pred := append(slices.Clone(p.ids), "")[0]
+		id := t.ids[0]
+		if id == "" {
+			id = pred
+		}
+		if id == "" {
+			id = "1"
+		}
+		return []pair{{id, t.ids[0], pred}}, nil
+	}
+	if best {
+		return e.assign()
+	}
+	var out []pair
+	for _, id := range t.ids {
+		there := slices.Contains(p.ids, id)
+		switch {
+		case id == "" || slices.Equal(p.ids, []string{""}):
+			return nil, fmt.Errorf("%s and %s are laid out differently: give two folders of masks, or two with a sub-folder per object", p.dir, t.dir)
+		case !there && p.folders:
+			return nil, fmt.Errorf("object %q of %s is missing in %s", id, t.dir, p.dir)
+		}
+		out = append(out, pair{id, id, id})
+	}
+	return out, nil
+}
+
+// assign pairs objects so that the sum of their mean J is largest.
+func (e evalFolders) assign() ([]pair, error) {
+	score := make([][]float64, len(e.truth.ids))
+	for i, t := range e.truth.ids {
+		score[i] = make([]float64, len(e.pred.ids))
+		for k, p := range e.pred.ids {
+			for _, name := range e.truth.names {
+				truth, pred, _, err := e.masks(name, pair{t, t, p})
+				if err != nil {
+					return nil, err
+				}
+				j, err := davis.J(pred, truth)
+				if err != nil {
+					return nil, err
+				}
+				score[i][k] += j / float64(len(e.truth.names))
+			}
+		}
+	}
+	var out []pair
+	for i, k := range davis.Assign(score) {
+		pred := ""
+		if k >= 0 {
+			pred = e.pred.ids[k]
+		}
+		out = append(out, pair{e.truth.ids[i], e.truth.ids[i], pred})
+	}
+	return out, nil
+}
+
+// masks returns the true and the predicted mask of a frame, without the pixels
+// that are not to be judged. A missing prediction counts as empty.
+func (e evalFolders) masks(name string, p pair) (truth, pred annotate.Mask, missing bool, err error) {
+	truth, there := e.truth.mask(name, p.truth)
+	w, h := e.truth.size(name)
+	if !there {
+		truth = annotate.EmptyMask(w, h)
+	}
+	partner := e.partner[name]
+	pred, there = e.pred.mask(partner, p.pred)
+	if !there {
+		pred = annotate.EmptyMask(w, h)
+	}
+	missing = !there
+	for _, void := range []annotate.Mask{e.truth.void[name], e.pred.void[partner]} {
+		if void.IsZero() || void.Empty() {
+			continue
+		}
+		for _, m := range []*annotate.Mask{&truth, &pred} {
+			if *m, err = annotate.Subtract(*m, void); err != nil {
+				return truth, pred, missing, fmt.Errorf("%s in %s: %w", partner, e.pred.dir, err)
+			}
+		}
+	}
+	if pw, ph := pred.Size(); pw != w || ph != h {
+		return truth, pred, missing, fmt.Errorf("%s in %s is %dx%d, the true mask %dx%d", partner, e.pred.dir, pw, ph, w, h)
+	}
+	return truth, pred, missing, nil
+}
