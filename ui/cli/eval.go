@@ -96,11 +96,11 @@ func runEval(ctx context.Context, env Env, o evalOptions) error {
 // frame of the truth are left out unless all is set.
 func evaluate(ctx context.Context, o evalOptions, progress *progressPrinter) (evaluation, []string, error) {
 	progress.doing("reading", "Reading the folders", "", 0, 0)
-	truth, err := readMaskFolder(ctx, o.truth, progress)
+	truth, err := readMaskFolder(ctx, o.truth, "Reading the true masks", progress)
 	if err != nil {
 		return evaluation{}, nil, err
 	}
-	pred, err := readMaskFolder(ctx, o.pred, progress)
+	pred, err := readMaskFolder(ctx, o.pred, "Reading the predicted masks", progress)
 	if err != nil {
 		return evaluation{}, nil, err
 	}
@@ -122,7 +122,7 @@ func evaluate(ctx context.Context, o evalOptions, progress *progressPrinter) (ev
 	e := evaluation{Frames: len(frames)}
 	for i, p := range pairs {
 		step := func(frame int) {
-			progress.doing("comparing", "Comparing masks", "masks", i*len(frames)+frame, len(pairs)*len(frames))
+			progress.doing("comparing", "Comparing masks", "masks", i*len(frames)+frame+1, len(pairs)*len(frames))
 		}
 		m, missing, err := f.measure(ctx, p, frames, step)
 		if err != nil {

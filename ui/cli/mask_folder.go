@@ -35,8 +35,8 @@ type sequence struct {
 	names []string // file names in order
 }
 
-// readMaskFolder reads all masks of a folder.
-func readMaskFolder(ctx context.Context, dir string, p *progressPrinter) (*maskFolder, error) {
+// readMaskFolder reads all masks of a folder; what is told of the progress.
+func readMaskFolder(ctx context.Context, dir, what string, p *progressPrinter) (*maskFolder, error) {
 	sequences, err := readSequences(dir)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func readMaskFolder(ctx context.Context, dir string, p *progressPrinter) (*maskF
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			p.doing("reading", "Reading masks", "masks", done, len(paths))
+			p.doing("reading", what, "masks", done, len(paths))
 			done++
 			if err := f.read(set, id, filepath.Join(sequences[id].dir, name), flat && set.Numbered()); err != nil {
 				return nil, err

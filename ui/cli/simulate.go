@@ -100,7 +100,7 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 
 // readTruths reads the true masks of each object, one per frame of the video.
 func readTruths(ctx context.Context, dir string, video *media.Video, p *progressPrinter) ([][]annotate.Mask, error) {
-	f, err := readMaskFolder(ctx, dir, p)
+	f, err := readMaskFolder(ctx, dir, "Reading the true masks", p)
 	if err != nil {
 		return nil, err
 	}
