@@ -1,8 +1,9 @@
 package inference
 
 import (
-	"container/list"
 	"sync"
+
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 // FeatureKey names what an engine computed for one frame.
@@ -19,14 +20,12 @@ type FeatureKey struct {
 // concurrent use; a nil *FeatureCache holds nothing. The files may be deleted
 // at any time, also while the program runs.
 type FeatureCache struct {
-	disk *featureDisk // nil without a folder
+	disk   *featureDisk // nil without a folder
+	memory *keep.Cache[FeatureKey, []byte]
+	budget int64 // of memory
 
-	mu     sync.Mutex
-	budget int64
-	used   int64
-	order  *list.List // of *memoryEntry, least recently used first
-	items  map[FeatureKey]*list.Element
-	stats  CacheStats
+	mu    sync.Mutex
+	stats CacheStats
 }
 
 // CacheStats counts what a FeatureCache did since it was opened.
@@ -36,16 +35,11 @@ type CacheStats struct {
 	DiskErr                      error // the latest failure to write; nil if none
 }
 
-type memoryEntry struct {
-	key  FeatureKey
-	data []byte
-}
-
 // OpenFeatureCache returns a cache that keeps up to memory bytes in RAM and up
 // to disk bytes in folder dir. With an empty dir or no disk budget it stays in
 // memory. Unreadable and foreign files in dir are left alone.
 func OpenFeatureCache(dir string, memory, disk int64) (*FeatureCache, error) {
-	c := &FeatureCache{budget: memory, order: list.New(), items: map[FeatureKey]*list.Element{}}
+	c := &FeatureCache{budget: memory, memory: keep.New[FeatureKey](memory, func(b []byte) int64 { return int64(len(b)) })}
 	if dir != "" && disk > 0 {
 		d, err := openFeatureDisk(dir, disk)
 		if err != nil {
@@ -62,25 +56,24 @@ func (c *FeatureCache) Get(k FeatureKey) ([]byte, bool) {
 	if c == nil {
 		return nil, false
 	}
-	c.mu.Lock()
-	if e, ok := c.items[k]; ok {
-		c.order.MoveToBack(e)
-		c.stats.MemoryHits++
-		data := e.Value.(*memoryEntry).data
-		c.mu.Unlock()
-		return data, true
+	data, inMemory := c.memory.Get(k)
+	onDisk := false
+	if !inMemory {
+		if data, onDisk = c.disk.read(k); onDisk {
+			c.remember(k, data)
+		}
 	}
-	c.mu.Unlock()
-	data, ok := c.disk.read(k)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !ok {
+	switch {
+	case inMemory:
+		c.stats.MemoryHits++
+	case onDisk:
+		c.stats.DiskHits++
+	default:
 		c.stats.Misses++
-		return nil, false
 	}
-	c.stats.DiskHits++
-	c.remember(k, data)
-	return data, true
+	return data, inMemory || onDisk
 }
 
 // Put stores the bytes of a frame and takes them over: the caller must not
@@ -90,24 +83,26 @@ func (c *FeatureCache) Put(k FeatureKey, data []byte) {
 	if c == nil {
 		return
 	}
-	err := c.disk.write(k, data)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err != nil {
-		c.stats.DiskErr = err
-	}
 	c.remember(k, data)
+	if err := c.disk.write(k, data); err != nil {
+		c.mu.Lock()
+		c.stats.DiskErr = err
+		c.mu.Unlock()
+	}
+}
+
+// remember keeps data in memory unless it alone is too large.
+func (c *FeatureCache) remember(k FeatureKey, data []byte) {
+	if int64(len(data)) > c.budget {
+		c.memory.Remove(k)
+		return
+	}
+	c.memory.Put(k, data)
 }
 
 // Has reports whether Get would most likely find the frame, without reading it.
 func (c *FeatureCache) Has(k FeatureKey) bool {
-	if c == nil {
-		return false
-	}
-	c.mu.Lock()
-	_, ok := c.items[k]
-	c.mu.Unlock()
-	return ok || c.disk.has(k)
+	return c != nil && (c.memory.Has(k) || c.disk.has(k))
 }
 
 // Stats returns the counters.
@@ -118,27 +113,6 @@ func (c *FeatureCache) Stats() CacheStats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.stats
-	s.MemoryBytes, s.DiskBytes = c.used, c.disk.bytes()
+	s.MemoryBytes, s.DiskBytes = c.memory.Used(), c.disk.bytes()
 	return s
-}
-
-// remember puts data into memory and evicts the least recently used beyond the
-// budget. It is called with mu held.
-func (c *FeatureCache) remember(k FeatureKey, data []byte) {
-	if e, ok := c.items[k]; ok {
-		c.used -= int64(len(e.Value.(*memoryEntry).data))
-		c.order.Remove(e)
-		delete(c.items, k)
-	}
-	if int64(len(data)) > c.budget {
-		return
-	}
-	c.items[k] = c.order.PushBack(&memoryEntry{k, data})
-	c.used += int64(len(data))
-	for c.used > c.budget {
-		front := c.order.Front()
-		old := c.order.Remove(front).(*memoryEntry)
-		delete(c.items, old.key)
-		c.used -= int64(len(old.data))
-	}
 }

@@ -100,7 +100,7 @@ func TestBudgetsHoldAndTheOldestGoes(t *testing.T) {
 	if s.MemoryBytes > 3*size || s.DiskBytes > 6*(size+int64(featureHeader)) {
 		t.Errorf("over budget: %+v", s)
 	}
-	if _, ok := c.items[key(0)]; !ok {
+	if !c.memory.Has(key(0)) {
 		t.Error("the frame in use left memory")
 	}
 	if _, ok := c.Get(key(9)); !ok {

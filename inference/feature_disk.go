@@ -2,7 +2,6 @@ package inference
 
 import (
 	"bytes"
-	"container/list"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -14,8 +13,9 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 // featureDisk is the disk half of a FeatureCache: one file per frame,
@@ -25,16 +25,7 @@ import (
 type featureDisk struct {
 	dir    string
 	budget int64
-
-	mu    sync.Mutex
-	used  int64
-	order *list.List // of *diskEntry, least recently used first
-	items map[string]*list.Element
-}
-
-type diskEntry struct {
-	name string // relative path
-	size int64
+	sizes  *keep.Cache[string, int64] // of the files, by relative path
 }
 
 const (
@@ -55,10 +46,11 @@ func openFeatureDisk(dir string, budget int64) (*featureDisk, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("feature cache: %w", err)
 	}
-	d := &featureDisk{dir: dir, budget: budget, order: list.New(), items: map[string]*list.Element{}}
+	d := &featureDisk{dir: dir, budget: budget, sizes: keep.New[string](budget, func(size int64) int64 { return size })}
 	type found struct {
-		diskEntry
-		at time.Time
+		name string
+		size int64
+		at   time.Time
 	}
 	var files []found
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
@@ -73,7 +65,7 @@ func openFeatureDisk(dir string, budget int64) (*featureDisk, error) {
 			_ = os.Remove(path)
 		}
 		if rel, err := filepath.Rel(dir, path); err == nil && strings.HasSuffix(path, featureSuffix) {
-			files = append(files, found{diskEntry{rel, info.Size()}, info.ModTime()})
+			files = append(files, found{rel, info.Size(), info.ModTime()})
 		}
 		return nil
 	})
@@ -104,13 +96,13 @@ func (d *featureDisk) read(k FeatureKey) ([]byte, bool) {
 	path := filepath.Join(d.dir, name)
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		d.forget(name)
+		d.sizes.Remove(name)
 		return nil, false
 	}
 	data, ok := checkFeature(k, raw)
 	if !ok {
 		_ = os.Remove(path)
-		d.forget(name)
+		d.sizes.Remove(name)
 		return nil, false
 	}
 	now := time.Now()
@@ -169,50 +161,19 @@ func (d *featureDisk) write(k FeatureKey, data []byte) (err error) {
 	return nil
 }
 
-func (d *featureDisk) has(k FeatureKey) bool {
-	if d == nil {
-		return false
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	_, ok := d.items[k.file()]
-	return ok
-}
+func (d *featureDisk) has(k FeatureKey) bool { return d != nil && d.sizes.Has(k.file()) }
 
 func (d *featureDisk) bytes() int64 {
 	if d == nil {
 		return 0
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.used
+	return d.sizes.Used()
 }
 
 // note marks a file as the most recently used one and removes the least
 // recently used files beyond the budget.
 func (d *featureDisk) note(name string, size int64) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.drop(name)
-	d.items[name] = d.order.PushBack(&diskEntry{name, size})
-	d.used += size
-	for d.used > d.budget && d.order.Len() > 1 {
-		old := d.order.Front().Value.(*diskEntry)
-		d.drop(old.name)
-		_ = os.Remove(filepath.Join(d.dir, old.name))
-	}
-}
-
-func (d *featureDisk) forget(name string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.drop(name)
-}
-
-func (d *featureDisk) drop(name string) {
-	if e, ok := d.items[name]; ok {
-		d.used -= e.Value.(*diskEntry).size
-		d.order.Remove(e)
-		delete(d.items, name)
+	for _, old := range d.sizes.Put(name, size) {
+		_ = os.Remove(filepath.Join(d.dir, old))
 	}
 }

@@ -3,6 +3,8 @@ package checkpoint
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/x448/float16"
 )
 
 // dtype is an element type, by its safetensors name.
@@ -48,7 +50,7 @@ func (d dtype) convert(dst []float32, src []byte) {
 		}
 	case f16:
 		for i := range dst {
-			dst[i] = halfToFloat32(le.Uint16(src[2*i:]))
+			dst[i] = float16.Frombits(le.Uint16(src[2*i:])).Float32()
 		}
 	case bf16:
 		for i := range dst {
@@ -85,20 +87,4 @@ func (d dtype) convert(dst []float32, src []byte) {
 			}
 		}
 	}
-}
-
-// halfToFloat32 converts an IEEE 754 binary16 value, subnormals, infinities
-// and NaN included.
-func halfToFloat32(h uint16) float32 {
-	sign := uint32(h&0x8000) << 16
-	exp := uint32(h>>10) & 0x1f
-	frac := uint32(h & 0x3ff)
-	switch exp {
-	case 0:
-		v := float32(frac) * (1.0 / (1 << 24))
-		return math.Float32frombits(sign | math.Float32bits(v))
-	case 0x1f:
-		return math.Float32frombits(sign | 0x7f800000 | frac<<13)
-	}
-	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference/classic/click"
 	"github.com/masklet/masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 // keptScenes is how many prepared frames stay in memory: a person goes to and
@@ -21,15 +22,14 @@ const farStep = 3
 // scenes prepares frames for clicks and keeps the last few.
 type scenes struct {
 	store *store
-	mu    sync.Mutex
-	kept  []*keptScene // least recently used first
-	far   *memo[vision.Flow]
+	mu    sync.Mutex // held while a scene is used
+	kept  *keep.Cache[int, *keptScene]
+	far   *keep.Cache[[2]int, vision.Flow] // motions, by the frames from and to
 }
 
 // keptScene is a frame prepared for clicks: without other objects, and among
 // those that were on it at the last click.
 type keptScene struct {
-	frame  int
 	base   *click.Scene
 	others []annotate.Mask
 	among  *click.Scene
@@ -37,7 +37,10 @@ type keptScene struct {
 
 func newScenes(s *store) *scenes {
 	const farMotions = 2 * 8
-	return &scenes{store: s, far: newMemo(farMotions*8*s.w*s.h, func(f vision.Flow) int { return 4 * len(f.V) })}
+	return &scenes{
+		store: s, kept: keep.Count[int, *keptScene](keptScenes),
+		far: keep.New[[2]int](int64(farMotions*8*s.w*s.h), func(f vision.Flow) int64 { return 4 * int64(len(f.V)) }),
+	}
 }
 
 // use calls f with a frame's scene among the masks of other objects, which are
@@ -81,28 +84,21 @@ func (s *scenes) prepared(ctx context.Context, frame int, others []annotate.Mask
 
 // scene returns the prepared frame, preparing it if need be.
 func (s *scenes) scene(ctx context.Context, frame int) (*keptScene, error) {
-	if i := slices.IndexFunc(s.kept, func(k *keptScene) bool { return k.frame == frame }); i >= 0 {
-		k := s.kept[i]
-		s.kept = append(slices.Delete(s.kept, i, i+1), k)
-		return k, nil
-	}
-	img, err := s.store.full(ctx, frame)
-	if err != nil {
-		return nil, err
-	}
-	in := click.Input{Frame: img}
-	if in.Motion, err = s.motion(ctx, frame); err != nil {
-		return nil, err
-	}
-	base, err := click.Prepare(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	k := &keptScene{frame: frame, base: base}
-	if s.kept = append(s.kept, k); len(s.kept) > keptScenes {
-		s.kept = slices.Delete(s.kept, 0, 1)
-	}
-	return k, nil
+	return s.kept.Make(ctx, frame, func() (*keptScene, error) {
+		img, err := s.store.full(ctx, frame)
+		if err != nil {
+			return nil, err
+		}
+		in := click.Input{Frame: img}
+		if in.Motion, err = s.motion(ctx, frame); err != nil {
+			return nil, err
+		}
+		base, err := click.Prepare(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return &keptScene{base: base}, nil
+	})
 }
 
 // motion returns the dense motions from a frame to both neighbours, which
@@ -132,26 +128,19 @@ func (s *scenes) motion(ctx context.Context, frame int) ([]vision.Flow, error) {
 }
 
 func (s *scenes) farMotion(ctx context.Context, frame, to int) (vision.Flow, error) {
-	n := 2 * frame
-	if to > frame {
-		n++
-	}
-	if f, ok := s.far.get(n); ok {
-		return f, nil
-	}
-	from, err := s.store.smallFrame(ctx, frame)
-	if err != nil {
-		return vision.Flow{}, err
-	}
-	there, err := s.store.smallFrame(ctx, to)
-	if err != nil {
-		return vision.Flow{}, err
-	}
-	packed, err := s.store.motion(ctx, from, there)
-	if err != nil {
-		return vision.Flow{}, err
-	}
-	f := (&features{w: s.store.w, h: s.store.h}).flow(packed)
-	s.far.put(n, f)
-	return f, nil
+	return s.far.Make(ctx, [2]int{frame, to}, func() (f vision.Flow, err error) {
+		from, err := s.store.smallFrame(ctx, frame)
+		if err != nil {
+			return f, err
+		}
+		there, err := s.store.smallFrame(ctx, to)
+		if err != nil {
+			return f, err
+		}
+		packed, err := s.store.motion(ctx, from, there)
+		if err != nil {
+			return f, err
+		}
+		return (&features{w: s.store.w, h: s.store.h}).flow(packed), nil
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 // Working sizes: the short side in pixels.
@@ -25,14 +26,13 @@ const (
 
 // store makes and keeps the features of frames. It is safe for concurrent use.
 type store struct {
-	video  inference.Frames
-	cache  *inference.FeatureCache
-	short  int
-	w, h   int // working size
-	small  *memo[*image.RGBA]
-	coded  *memo[[]byte]
-	making flights
-	flows  atomic.Int64 // dense flows computed so far
+	video inference.Frames
+	cache *inference.FeatureCache
+	short int
+	w, h  int // working size
+	small *keep.Cache[int, *image.RGBA]
+	coded *keep.Cache[int, []byte]
+	flows atomic.Int64 // dense flows computed so far
 }
 
 func newStore(video inference.Frames, cache *inference.FeatureCache, fine bool) *store {
@@ -42,12 +42,12 @@ func newStore(video inference.Frames, cache *inference.FeatureCache, fine bool) 
 	}
 	w, h := video.Size()
 	s.w, s.h = vision.WorkingSize(w, h, s.short)
-	s.small = newMemo[*image.RGBA](smallFrames*4*s.w*s.h, func(img *image.RGBA) int { return len(img.Pix) })
-	budget := featureBudget
+	s.small = keep.New[int](int64(smallFrames*4*s.w*s.h), func(img *image.RGBA) int64 { return int64(len(img.Pix)) })
+	budget := int64(featureBudget)
 	if cache != nil {
 		budget = featureBudgetSmall
 	}
-	s.coded = newMemo[[]byte](budget, func(b []byte) int { return len(b) })
+	s.coded = keep.New[int](budget, func(b []byte) int64 { return int64(len(b)) })
 	return s
 }
 
@@ -56,7 +56,7 @@ func (s *store) key(frame int) inference.FeatureKey {
 }
 
 func (s *store) ready(frame int) bool {
-	return s.coded.has(frame) || s.cache.Has(s.key(frame))
+	return s.coded.Has(frame) || s.cache.Has(s.key(frame))
 }
 
 // get returns the features of a frame, from memory, from the cache or new.
@@ -67,27 +67,24 @@ func (s *store) get(ctx context.Context, frame int) (*features, error) {
 	if f := s.kept(frame); f != nil {
 		return f, nil
 	}
-	done, err := s.making.enter(ctx, frame)
-	if err != nil {
-		return nil, err
+	var f *features
+	b, err := s.coded.Make(ctx, frame, func() (b []byte, err error) {
+		if f, err = s.compute(ctx, frame); err != nil {
+			return nil, fmt.Errorf("encode frame %d: %w", frame, err)
+		}
+		b = f.encode()
+		s.cache.Put(s.key(frame), b)
+		return b, nil
+	})
+	if err != nil || f != nil {
+		return f, err
 	}
-	defer done()
-	if f := s.kept(frame); f != nil {
-		return f, nil
-	}
-	f, err := s.compute(ctx, frame)
-	if err != nil {
-		return nil, fmt.Errorf("encode frame %d: %w", frame, err)
-	}
-	b := f.encode()
-	s.coded.put(frame, b)
-	s.cache.Put(s.key(frame), b)
-	return f, nil
+	return decodeFeatures(b)
 }
 
 // kept returns features that exist already and fit this video, or nil.
 func (s *store) kept(frame int) *features {
-	b, ok := s.coded.get(frame)
+	b, ok := s.coded.Get(frame)
 	if !ok {
 		if b, ok = s.cache.Get(s.key(frame)); !ok {
 			return nil
@@ -152,29 +149,13 @@ func (s *store) motion(ctx context.Context, from, to *image.RGBA) ([]int16, erro
 // smallFrame returns a frame at working size. A frame is decoded and scaled
 // once for itself and both its neighbours, as long as these are encoded soon.
 func (s *store) smallFrame(ctx context.Context, frame int) (*image.RGBA, error) {
-	if img, ok := s.small.get(frame); ok {
-		return img, nil
-	}
-	// Frames and features are numbered apart: a worker that makes features
-	// waits here for a small frame, never the other way round.
-	done, err := s.making.enter(ctx, -1-frame)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	if img, ok := s.small.get(frame); ok {
-		return img, nil
-	}
-	full, err := s.full(ctx, frame)
-	if err != nil {
-		return nil, err
-	}
-	img, err := vision.ResizeRGBA(full, s.w, s.h)
-	if err != nil {
-		return nil, err
-	}
-	s.small.put(frame, img)
-	return img, nil
+	return s.small.Make(ctx, frame, func() (*image.RGBA, error) {
+		full, err := s.full(ctx, frame)
+		if err != nil {
+			return nil, err
+		}
+		return vision.ResizeRGBA(full, s.w, s.h)
+	})
 }
 
 // full returns a decoded frame, checked against the video's size.

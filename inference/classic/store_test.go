@@ -7,11 +7,11 @@ import (
 	"image"
 	"math"
 	"slices"
-	"sync/atomic"
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 func someFeatures() *features {
@@ -75,64 +75,6 @@ func FuzzDecodeFeatures(f *testing.F) {
 	})
 }
 
-func TestMemoKeepsToItsBudget(t *testing.T) {
-	m := newMemo(100, func(b []byte) int { return len(b) })
-	for i := range 50 {
-		m.put(i, make([]byte, 10+i%20))
-		if _, ok := m.get(i); !ok {
-			t.Fatalf("item %d is gone at once", i)
-		}
-		used := 0
-		for _, e := range m.items {
-			used += len(e.Value.(memoItem[[]byte]).v)
-		}
-		if used > 100 || used != m.used || len(m.items) != m.order.Len() {
-			t.Fatalf("after item %d: %d bytes (counted %d), %d items", i, used, m.used, len(m.items))
-		}
-	}
-	m.put(99, make([]byte, 500)) // larger than the budget: kept alone
-	if len(m.items) != 1 || !m.has(99) {
-		t.Errorf("%d items after a large one", len(m.items))
-	}
-}
-
-func TestFlightsLetOneIn(t *testing.T) {
-	var f flights
-	var inside, most, runs atomic.Int32
-	done := make(chan bool)
-	for range 8 {
-		go func() {
-			for range 100 {
-				leave, err := f.enter(context.Background(), 5)
-				if err != nil {
-					t.Error(err)
-				}
-				most.Store(max(most.Load(), inside.Add(1)))
-				runs.Add(1)
-				inside.Add(-1)
-				leave()
-			}
-			done <- true
-		}()
-	}
-	for range 8 {
-		<-done
-	}
-	if most.Load() != 1 || runs.Load() != 800 {
-		t.Errorf("%d at once, %d runs", most.Load(), runs.Load())
-	}
-	leave, err := f.enter(context.Background(), 5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer leave()
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, err := f.enter(ctx, 5); !errors.Is(err, context.Canceled) {
-		t.Errorf("a cancelled wait: %v", err)
-	}
-}
-
 // A cache file that is damaged, or of another size, is computed again.
 func TestDamagedCacheEntry(t *testing.T) {
 	v := moving(3, 2, 0).render()
@@ -172,8 +114,8 @@ func TestMemoryDoesNotGrowWithTheVideo(t *testing.T) {
 	sc.discs[0].at = func(t int) (x, y, r float64) { return 24 + 3*math.Sin(float64(t)*math.Pi/4), 18, 9 }
 	v := loop{sc.render(), 2000}
 	s := openSession(t, v, nil)
-	const keep = 20
-	s.store.coded.budget = keep * (featureHeader + 11*48*36)
+	const most = 20
+	s.store.coded = keep.New[int](most, func([]byte) int64 { return 1 })
 	for f := range v.Len() {
 		if err := s.Encode(t.Context(), f); err != nil {
 			t.Fatal(err)
@@ -186,13 +128,10 @@ func TestMemoryDoesNotGrowWithTheVideo(t *testing.T) {
 	if q := iou(t, got.mask(t, 1, 300), v.truth[0][300%8]); q < 0.85 {
 		t.Errorf("frame 300: IoU %.3f", q)
 	}
-	if n := len(s.store.coded.items); n > keep {
-		t.Errorf("features of %d frames are kept, want at most %d", n, keep)
+	if n := s.store.coded.Used(); n > most {
+		t.Errorf("features of %d frames are kept, want at most %d", n, most)
 	}
-	if s.store.small.used > s.store.small.budget || len(s.store.small.items) > smallFrames {
-		t.Errorf("%d small frames are kept", len(s.store.small.items))
-	}
-	if len(s.store.making.busy) != 0 {
-		t.Errorf("%d frames are still being made", len(s.store.making.busy))
+	if n := s.store.small.Used(); n > smallFrames*4*48*36 {
+		t.Errorf("%d bytes of small frames are kept", n)
 	}
 }

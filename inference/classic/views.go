@@ -6,6 +6,7 @@ import (
 
 	"github.com/masklet/masklet/inference/classic/track"
 	"github.com/masklet/masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 // view is a frame as the tracker sees it.
@@ -17,37 +18,18 @@ type view struct {
 // views keeps the last few frames in the form that the tracker needs. It is
 // safe for concurrent use.
 type views struct {
-	store  *store
-	making flights
-	kept   *memo[*view]
-	full   *memo[*image.RGBA] // decoded frames: of this step and the next
+	store *store
+	kept  *keep.Cache[int, *view]
+	full  *keep.Cache[int, *image.RGBA] // decoded frames: of this step and the next
 }
 
 func newViews(s *store) *views {
-	const keep = 6
-	return &views{
-		store: s,
-		kept:  newMemo(keep, func(*view) int { return 1 }),
-		full:  newMemo(2, func(*image.RGBA) int { return 1 }),
-	}
+	return &views{store: s, kept: keep.Count[int, *view](6), full: keep.Count[int, *image.RGBA](2)}
 }
 
 // decoded returns a frame at the video's size.
 func (v *views) decoded(ctx context.Context, frame int) (*image.RGBA, error) {
-	done, err := v.making.enter(ctx, -1-frame) // numbered apart from the views
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	if img, ok := v.full.get(frame); ok {
-		return img, nil
-	}
-	img, err := v.store.full(ctx, frame)
-	if err != nil {
-		return nil, err
-	}
-	v.full.put(frame, img)
-	return img, nil
+	return v.full.Make(ctx, frame, func() (*image.RGBA, error) { return v.store.full(ctx, frame) })
 }
 
 // prepare makes a frame ready to be tracked on. What fails now fails again
@@ -59,25 +41,17 @@ func (v *views) prepare(ctx context.Context, frame int) {
 }
 
 func (v *views) get(ctx context.Context, frame int) (*view, error) {
-	done, err := v.making.enter(ctx, frame)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	if out, ok := v.kept.get(frame); ok {
-		return out, nil
-	}
-	f, err := v.store.get(ctx, frame)
-	if err != nil {
-		return nil, err
-	}
-	lab, err := f.lab()
-	if err != nil {
-		return nil, err
-	}
-	out := &view{f, lab}
-	v.kept.put(frame, out)
-	return out, nil
+	return v.kept.Make(ctx, frame, func() (*view, error) {
+		f, err := v.store.get(ctx, frame)
+		if err != nil {
+			return nil, err
+		}
+		lab, err := f.lab()
+		if err != nil {
+			return nil, err
+		}
+		return &view{f, lab}, nil
+	})
 }
 
 // link returns a frame's colours and its motion to and from the neighbour on

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"github.com/x448/float16"
 )
 
 // Cached features are one blob: a header of eight bytes ("MSF1", element size,
@@ -25,7 +27,7 @@ func packFeatures(f *Features, half bool) []byte {
 	for _, part := range [][]float32{f.HR0, f.HR1, f.Feat} {
 		for _, v := range part {
 			if half {
-				binary.LittleEndian.PutUint16(out[at:], toF16(v))
+				binary.LittleEndian.PutUint16(out[at:], float16.Fromfloat32(v).Bits())
 			} else {
 				binary.LittleEndian.PutUint32(out[at:], math.Float32bits(v))
 			}
@@ -64,7 +66,7 @@ func (m *Model) unpackFeatures(data []byte) (*Features, error) {
 		out := make([]float32, count)
 		for i := range out {
 			if size == 2 {
-				out[i] = fromF16(binary.LittleEndian.Uint16(data[at:]))
+				out[i] = float16.Frombits(binary.LittleEndian.Uint16(data[at:])).Float32()
 			} else {
 				out[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[at:]))
 			}

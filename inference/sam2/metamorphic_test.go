@@ -15,6 +15,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 // Objects share nothing but features.
@@ -243,7 +244,7 @@ func TestDamagedFeatures(t *testing.T) {
 	want := shown(t, newRig(t, 2, defaults()).prompt(1, 0, click(20, 20, true)))
 	for _, bad := range [][]byte{nil, []byte("MSF1"), make([]byte, 5000), append([]byte("MSF1\x03\x00\x00\x00"), make([]byte, 100)...)} {
 		cache.Put(r.s.src.key(0), bad)
-		r.s.src.local = nil
+		r.s.src.local = keep.Count[int, *Features](localFrames)
 		if got := shown(t, r.prompt(1, 0, click(20, 20, true))); got != want {
 			t.Errorf("%d bad bytes: %s", len(bad), got)
 		}

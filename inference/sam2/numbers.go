@@ -23,37 +23,6 @@ func toBF16s(src []float32) []uint16 {
 	return out
 }
 
-// toF16 rounds to IEEE half precision, to nearest and to even on ties; what is
-// too large becomes infinite.
-func toF16(v float32) uint16 {
-	u := math.Float32bits(v)
-	sign := uint16(u >> 16 & 0x8000)
-	abs := u & 0x7fffffff
-	switch {
-	case abs > 0x7f800000:
-		return sign | 0x7e00
-	case abs >= 0x477ff000: // 65520 and above round to infinity
-		return sign | 0x7c00
-	case abs < 0x38800000: // below 2^-14: subnormal, in steps of 2^-24
-		return sign | uint16(math.RoundToEven(float64(math.Float32frombits(abs))*(1<<24)))
-	}
-	return sign | uint16((abs-0x38000000+0xfff+abs>>13&1)>>13)
-}
-
-// fromF16 widens an IEEE half; it is exact.
-func fromF16(h uint16) float32 {
-	sign := uint32(h&0x8000) << 16
-	exp, frac := uint32(h>>10&0x1f), uint32(h&0x3ff)
-	switch exp {
-	case 0:
-		v := float32(frac) / (1 << 24)
-		return math.Float32frombits(math.Float32bits(v) | sign)
-	case 0x1f:
-		return math.Float32frombits(sign | 0x7f800000 | frac<<13)
-	}
-	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
-}
-
 func sigmoid(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
 
 // sine1D is the temporal position code of object pointers: d/2 sines, then d/2

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 const (
@@ -31,18 +31,11 @@ type source struct {
 	gate  gate   // before the encoder
 	dir   string // of the session's own cache, removed at the end
 
-	mu       sync.Mutex
-	local    []localEntry // most recently used last
-	inFlight map[int]chan struct{}
-}
-
-type localEntry struct {
-	frame int
-	feat  *Features
+	local *keep.Cache[int, *Features]
 }
 
 func newSource(m *Model, g Graphs, video inference.Frames, cache *inference.FeatureCache, half bool) (*source, error) {
-	s := &source{m: m, g: g, video: video, cache: cache, half: half, inFlight: map[int]chan struct{}{}}
+	s := &source{m: m, g: g, video: video, cache: cache, half: half, local: keep.Count[int, *Features](localFrames)}
 	if cache != nil {
 		return s, nil
 	}
@@ -76,9 +69,7 @@ func (s *source) key(frame int) inference.FeatureKey {
 
 // ready reports whether Features would return without running the encoder.
 func (s *source) ready(frame int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.find(frame) != nil || s.cache.Has(s.key(frame))
+	return s.local.Has(frame) || s.cache.Has(s.key(frame))
 }
 
 // Features returns a frame's features from memory, the cache or the encoder,
@@ -95,45 +86,10 @@ func (s *source) prepare(ctx context.Context, frame int) error {
 }
 
 func (s *source) get(ctx context.Context, frame int, urgent bool) (*Features, error) {
-	for {
-		s.mu.Lock()
-		if f := s.find(frame); f != nil {
-			s.mu.Unlock()
-			return f, nil
-		}
-		busy, ok := s.inFlight[frame]
-		if !ok {
-			mine := make(chan struct{})
-			s.inFlight[frame] = mine
-			s.mu.Unlock()
-			return s.fetch(ctx, frame, urgent, mine)
-		}
-		s.mu.Unlock()
-		if urgent {
-			s.gate.hurry(frame)
-		}
-		select {
-		case <-busy: // done, or given up: look again
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	if urgent {
+		s.gate.hurry(frame) // Phase 1 may be at it
 	}
-}
-
-func (s *source) fetch(ctx context.Context, frame int, urgent bool, mine chan struct{}) (*Features, error) {
-	f, err := s.load(ctx, frame, urgent)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.inFlight, frame)
-	close(mine)
-	if err != nil {
-		return nil, err
-	}
-	if len(s.local) == localFrames {
-		s.local = append(s.local[:0], s.local[1:]...)
-	}
-	s.local = append(s.local, localEntry{frame, f})
-	return f, nil
+	return s.local.Make(ctx, frame, func() (*Features, error) { return s.load(ctx, frame, urgent) })
 }
 
 func (s *source) load(ctx context.Context, frame int, urgent bool) (*Features, error) {
@@ -172,15 +128,4 @@ func (s *source) encode(ctx context.Context, frame int, image []float32, urgent 
 		return nil, err
 	}
 	return f, s.m.checkFeatures(f)
-}
-
-// find is called with mu held.
-func (s *source) find(frame int) *Features {
-	for i, e := range s.local {
-		if e.frame == frame {
-			s.local = append(append(s.local[:i:i], s.local[i+1:]...), e)
-			return e.feat
-		}
-	}
-	return nil
 }

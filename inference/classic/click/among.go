@@ -14,6 +14,6 @@ func (s *Scene) Among(others []*annotate.Bitmap) (*Scene, error) {
 	in.Others = others
 	return &Scene{
 		in: in, w: s.w, h: s.h, lab: s.lab, feat: s.feat, reg: s.reg, kern: s.kern,
-		con: s.con, ends: s.ends, tree: s.tree, taken: taken,
+		con: s.con, ends: s.ends, tree: s.tree, taken: taken, kept: newStates(),
 	}, nil
 }

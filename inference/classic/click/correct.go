@@ -24,15 +24,10 @@ func (s *Scene) Correct(ctx context.Context, mask annotate.Mask, confidence floa
 	st := &state{work: s.shrink(mask.Bitmap()), full: mask, confidence: confidence}
 	for i := range pts {
 		key := base + promptKey(nil, pts[:i+1])
-		after := s.kept.get(key)
-		if after == nil {
-			var err error
-			if after, err = s.next(ctx, st, pts[:i+1]); err != nil {
-				return Answer{}, err
-			}
-			s.kept.put(key, after)
+		var err error
+		if st, err = s.kept.Make(ctx, key, func() (*state, error) { return s.next(ctx, st, pts[:i+1]) }); err != nil {
+			return Answer{}, err
 		}
-		st = after
 	}
 	return Answer{Mask: st.full.Bitmap(), Confidence: st.confidence}, ctx.Err()
 }

@@ -5,7 +5,6 @@ import (
 	"image"
 	"math"
 	"strings"
-	"sync"
 
 	"github.com/masklet/masklet/annotate"
 )
@@ -51,36 +50,4 @@ func promptKey(box *annotate.Box, pts []annotate.Point) string {
 		fmt.Fprintf(&b, ";%x,%x,%t", p.X, p.Y, p.Positive)
 	}
 	return b.String()
-}
-
-// keptStates bounds how many results a scene remembers.
-const keptStates = 24
-
-// memory keeps the latest results of a scene.
-type memory struct {
-	mu    sync.Mutex
-	by    map[string]*state
-	order []string
-}
-
-func (m *memory) get(key string) *state {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.by[key]
-}
-
-func (m *memory) put(key string, st *state) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.by == nil {
-		m.by = map[string]*state{}
-	}
-	if _, ok := m.by[key]; !ok {
-		m.order = append(m.order, key)
-	}
-	m.by[key] = st
-	if len(m.order) > keptStates {
-		delete(m.by, m.order[0])
-		m.order = m.order[1:]
-	}
 }

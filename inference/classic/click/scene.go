@@ -6,6 +6,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference/classic/vision"
+	"github.com/masklet/masklet/inference/internal/keep"
 )
 
 // Scene is one prepared frame: what Segment needs for any prompt on it. It is
@@ -21,9 +22,12 @@ type Scene struct {
 	con   contrast
 	ends  []int32 // the two regions of each border
 	tree  *mergeTree
-	taken labels // regions that other objects hold
-	kept  memory
+	taken labels                      // regions that other objects hold
+	kept  *keep.Cache[string, *state] // results, by prompt
 }
+
+// newStates keeps the latest results of a scene.
+func newStates() *keep.Cache[string, *state] { return keep.Count[string, *state](24) }
 
 // workShort is the short side in pixels of the grid on which masks are found
 // before their outline is cut at full size.
@@ -37,7 +41,7 @@ func Prepare(ctx context.Context, in Input) (*Scene, error) {
 		return nil, fmt.Errorf("%w: no frame", ErrInput)
 	}
 	b := in.Frame.Bounds()
-	s := &Scene{in: in, w: b.Dx(), h: b.Dy()}
+	s := &Scene{in: in, w: b.Dx(), h: b.Dy(), kept: newStates()}
 	ww, wh := vision.WorkingSize(s.w, s.h, workShort)
 	small, err := vision.ResizeRGBA(in.Frame, ww, wh)
 	if err != nil {

@@ -43,7 +43,7 @@ type state struct {
 // state returns the result for a prompt, from the longest kept prefix.
 func (s *Scene) state(ctx context.Context, box *annotate.Box, pts []annotate.Point) (*state, error) {
 	key := promptKey(box, pts)
-	if st := s.kept.get(key); st != nil {
+	if st, ok := s.kept.Get(key); ok {
 		return st, nil
 	}
 	var st *state
@@ -64,7 +64,7 @@ func (s *Scene) state(ctx context.Context, box *annotate.Box, pts []annotate.Poi
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s.kept.put(key, st)
+	s.kept.Put(key, st)
 	return st, nil
 }
 
