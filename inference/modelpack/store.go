@@ -6,9 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/adrg/xdg"
 
 	"github.com/masklet/masklet/inference/modelpack/internal/filelock"
 )
@@ -40,47 +41,21 @@ func NewStore(roots ...string) *Store {
 
 // DefaultStore returns the store of this user: the folders in MASKLET_MODELS,
 // the user's data folder, and the program's own folder with its "models".
-func DefaultStore() (*Store, error) {
+func DefaultStore() *Store {
 	var roots []string
 	for _, dir := range filepath.SplitList(os.Getenv(EnvModels)) {
 		if dir != "" {
 			roots = append(roots, dir)
 		}
 	}
-	user, err := userRoot(runtime.GOOS, os.Getenv)
-	if err == nil {
-		roots = append(roots, user)
-	}
+	roots = append(roots, filepath.Join(xdg.DataHome, "masklet", "models"))
 	if exe, xerr := os.Executable(); xerr == nil {
 		if real, rerr := filepath.EvalSymlinks(exe); rerr == nil {
 			exe = real
 		}
 		roots = append(roots, filepath.Join(filepath.Dir(exe), "models"), filepath.Dir(exe))
 	}
-	if len(roots) == 0 {
-		return nil, err
-	}
-	return NewStore(roots...), nil
-}
-
-// userRoot returns the folder of packs in the user's data folder, by the
-// customs of each system.
-func userRoot(goos string, env func(string) string) (string, error) {
-	pick := func(base string, more ...string) (string, error) {
-		return filepath.Join(append([]string{base}, more...)...), nil
-	}
-	switch {
-	case goos == "windows" && env("LOCALAPPDATA") != "":
-		return pick(env("LOCALAPPDATA"), "Masklet", "models")
-	case goos == "darwin" && env("HOME") != "":
-		return pick(env("HOME"), "Library", "Application Support", "Masklet", "models")
-	case goos == "windows" || goos == "darwin":
-	case filepath.IsAbs(env("XDG_DATA_HOME")):
-		return pick(env("XDG_DATA_HOME"), "masklet", "models")
-	case env("HOME") != "":
-		return pick(env("HOME"), ".local", "share", "masklet", "models")
-	}
-	return "", fmt.Errorf("the user's data folder is unknown: set HOME or %s", EnvModels)
+	return NewStore(roots...)
 }
 
 // Root returns the folder that new packs go into.
