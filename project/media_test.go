@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/adrg/xdg"
 )
 
 // testHash stands for the hash of the media package: content only.
@@ -183,8 +185,10 @@ func TestDefaultPath(t *testing.T) {
 		t.Errorf("files were left: %v", state)
 	}
 	home := t.TempDir()
+	t.Cleanup(xdg.Reload)
 	t.Setenv("XDG_DATA_HOME", home)
 	t.Setenv("HOME", home)
+	xdg.Reload()
 	readOnly := mountSmall(t, "size=64k")
 	remount(t, readOnly, true)
 	one, err := DefaultPath(filepath.Join(readOnly, "clip.mp4"))
@@ -220,8 +224,10 @@ func makeProject(t *testing.T, path string) {
 // elsewhere.
 func TestLongNames(t *testing.T) {
 	home := t.TempDir()
+	t.Cleanup(xdg.Reload)
 	t.Setenv("XDG_DATA_HOME", home)
 	t.Setenv("HOME", home)
+	xdg.Reload()
 	dir := t.TempDir()
 	deep := dir
 	for len(deep)+102 < maxPath {

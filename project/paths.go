@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"unicode/utf8"
+
+	"github.com/adrg/xdg"
 )
 
 // Extension is the suffix of project files.
@@ -46,11 +47,7 @@ func DefaultPath(video string) (string, error) {
 	if checkPath(abs+Extension) == nil && writable(filepath.Dir(abs)) {
 		return abs + Extension, nil
 	}
-	folder, err := dataFolder()
-	if err != nil {
-		return "", fmt.Errorf("find a place for the project of %s: %w", video, err)
-	}
-	folder = filepath.Join(folder, "masklet", "projects")
+	folder := filepath.Join(xdg.DataHome, "masklet", "projects")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", fmt.Errorf("find a place for the project of %s: %w", video, err)
 	}
@@ -80,17 +77,4 @@ func writable(dir string) bool {
 	}
 	f.Close()
 	return os.Remove(f.Name()) == nil
-}
-
-// dataFolder returns the folder where the system keeps what programs store for
-// a user.
-func dataFolder() (string, error) {
-	if runtime.GOOS != "linux" {
-		return os.UserConfigDir()
-	}
-	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
-		return dir, nil
-	}
-	home, err := os.UserHomeDir()
-	return filepath.Join(home, ".local", "share"), err
 }

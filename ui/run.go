@@ -59,7 +59,7 @@ func Run(ctx context.Context, o Options) error {
 	// A cache that cannot use the disk still works in memory.
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
-		App: a, Version: o.Version, Sample: samplePath, Models: models(o.Engines),
+		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines),
 		Deps: controller.Deps{Open: backend.Open, Export: backend.Export, Engines: o.Engines, Cache: cache, Settings: settings, Engine: engine},
 	})
 	if cacheErr != nil {
@@ -94,15 +94,6 @@ func show(w *window.Window) (err error) {
 	w.Window().ShowAndRun()
 	w.Close()
 	return nil
-}
-
-// models returns nil as an interface where there is no folder for models.
-func models(e controller.Engines) window.Models {
-	m, err := backend.NewModels(e)
-	if err != nil {
-		return nil
-	}
-	return m
 }
 
 // samplePath unpacks the sample into the user's folder and returns its path.

@@ -20,12 +20,8 @@ type Models struct {
 var _ dialogs.ModelStore = (*Models)(nil)
 
 // NewModels returns the packs of this user.
-func NewModels(e controller.Engines) (*Models, error) {
-	s, err := modelpack.DefaultStore()
-	if err != nil {
-		return nil, err
-	}
-	return &Models{store: s, open: e.Open}, nil
+func NewModels(e controller.Engines) *Models {
+	return &Models{store: modelpack.DefaultStore(), open: e.Open}
 }
 
 // Folder implements dialogs.ModelStore.

@@ -62,11 +62,7 @@ func modelListCommand(env Env) *cobra.Command {
 // withStore lets a command work on the packs of this user.
 func withStore(run func(ctx context.Context, store *modelpack.Store, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		store, err := modelpack.DefaultStore()
-		if err != nil {
-			return err
-		}
-		return run(cmd.Context(), store, args)
+		return run(cmd.Context(), modelpack.DefaultStore(), args)
 	}
 }
 

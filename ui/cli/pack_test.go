@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/adrg/xdg"
+
 	"github.com/masklet/masklet/inference/modelpack"
 	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/ui/engines"
@@ -18,7 +20,9 @@ import (
 func packRun(t *testing.T, root string, args ...string) (int, string, string) {
 	t.Helper()
 	t.Setenv(modelpack.EnvModels, root)
+	t.Cleanup(xdg.Reload)
 	t.Setenv("XDG_DATA_HOME", filepath.Join(root, "none"))
+	xdg.Reload()
 	var out, errs strings.Builder
 	env := testEnv(t, &out, &errs)
 	env.OpenEngine = engines.New().Open

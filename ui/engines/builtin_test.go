@@ -7,17 +7,16 @@ import (
 
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
-	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort/orttest"
 )
 
 func TestBuiltinIsTheDefault(t *testing.T) {
-	r := &Registry{}
+	r := &Registry{modelpack.NewStore(t.TempDir())}
 	if names := r.Names(); names[0] != Default || names[1] != classic.Name {
 		t.Errorf("engines %v", names)
 	}
-	if _, err := ort.Load(); err != nil {
-		t.Skipf("needs the ONNX Runtime library: %v", err)
-	}
+	orttest.Library(t)
 	e, err := r.Open(t.Context(), Default, inference.DefaultSettings())
 	if err != nil {
 		t.Fatal(err)

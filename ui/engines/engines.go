@@ -19,26 +19,16 @@ import (
 
 // Registry opens engines by name. It is safe for concurrent use.
 type Registry struct {
-	store *modelpack.Store // nil: no folder of packs is known
+	store *modelpack.Store
 }
 
-// New returns the registry of this user. It works without a folder of packs,
-// with the embedded engines alone.
-func New() *Registry {
-	store, err := modelpack.DefaultStore()
-	if err != nil {
-		return &Registry{}
-	}
-	return &Registry{store: store}
-}
+// New returns the registry of this user.
+func New() *Registry { return &Registry{modelpack.DefaultStore()} }
 
 // Names returns the engines that can be opened: the embedded ones, the default
 // first, then the installed packs that are not damaged.
 func (r *Registry) Names() []string {
 	names := []string{classic.Builtin, classic.Name}
-	if r.store == nil {
-		return names
-	}
 	packs, err := r.store.List()
 	if err != nil {
 		return names
@@ -71,11 +61,7 @@ func (r *Registry) Open(ctx context.Context, name string, settings inference.Set
 	case classic.Name:
 		return classic.New(), nil
 	}
-	store := r.store
-	if store == nil {
-		store = modelpack.NewStore(name)
-	}
-	pack, err := store.Find(name)
+	pack, err := r.store.Find(name)
 	if errors.Is(err, modelpack.ErrNotFound) {
 		if sizes := r.sizesOf(name); len(sizes) > 1 {
 			return nil, fmt.Errorf("%w: engine %q could be %s: name one of them", modelpack.ErrNotFound, name, strings.Join(sizes, " or "))
