@@ -24,46 +24,48 @@ func main() {
 		// collecting twice as often saves hundreds of MB on large videos.
 		debug.SetGCPercent(50)
 	}
-	log, end := startLog(os.Args[1:])
+	d := startLog()
+	d.Log().Info("start", "version", version, "args", os.Args[1:])
 	ctx, stop := cli.Interruptible()
-	code := run(ctx, os.Args[1:])
+	code := run(ctx, d, os.Args[1:])
 	stop()
-	log.Info("end", "code", code)
-	end()
+	d.Log().Info("end", "code", code)
+	_ = d.Close() // what it could not write is lost, and only that
 	os.Exit(code)
 }
 
-// startLog begins the log of this process, which ends with end. Without a log
-// Masklet works as well.
-func startLog(args []string) (log *slog.Logger, end func()) {
+// startLog begins the log of this process. Without a log Masklet works as well.
+func startLog() *diagnostics.Diagnostics {
 	d, err := diagnostics.Start(diagnostics.Config{
 		Folder: diagnostics.Folder(), Stderr: os.Stderr, Level: os.Getenv(diagnostics.EnvLevel), Version: version,
 	})
-	log = d.Log()
 	slog.SetLogLoggerLevel(slog.LevelWarn) // of what libraries print
-	slog.SetDefault(log)
+	slog.SetDefault(d.Log())
 	if err != nil {
-		log.Warn(cli.OneLine(err))
+		d.Log().Warn(cli.OneLine(err))
 	}
-	log.Info("start", "version", version, "args", args)
-	return log, func() { _ = d.Close() }
+	return d
 }
 
 // run hands the arguments to the command line, which opens the window where no
 // command is named, and returns the exit code.
-func run(ctx context.Context, args []string) int {
+func run(ctx context.Context, d *diagnostics.Diagnostics, args []string) int {
 	registry := engines.New()
 	folder, _ := engines.CacheFolder()
 	self, err := os.Executable()
 	if err != nil {
 		self = os.Args[0]
 	}
-	return cli.Run(ctx, cli.Env{
+	env := cli.Env{
 		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Getenv: os.Getenv,
 		OpenEngine: registry.Open, EngineKind: registry.Kind, EngineNames: registry.Names,
 		OpenCache: engines.OpenCache, CacheFolder: folder, Self: []string{self},
-		OpenWindow: func(ctx context.Context, path string, sample bool) error {
-			return ui.Run(ctx, ui.Options{Path: path, Sample: sample, Version: version, Engines: registry})
-		},
-	}, args)
+		Log: d.Log(), Verbose: d.Verbose, LogFile: d.LogFile(), Crashes: d.Crashes,
+	}
+	env.OpenWindow = func(ctx context.Context, path string, sample bool) error {
+		return ui.Run(ctx, ui.Options{
+			Path: path, Sample: sample, Version: version, Engines: registry,
+		})
+	}
+	return cli.Run(ctx, env, args)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +49,14 @@ type Env struct {
 	OpenWindow func(ctx context.Context, path string, sample bool) error
 	// Getenv reads the environment (defaults of settings).
 	Getenv func(string) string
+	// Log gets what the commands do; nil: nothing is kept. Verbose shows it on
+	// Stderr from now on.
+	Log     *slog.Logger
+	Verbose func()
+	// LogFile is where Log ends, Crashes the reports of earlier crashes, the
+	// latest first.
+	LogFile string
+	Crashes func() []string
 }
 
 // openEngine opens an engine and tells the user what there is to tell about it.
@@ -94,6 +103,12 @@ func newRoot(env Env) *cobra.Command {
 		return open(cmd, args)
 	}
 	root.PersistentFlags().Var(libraryFlag{}, "allow-library", "ONNX Runtime library `file` that did not come with the program")
+	verbose := root.PersistentFlags().BoolP("verbose", "v", false, "tell on standard error what is done (-v)")
+	root.PersistentPreRun = func(*cobra.Command, []string) {
+		if *verbose && env.Verbose != nil {
+			env.Verbose()
+		}
+	}
 	root.SetHelpCommand(helpCommand(env))
 	root.AddCommand(openCommand(env), trackCommand(env), exportCommand(env), importCommand(env), evalCommand(env),
 		simulateCommand(env), modelCommand(env), benchCommand(env), infoCommand(env), completionCommand(env), version)
@@ -105,6 +120,9 @@ func newRoot(env Env) *cobra.Command {
 // kept.
 func Run(ctx context.Context, env Env, args []string) int {
 	env.Stdout, env.Stderr = &lockedWriter{w: env.Stdout}, &lockedWriter{w: env.Stderr}
+	if env.Log == nil {
+		env.Log = slog.New(slog.DiscardHandler)
+	}
 	root := newRoot(env)
 	if len(args) > 1 && args[0] == cobra.ShellCompRequestCmd {
 		return complete(ctx, env, root, args)
@@ -143,6 +161,9 @@ func exitCode(ctx context.Context, env Env, command string, err error) int {
 	switch {
 	case err == nil:
 		return ExitDone
+	}
+	env.Log.Info("not done", "command", command, "error", err)
+	switch {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		fmt.Fprintf(env.Stderr, "%s: interrupted\n", command)
 		return ExitInterrupted

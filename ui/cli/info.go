@@ -24,6 +24,8 @@ type systemInfo struct {
 	Providers   []string  `json:"providers"`
 	OpenCV      string    `json:"opencv"`
 	Cache       cacheInfo `json:"cache"`
+	Log         string    `json:"log,omitempty"`
+	Crashes     []string  `json:"crashes,omitempty"` // reports, the latest first
 }
 
 type cacheInfo struct {
@@ -76,6 +78,10 @@ func gatherInfo(ctx context.Context, env Env) systemInfo {
 	} else {
 		i.Cache.Bytes = c.Stats().DiskBytes
 	}
+	i.Log = env.LogFile
+	if env.Crashes != nil {
+		i.Crashes = env.Crashes()
+	}
 	return i
 }
 
@@ -90,7 +96,20 @@ func printInfo(w io.Writer, i systemInfo) error {
 	if err == nil && i.Cache.Error != "" {
 		_, err = fmt.Fprintf(w, "              %s\n", i.Cache.Error)
 	}
+	if err == nil && i.Log != "" {
+		_, err = fmt.Fprintf(w, "Log           %s\n", i.Log)
+	}
+	if err == nil && len(i.Crashes) > 0 {
+		_, err = fmt.Fprintf(w, "Last crash    %s\n", i.Crashes[0])
+	}
 	return err
+}
+
+// About returns what `masklet info` prints.
+func About(ctx context.Context, env Env) string {
+	var b strings.Builder
+	_ = printInfo(&b, gatherInfo(ctx, env)) // a Builder takes everything
+	return b.String()
 }
 
 func joined(list []string) string { return strings.Join(list, ", ") }

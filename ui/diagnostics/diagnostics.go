@@ -30,7 +30,6 @@ type Config struct {
 	Folder  string    // of the log and the crash reports
 	Stderr  io.Writer // also gets the lines of its level, short
 	Level   string    // as in EnvLevel; "": info in the file, warnings on Stderr
-	Verbose bool      // info on Stderr too
 	Version string    // of Masklet
 }
 
@@ -38,6 +37,7 @@ type Config struct {
 type Diagnostics struct {
 	folder string
 	log    *slog.Logger
+	stderr *slog.LevelVar
 	file   *lumberjack.Logger
 	crash  *crashFile
 }
@@ -56,11 +56,9 @@ func Start(c Config) (*Diagnostics, error) {
 			inFile, onStderr = level, level
 		}
 	}
-	if c.Verbose {
-		onStderr = min(onStderr, slog.LevelInfo)
-	}
-	d := &Diagnostics{folder: c.Folder}
-	handlers := []slog.Handler{slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: onStderr, ReplaceAttr: withoutTime})}
+	d := &Diagnostics{folder: c.Folder, stderr: &slog.LevelVar{}}
+	d.stderr.Set(onStderr)
+	handlers := []slog.Handler{slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: d.stderr, ReplaceAttr: withoutTime})}
 	if mkErr := os.MkdirAll(c.Folder, 0o700); mkErr != nil {
 		err = errors.Join(err, fmt.Errorf("logs are not kept: %w", mkErr))
 	} else {
@@ -88,6 +86,9 @@ func withoutTime(groups []string, a slog.Attr) slog.Attr {
 
 // Log returns the logger to hand on.
 func (d *Diagnostics) Log() *slog.Logger { return d.log }
+
+// Verbose lets what is done be seen on standard error too.
+func (d *Diagnostics) Verbose() { d.stderr.Set(min(d.stderr.Level(), slog.LevelInfo)) }
 
 // LogFile returns the path of the log.
 func (d *Diagnostics) LogFile() string { return filepath.Join(d.folder, "masklet.log") }

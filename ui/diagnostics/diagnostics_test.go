@@ -29,17 +29,21 @@ func start(t *testing.T, c Config) (*Diagnostics, *bytes.Buffer) {
 
 func TestLevels(t *testing.T) {
 	for name, c := range map[string]struct {
-		config       Config
+		level        string
+		verbose      bool
 		file, stderr string
 	}{
-		"default": {Config{}, "info warn error", "warn error"},
-		"verbose": {Config{Verbose: true}, "info warn error", "info warn error"},
-		"debug":   {Config{Level: "debug"}, "debug info warn error", "debug info warn error"},
-		"error":   {Config{Level: "error"}, "error", "error"},
-		"both":    {Config{Level: "ERROR", Verbose: true}, "error", "info warn error"},
+		"default": {"", false, "info warn error", "warn error"},
+		"verbose": {"", true, "info warn error", "info warn error"},
+		"debug":   {"debug", true, "debug info warn error", "debug info warn error"},
+		"error":   {"error", false, "error", "error"},
+		"both":    {"ERROR", true, "error", "info warn error"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, stderr := start(t, c.config)
+			d, stderr := start(t, Config{Level: c.level})
+			if c.verbose {
+				d.Verbose()
+			}
 			d.Log().Debug("debug")
 			d.Log().Info("info")
 			d.Log().Warn("warn")

@@ -25,9 +25,7 @@ func (d *Diagnostics) Crashes() []string { return Crashes(d.folder) }
 func (d *Diagnostics) Report(program string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\nSystem        %s\n", strings.TrimRight(program, "\n"), system())
-	fmt.Fprintf(&b, "Log           %s\n", d.LogFile())
 	if c := d.Crashes(); len(c) > 0 {
-		fmt.Fprintf(&b, "Last crash    %s\n", c[0])
 		if text, err := os.ReadFile(c[0]); err == nil {
 			fmt.Fprintf(&b, "\n%s\n", firstLines(text, ended.FindIndex(text)[0], 60))
 		}
