@@ -16,6 +16,8 @@ endif
 ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
 PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/stride/... ./inference/checkpoint/... \
               ./inference/modelpack/... ./project ./project/internal/... ./project/export/... ./ui/controller/... ./ui/viewport/...
+# Of these, what needs no C library.
+FREE       := $(filter-out ./project ./project/internal/...,$(PURE)) ./inference/promptnet ./ui/diagnostics
 BIN        := $(CACHE)/bin
 # The version is the tag (v0.2.0, or v0.2.0-5-gabc1234 after it); without tags
 # it is the one of FyneApp.toml and the commit.
@@ -23,7 +25,7 @@ VERSION    := $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null 
               echo "$$(sed -nE 's/^Version = "(.*)"/\1/p' FyneApp.toml)-dev+$$(git describe --always --dirty 2>/dev/null || echo unknown)")
 LDFLAGS    := -X main.version=$(VERSION)
 
-.PHONY: build run test help setup vet lint vulnerabilities race golden davis bench sample screenshots package debug clean
+.PHONY: build run test help setup vet lint vulnerabilities race golden davis bench sample screenshots deb packages elsewhere debug clean
 
 build: setup ## leaves the binary ./masklet
 	go build -ldflags '$(LDFLAGS)' -o masklet .
@@ -54,8 +56,7 @@ vet: setup ## go vet
 
 $(BIN)/%: .tools/go.mod
 	@mkdir -p $(BIN)
-	cd .tools && GOFLAGS=-buildvcs=false go build -o ../$(BIN)/ tool
-	@touch $(BIN)/*
+	cd .tools && GOFLAGS=-buildvcs=false go build -o ../$(BIN)/ $$(go list -e -f '{{.ImportPath}}' tool | grep '/$*$$')
 
 lint: setup $(BIN)/staticcheck $(BIN)/depguard $(BIN)/errcheck ## formatting, import rules (.depguard.yml), staticcheck, dropped errors, sizes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "lint: run gofmt"; exit 1; }
@@ -85,8 +86,17 @@ sample: setup ## makes the bundled sample clip again
 screenshots: build ## the scripted window run; its pictures are the README's
 	.ci/window --keep
 
-package: build $(BIN)/fyne ## a desktop package (fyne) with the ONNX Runtime library
-	.setup/package $(ORT)
+deb: build ## a Debian package for this system alone, quickly: out/masklet_*.deb
+	@mkdir -p out
+	@.packaging/licences system >$(CACHE)/terms.txt
+	DEB_FLAGS="-Zgzip -z1" .packaging/deb masklet $(ORT) $(VERSION) $(CACHE)/terms.txt out
+
+packages: build $(BIN)/cyclonedx-gomod ## every package that can be made here, proved in bare root file systems (as root)
+	@.packaging/all $(VERSION) $(ORT)
+
+elsewhere: setup ## go vet of the packages without cgo of their own, for macOS and Windows
+	CGO_ENABLED=0 GOOS=darwin go vet $(FREE)
+	CGO_ENABLED=0 GOOS=windows go vet $(FREE)
 
 debug: setup ## a build that warns when a worker touches the window (slow: other flags)
 	GOFLAGS=-buildvcs=false go build -ldflags '$(LDFLAGS)' -tags gles,no_metadata -o masklet .
