@@ -198,11 +198,4 @@ func TestKeysShowsEveryKey(t *testing.T) {
 		t.Fatal("nothing is shown")
 	}
 	d.Hide()
-	for _, g := range Keys {
-		for _, k := range g.Keys {
-			if k[0] == "" || k[1] == "" {
-				t.Errorf("%s has an empty line", g.Title)
-			}
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controls"
 )
 
@@ -149,21 +150,21 @@ func TestExportOptions(t *testing.T) {
 // The columns of the list of keys hold every group once, in order, and none is
 // much longer than another.
 func TestKeyColumnsAreBalanced(t *testing.T) {
-	for n := 1; n <= 3; n++ {
-		parts, seen := split(Keys, n), 0
+	for n := 1; n <= 4; n++ {
+		parts, seen := split(actions.Listed(), n), 0
 		lines := make([]int, n)
 		for i, p := range parts {
 			for _, g := range p {
-				if g.Title != Keys[seen].Title {
+				if g.Title != actions.Listed()[seen].Title {
 					t.Fatalf("%d columns: %s is out of order", n, g.Title)
 				}
 				seen++
-				lines[i] += len(g.Keys) + 2
+				lines[i] += len(g.Lines) + 2
 			}
 		}
 		for _, a := range lines {
 			for _, b := range lines {
-				if seen != len(Keys) || a > b*3/2 {
+				if seen != len(actions.Listed()) || a > b*3/2 {
 					t.Errorf("%d columns: %d groups, lines %v", n, seen, lines)
 				}
 			}

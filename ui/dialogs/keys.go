@@ -1,89 +1,16 @@
 package dialogs
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/masklet/masklet/ui/actions"
 )
-
-// KeyGroup is a part of the list of keys.
-type KeyGroup struct {
-	Title string
-	Keys  [][2]string // key, what it does
-}
-
-// Keys lists the keys and mouse of the window; it is the text of F1.
-var Keys = []KeyGroup{
-	{"Mouse on the picture", [][2]string{
-		{"Left click", "add to the object"},
-		{"Right click, Alt+click", "remove from the object"},
-		{"Click on a point, Delete", "remove the point"},
-		{"Hold Shift", "live preview under the pointer"},
-		{"Wheel", "zoom at the pointer"},
-		{"Middle drag, Space+drag", "pan"},
-	}},
-	{"Frames", [][2]string{
-		{", .  or  ← →", "previous, next frame"},
-		{"Shift with these", "ten frames"},
-		{"Home, End", "first, last frame"},
-		{"Space", "play, pause"},
-		{"PgUp, PgDn", "previous, next keyframe"},
-		{"[  ]", "set in, out"},
-		{"Ctrl+G", "go to a frame"},
-	}},
-	{"Tracking and review", [][2]string{
-		{"Ctrl+T", "track, or stop"},
-		{"Ctrl+Shift+T", "track everything again"},
-		{"F, B", "track forward, backward only"},
-		{"N", "next frame to review"},
-		{"Enter", "accept (protect) the frame"},
-		{"K", "mark the frame for review"},
-	}},
-	{"Tools", [][2]string{
-		{"Q, W", "add, remove points"},
-		{"E", "box"},
-		{"R, T", "brush, eraser"},
-		{"{  }", "smaller, larger brush"},
-		{"Delete", "remove the marked or last point"},
-		{"Ctrl+Delete", "clear the frame's prompts"},
-		{"Esc", "give up, unmark"},
-	}},
-	{"Objects", [][2]string{
-		{"1 ... 9, 0", "choose the object"},
-		{"↑ ↓", "previous, next object"},
-		{"A", "new object"},
-		{"F2", "rename the object"},
-		{"H", "hide or show the object"},
-		{"Ctrl+Shift+Delete", "delete the object"},
-	}},
-	{"View", [][2]string{
-		{"Ctrl+0, Ctrl+1", "fit, 100 %"},
-		{"Ctrl++, Ctrl+-", "zoom in, out"},
-		{"+  -", "mask opacity"},
-		{"L", "outlines only"},
-		{"O", "onion skin of neighbour frames"},
-		{"F6, F7, F8", "objects, review, settings"},
-	}},
-	{"Without a mouse", [][2]string{
-		{"Tab, Shift+Tab", "next, previous control"},
-		{"Ctrl+P", "back to the picture"},
-		{"X", "cursor on the picture, on or off"},
-		{"Arrows", "move it (Shift: one pixel)"},
-		{"Enter", "use the tool; box: two corners"},
-		{"+  -", "add, remove a point there"},
-	}},
-	{"File and edit", [][2]string{
-		{"Ctrl+O", "open a file"},
-		{"Ctrl+Shift+O", "open a folder of frames"},
-		{"Ctrl+E", "export"},
-		{"Ctrl+M", "models"},
-		{"Ctrl+W", "close the video"},
-		{"Ctrl+Z, Ctrl+Shift+Z", "undo, redo"},
-		{"Ctrl+Q", "quit"},
-	}},
-}
 
 // ShowKeys shows the list of keys, in as many columns as the window has room for.
 func ShowKeys(h *Host) dialog.Dialog {
@@ -106,7 +33,7 @@ func ShowKeys(h *Host) dialog.Dialog {
 // keyColumns returns the list in n columns.
 func keyColumns(n int) *fyne.Container {
 	columns := make([]fyne.CanvasObject, n)
-	for i, part := range split(Keys, n) {
+	for i, part := range split(actions.Listed(), n) {
 		c := container.NewVBox()
 		for _, g := range part {
 			c.Add(keyGroup(g))
@@ -116,29 +43,40 @@ func keyColumns(n int) *fyne.Container {
 	return container.NewGridWithColumns(n, columns...)
 }
 
-// split deals groups out to n columns of about the same length, in their order.
-func split(groups []KeyGroup, n int) [][]KeyGroup {
-	lines := func(g KeyGroup) int { return len(g.Keys) + 2 }
-	total := 0
-	for _, g := range groups {
-		total += lines(g)
+// split deals groups out to n columns in their order, so that the longest column
+// is as little longer than the shortest as can be.
+func split(groups []actions.Part, n int) [][]actions.Part {
+	if n == 1 {
+		return [][]actions.Part{groups}
 	}
-	out := make([][]KeyGroup, n)
-	at := 0
-	for _, g := range groups {
-		// A group goes where its middle falls.
-		i := min(n-1, (2*at+lines(g))*n/(2*total))
-		out[i] = append(out[i], g)
-		at += lines(g)
+	var best [][]actions.Part
+	for i := 1; i <= len(groups)-n+1; i++ {
+		dealt := append([][]actions.Part{groups[:i]}, split(groups[i:], n-1)...)
+		if best == nil || spread(dealt) < spread(best) {
+			best = dealt
+		}
 	}
-	return out
+	return best
 }
 
-func keyGroup(g KeyGroup) fyne.CanvasObject {
+// spread returns how many lines the longest column has more than the shortest.
+func spread(columns [][]actions.Part) int {
+	var lines []int
+	for _, c := range columns {
+		n := 0
+		for _, g := range c {
+			n += len(g.Lines) + 2
+		}
+		lines = append(lines, n)
+	}
+	return slices.Max(lines) - slices.Min(lines)
+}
+
+func keyGroup(g actions.Part) fyne.CanvasObject {
 	rows := container.New(layout.NewFormLayout())
-	for _, k := range g.Keys {
-		key := widget.NewLabelWithStyle(k[0], fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
-		what := widget.NewLabel(k[1])
+	for _, a := range g.Lines {
+		key := widget.NewLabelWithStyle(a.Shown(), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+		what := widget.NewLabel(a.Does())
 		what.Importance = widget.LowImportance
 		rows.Add(container.New(keyColumn{}, key))
 		rows.Add(what)
@@ -150,6 +88,6 @@ func keyGroup(g KeyGroup) fyne.CanvasObject {
 type keyColumn struct{}
 
 func (keyColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(190, o[0].MinSize().Height)
+	return fyne.NewSize(150, o[0].MinSize().Height)
 }
 func (keyColumn) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }

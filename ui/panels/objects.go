@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 )
@@ -41,7 +42,7 @@ func NewObjects(c *controller.Controller, desk controls.Desk) *Objects {
 	p.label.done = func() { p.done() }
 	p.details = container.NewVBox(widget.NewSeparator(), container.New(layout.NewFormLayout(),
 		widget.NewLabel("Label"), p.label, widget.NewLabel("Class"), p.class))
-	add := controls.NewFlat(desk, "New", theme.ContentAddIcon(), "New object (A)", c.AddObject)
+	add := controls.NewFlat(desk, "New", theme.ContentAddIcon(), actions.Hint("new-object"), c.AddObject)
 	p.Content = container.NewBorder(heading("Objects", add), p.details, nil, nil,
 		container.NewVScroll(container.NewVBox(p.empty, p.rows)))
 	p.Update()
@@ -144,8 +145,8 @@ func (p *Objects) row(i int, o annotate.Object, d *annotate.Document, selected b
 		key.SetText(string(rune('0' + (i+1)%10)))
 	}
 	key.Importance = widget.LowImportance
-	hide := controls.NewFlat(p.desk, "", eye, "Hide or show its mask (H)", func() { p.c.SetHidden(o.ID, !o.Hidden) })
-	del := controls.NewFlat(p.desk, "", theme.DeleteIcon(), "Delete it with its masks (Ctrl+Shift+Delete)", func() { p.c.DeleteObject(o.ID) })
+	hide := controls.NewFlat(p.desk, "", eye, actions.Hint("hide"), func() { p.c.SetHidden(o.ID, !o.Hidden) })
+	del := controls.NewFlat(p.desk, "", theme.DeleteIcon(), actions.Hint("delete-object"), func() { p.c.DeleteObject(o.ID) })
 	row := newTappable(container.NewBorder(nil, nil, container.NewHBox(container.NewCenter(swatch)),
 		container.NewHBox(key, hide, del), name), func() { p.c.Select(o.ID) })
 	row.selected = selected

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 )
@@ -26,7 +27,7 @@ type Review struct {
 
 // NewReview returns the panel.
 func NewReview(c *controller.Controller, desk controls.Desk) *Review {
-	p := &Review{c: c, empty: note("Nothing to review. After tracking, frames that are likely bad are listed here, worst first. K marks a frame yourself.")}
+	p := &Review{c: c, empty: note("Nothing to review. After tracking, frames that are likely bad are listed here, worst first. " + actions.Of("mark").Shown() + " marks a frame yourself.")}
 	p.list = widget.NewList(func() int { return len(p.items) }, p.make, p.fill)
 	p.list.OnSelected = func(i widget.ListItemID) {
 		p.list.UnselectAll()
@@ -34,9 +35,9 @@ func NewReview(c *controller.Controller, desk controls.Desk) *Review {
 			c.GoToReview(p.items[i])
 		}
 	}
-	next := controls.NewButton(desk, "Next", theme.NavigateNextIcon(), "Next frame to review (N)", c.NextReview)
-	accept := controls.NewButton(desk, "Accept", theme.ConfirmIcon(), "Accept the frame: tracking does not change it (Enter)", c.Accept)
-	mark := controls.NewButton(desk, "Mark", theme.WarningIcon(), "Mark the frame for review (K)", c.ToggleMark)
+	next := controls.NewButton(desk, "Next", theme.NavigateNextIcon(), actions.Hint("next-review"), c.NextReview)
+	accept := controls.NewButton(desk, "Accept", theme.ConfirmIcon(), actions.Hint("accept"), c.Accept)
+	mark := controls.NewButton(desk, "Mark", theme.WarningIcon(), actions.Hint("mark"), c.ToggleMark)
 	p.Content = container.NewBorder(nil, container.NewGridWithColumns(3, mark, accept, next), nil, nil,
 		container.NewStack(container.NewVBox(p.empty), p.list))
 	p.Update()

@@ -9,13 +9,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 	"github.com/masklet/masklet/ui/engines"
 	"github.com/masklet/masklet/ui/icons"
 )
-
-const trackHint = "Track both ways, or again what corrections affect (Ctrl+T)"
 
 // Track is the panel that starts and stops tracking and shows its progress.
 type Track struct {
@@ -38,10 +37,10 @@ func NewTrack(c *controller.Controller, desk controls.Desk) *Track {
 	p := &Track{c: c, estimate: note(""), line: note(""), phase: widget.NewLabel(""), bar: widget.NewProgressBar()}
 	p.engine = widget.NewSelect(nil, func(string) { c.SetEngine(p.names[p.engine.SelectedIndex()]) })
 	p.engine.PlaceHolder = "Engine"
-	p.button = controls.NewButton(desk, "Track", icons.Track, trackHint, c.Track)
+	p.button = controls.NewButton(desk, "Track", icons.Track, actions.Hint("track"), c.Track)
 	p.button.Importance = widget.HighImportance
-	p.back = controls.NewButton(desk, "", icons.Backward, "Track backward only (B)", func() { c.TrackAll(inference.Backward) })
-	p.forward = controls.NewButton(desk, "", icons.Forward, "Track forward only (F)", func() { c.TrackAll(inference.Forward) })
+	p.back = controls.NewButton(desk, "", icons.Backward, actions.Hint("track-backward"), func() { c.TrackAll(inference.Backward) })
+	p.forward = controls.NewButton(desk, "", icons.Forward, actions.Hint("track-forward"), func() { c.TrackAll(inference.Forward) })
 	p.phase.TextStyle.Bold = true
 	p.Content = container.NewVBox(
 		container.NewBorder(nil, nil, widget.NewLabelWithStyle("Engine", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, p.engine),
@@ -102,10 +101,10 @@ func (p *Track) updateButtons(tracking bool) {
 	} else if len(ranges) > 1 {
 		text = fmt.Sprintf("Track %d stretches again", len(ranges))
 	}
-	p.button.Hint = trackHint
+	p.button.Hint = actions.Hint("track")
 	if tracking {
 		text, icon, importance = "Stop", fyne.Resource(theme.MediaStopIcon()), widget.DangerImportance
-		p.button.Hint = "Stop; finished frames are kept (Ctrl+T)"
+		p.button.Hint = actions.Keyed("track", "Stop; finished frames are kept")
 	}
 	if p.button.Text != text || p.button.Importance != importance {
 		p.button.Text, p.button.Icon, p.button.Importance = text, icon, importance

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 )
@@ -47,18 +48,18 @@ func NewTransport(c *controller.Controller, desk controls.Desk, zoom func(factor
 		p.buttons = append(p.buttons, b)
 		return b
 	}
-	p.play = button("", theme.MediaPlayIcon(), "Play or pause (Space)", c.TogglePlay)
-	p.clear = controls.NewFlat(desk, "Clear", nil, "Clear the in/out range: track the whole video", c.ClearRange)
+	p.play = button("", theme.MediaPlayIcon(), actions.Hint("play"), c.TogglePlay)
+	p.clear = controls.NewFlat(desk, "Clear", nil, actions.Hint("clear-range"), c.ClearRange)
 	p.cross = controls.NewFlat(desk, "×", nil, p.clear.Hint, c.ClearRange)
-	in, out := "Set in: tracking begins at this frame ([)", "Set out: tracking ends at this frame (])"
+	in, out := actions.Hint("set-in"), actions.Hint("set-out")
 	p.Content = controls.NewRow(
-		controls.Extra(1, button("", theme.MediaSkipPreviousIcon(), "First frame (Home)", func() { c.GoTo(0) })),
-		controls.Part(0, button("", theme.MediaFastRewindIcon(), "Previous keyframe (PgUp)", c.PrevKeyframe)),
-		controls.Part(0, button("", theme.NavigateBackIcon(), "Previous frame (,)", func() { c.Step(-1) })),
+		controls.Extra(1, button("", theme.MediaSkipPreviousIcon(), actions.Hint("first-frame"), func() { c.GoTo(0) })),
+		controls.Part(0, button("", theme.MediaFastRewindIcon(), actions.Hint("previous-keyframe"), c.PrevKeyframe)),
+		controls.Part(0, button("", theme.NavigateBackIcon(), actions.Hint("previous-frame"), func() { c.Step(-1) })),
 		controls.Part(0, p.play),
-		controls.Part(0, button("", theme.NavigateNextIcon(), "Next frame (.)", func() { c.Step(1) })),
-		controls.Part(0, button("", theme.MediaFastForwardIcon(), "Next keyframe (PgDn)", c.NextKeyframe)),
-		controls.Extra(1, button("", theme.MediaSkipNextIcon(), "Last frame (End)", func() { c.GoTo(c.Frames() - 1) })),
+		controls.Part(0, button("", theme.NavigateNextIcon(), actions.Hint("next-frame"), func() { c.Step(1) })),
+		controls.Part(0, button("", theme.MediaFastForwardIcon(), actions.Hint("next-keyframe"), c.NextKeyframe)),
+		controls.Extra(1, button("", theme.MediaSkipNextIcon(), actions.Hint("last-frame"), func() { c.GoTo(c.Frames() - 1) })),
 		controls.Part(0, fixed(p.frame, 66)),
 		controls.Part(3, p.total, p.last),
 		controls.Gap(),
@@ -67,9 +68,9 @@ func NewTransport(c *controller.Controller, desk controls.Desk, zoom func(factor
 			container.NewHBox(button("[  In", nil, in, c.SetIn), button("Out  ]", nil, out, c.SetOut), p.clear),
 			container.NewHBox(button("[", nil, in, c.SetIn), button("]", nil, out, c.SetOut), p.cross)),
 		controls.Extra(0, container.NewHBox(widget.NewSeparator(),
-			button("", theme.ZoomOutIcon(), "Timeline: zoom out", func() { zoom(1 / 1.5) }),
-			button("", theme.ZoomFitIcon(), "Timeline: whole video", fit),
-			button("", theme.ZoomInIcon(), "Timeline: zoom in", func() { zoom(1.5) }))),
+			button("", theme.ZoomOutIcon(), actions.Hint("timeline-out"), func() { zoom(1 / 1.5) }),
+			button("", theme.ZoomFitIcon(), actions.Hint("timeline-fit"), fit),
+			button("", theme.ZoomInIcon(), actions.Hint("timeline-in"), func() { zoom(1.5) }))),
 	)
 	p.Update()
 	return p

@@ -1,17 +1,17 @@
 package window
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"github.com/masklet/masklet/inference"
-	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/actions"
 )
 
 // keyState is what is held down.
 type keyState struct {
 	shift, alt, space bool
-	panned            bool // Space was used to pan, so it does not play
 }
 
 // bindKeys connects the keyboard. Keys go here while no text field has the
@@ -24,10 +24,26 @@ func (w *Window) bindKeys() {
 		d.SetOnKeyDown(w.keyDown)
 		d.SetOnKeyUp(w.keyUp)
 	}
-	// The menu shows one shortcut per entry; this is the other common one.
-	ctrl := fyne.KeyModifierShortcutDefault
-	c.AddShortcut(&fyne.ShortcutRedo{}, func(fyne.Shortcut) { w.c.Redo() })
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEqual, Modifier: ctrl}, func(fyne.Shortcut) { w.canvas.ZoomBy(1.25) })
+	for shortcut, do := range w.otherShortcuts() {
+		c.AddShortcut(shortcut, func(fyne.Shortcut) { do() })
+	}
+}
+
+// otherShortcuts returns those that no menu entry shows, which has room for one.
+func (w *Window) otherShortcuts() map[fyne.Shortcut]func() {
+	m := map[fyne.Shortcut]func(){}
+	for _, a := range actions.All() {
+		for i, k := range a.Keys {
+			if shortcut := k.Shortcut(); i > 0 && shortcut != nil {
+				m[shortcut] = func() {
+					if !w.asking() {
+						w.do(a.ID)
+					}
+				}
+			}
+		}
+	}
+	return m
 }
 
 func (w *Window) keyDown(e *fyne.KeyEvent) {
@@ -41,7 +57,7 @@ func (w *Window) keyDown(e *fyne.KeyEvent) {
 	case desktop.KeyAltLeft, desktop.KeyAltRight:
 		w.keys.alt = true
 	case fyne.KeySpace:
-		w.keys.space, w.keys.panned = true, false
+		w.keys.space = true
 		w.canvas.SetPan(true)
 	}
 }
@@ -55,7 +71,7 @@ func (w *Window) keyUp(e *fyne.KeyEvent) {
 		w.keys.alt = false
 	case fyne.KeySpace:
 		if w.keys.space && !w.canvas.Panned() {
-			w.c.TogglePlay()
+			w.do("play")
 		}
 		w.keys.space = false
 		w.canvas.SetPan(false)
@@ -71,48 +87,34 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 		w.host.TypedKey(e)
 		return
 	}
-	c, shift := w.c, modifiers()&fyne.KeyModifierShift != 0
-	if c.CursorOn() && w.cursorKey(e.Name, shift) {
+	w.typedKey(e.Name, modifiers()&fyne.KeyModifierShift)
+}
+
+func (w *Window) typedKey(name fyne.KeyName, shift fyne.KeyModifier) {
+	if w.c.CursorOn() && w.cursorKey(name, shift != 0) {
 		return
 	}
-	step := 1
-	if shift {
-		step = 10
+	// Space plays when it is let go: until then it may pan.
+	if name == fyne.KeySpace {
+		return
 	}
-	switch e.Name {
-	case fyne.KeyLeft:
-		c.Step(-step)
-	case fyne.KeyRight:
-		c.Step(step)
-	case fyne.KeyUp:
-		c.SelectNext(-1)
-	case fyne.KeyDown:
-		c.SelectNext(1)
-	case fyne.KeyHome:
-		c.GoTo(0)
-	case fyne.KeyEnd:
-		c.GoTo(c.Frames() - 1)
-	case fyne.KeyPageUp:
-		c.PrevKeyframe()
-	case fyne.KeyPageDown:
-		c.NextKeyframe()
-	case fyne.KeyReturn, fyne.KeyEnter:
-		c.Accept()
-	case fyne.KeyDelete, fyne.KeyBackspace:
-		c.DeletePoint()
-	case fyne.KeyEscape:
-		w.escape()
-	case fyne.KeyF1:
-		w.showKeys()
-	case fyne.KeyF2:
-		w.rename()
-	case fyne.KeyF6:
-		w.tabs.SelectIndex(0)
-	case fyne.KeyF7:
-		w.tabs.SelectIndex(1)
-	case fyne.KeyF8:
-		w.tabs.SelectIndex(2)
+	if id := actionOf(actions.Key{Name: name, Mod: shift}); id != "" {
+		w.do(id)
+	} else if id := actionOf(actions.Key{Name: name}); id != "" {
+		w.do(id)
 	}
+}
+
+// actionOf returns the action that a key stands for, or "".
+func actionOf(k actions.Key) string {
+	for _, a := range actions.All() {
+		for _, other := range a.Keys {
+			if other.Silent = false; other == k {
+				return a.ID
+			}
+		}
+	}
+	return ""
 }
 
 // cursorKey handles the keys of the keyboard cursor.
@@ -156,52 +158,15 @@ func (w *Window) TypedRune(r rune) {
 	if w.asking() {
 		return
 	}
-	if f, ok := w.runes()[lower(r)]; ok {
-		f()
+	if w.c.CursorOn() && strings.ContainsRune("+=-", r) {
+		w.c.ClickCursor(r != '-')
 		return
 	}
-	if r >= '0' && r <= '9' {
-		n := int(r - '0')
-		if n == 0 {
-			n = 10
-		}
-		w.c.SelectNth(n)
+	if id := actionOf(actions.Key{Char: lower(r)}); id != "" {
+		w.do(id)
+	} else if r >= '0' && r <= '9' {
+		w.c.SelectNth((int(r-'0')+9)%10 + 1) // 0 is the tenth
 	}
-}
-
-func (w *Window) runes() map[rune]func() {
-	c := w.c
-	view := func(f func(*controller.ViewOptions)) func() {
-		return func() {
-			v := c.View()
-			f(&v)
-			c.SetView(v)
-		}
-	}
-	m := map[rune]func(){
-		',': func() { c.Step(-1) }, '.': func() { c.Step(1) },
-		'<': func() { c.Step(-10) }, '>': func() { c.Step(10) },
-		';': func() { c.Step(-10) }, ':': func() { c.Step(10) }, // Shift with , and . on many European keyboards
-		'[': c.SetIn, ']': c.SetOut,
-		'k': c.ToggleMark, 'n': c.NextReview,
-		'f': func() { c.TrackAll(inference.Forward) }, 'b': func() { c.TrackAll(inference.Backward) },
-		'a': c.AddObject, 'x': c.ToggleCursor,
-		'q': func() { c.SetTool(controller.ToolAdd) }, 'w': func() { c.SetTool(controller.ToolRemove) },
-		'e': func() { c.SetTool(controller.ToolBox) }, 'r': func() { c.SetTool(controller.ToolBrush) },
-		't': func() { c.SetTool(controller.ToolEraser) },
-		'l': view(func(v *controller.ViewOptions) { v.Outline = !v.Outline }),
-		'o': view(func(v *controller.ViewOptions) { v.Onion = !v.Onion }),
-		'{': func() { c.SetBrush(c.Brush() / 1.25) }, '}': func() { c.SetBrush(c.Brush() * 1.25) },
-		'h': w.toggleHidden,
-	}
-	if c.CursorOn() {
-		m['+'], m['='] = func() { c.ClickCursor(true) }, func() { c.ClickCursor(true) }
-		m['-'] = func() { c.ClickCursor(false) }
-	} else {
-		m['+'], m['='] = view(func(v *controller.ViewOptions) { v.Opacity += 0.1 }), view(func(v *controller.ViewOptions) { v.Opacity += 0.1 })
-		m['-'] = view(func(v *controller.ViewOptions) { v.Opacity -= 0.1 })
-	}
-	return m
 }
 
 func (w *Window) toggleHidden() {

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/canvasview"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
@@ -25,38 +26,34 @@ type toolbar struct {
 	brushRow   *fyne.Container
 }
 
-// toolNames are the tools in the order of controller.Tool, with what they do.
-var toolNames = []struct {
-	text string
-	icon fyne.Resource
-	hint string
+// toolButtons are the actions of the tools in the order of controller.Tool.
+var toolButtons = []struct {
+	action string
+	icon   fyne.Resource
 }{
-	{"Add", icons.Add, "Click what belongs to the object (Q)"},
-	{"Remove", icons.Remove, "Click what does not belong to the object (W, or right click)"},
-	{"Box", icons.Box, "Drag a box around the object (E)"},
-	{"Brush", icons.Brush, "Paint the mask (R)"},
-	{"Eraser", icons.Eraser, "Erase from the mask (T)"},
+	{"tool-add", icons.Add}, {"tool-remove", icons.Remove}, {"tool-box", icons.Box}, {"tool-brush", icons.Brush}, {"tool-eraser", icons.Eraser},
 }
 
 func newToolbar(w *Window) *toolbar {
 	t := &toolbar{w: w}
 	wide, narrow := container.NewHBox(), container.NewHBox()
-	for i, n := range toolNames {
+	for i, n := range toolButtons {
 		choose := func() { w.c.SetTool(controller.Tool(i)) }
-		forms := []*controls.Button{controls.NewFlat(w, n.text, n.icon, n.hint, choose), controls.NewFlat(w, "", n.icon, n.text+": "+lowerFirst(n.hint), choose)}
+		text, hint := actions.Of(n.action).Label, actions.Hint(n.action)
+		forms := []*controls.Button{controls.NewFlat(w, text, n.icon, hint, choose), controls.NewFlat(w, "", n.icon, text+": "+lowerFirst(hint), choose)}
 		t.tools = append(t.tools, forms)
 		wide.Add(forms[0])
 		narrow.Add(forms[1])
 	}
-	t.undo = controls.NewFlat(w, "", theme.ContentUndoIcon(), "Undo (Ctrl+Z)", w.c.Undo)
-	t.redo = controls.NewFlat(w, "", theme.ContentRedoIcon(), "Redo (Ctrl+Shift+Z)", w.c.Redo)
+	t.undo = controls.NewFlat(w, "", theme.ContentUndoIcon(), actions.Hint("undo"), w.c.Undo)
+	t.redo = controls.NewFlat(w, "", theme.ContentRedoIcon(), actions.Hint("redo"), w.c.Redo)
 	for _, text := range []string{"Export", ""} {
-		t.export = append(t.export, controls.NewFlat(w, text, theme.UploadIcon(), "Export masks (Ctrl+E)", w.showExport))
+		t.export = append(t.export, controls.NewFlat(w, text, theme.UploadIcon(), actions.Hint("export"), w.showExport))
 	}
 	open := func(text string) fyne.CanvasObject {
-		return controls.NewFlat(w, text, theme.FolderOpenIcon(), "Open a video or project (Ctrl+O)", w.showOpen)
+		return controls.NewFlat(w, text, theme.FolderOpenIcon(), actions.Hint("open"), w.showOpen)
 	}
-	t.outline = controls.NewFlat(w, "", icons.Outline, "Outlines only (L)", func() {
+	t.outline = controls.NewFlat(w, "", icons.Outline, actions.Hint("outline"), func() {
 		v := w.c.View()
 		v.Outline = !v.Outline
 		w.c.SetView(v)

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controls"
 )
 
@@ -32,11 +33,11 @@ func newWelcome(w *Window) *welcome {
 	title.SizeName, title.Importance, title.TextStyle.Bold = sizeTitle, widget.HighImportance, true
 	sub := widget.NewLabel("Click an object in a video, get its mask, and let the mask follow it.")
 	sub.Importance = widget.LowImportance
-	open := controls.NewButton(w, "Open a video or project ...", theme.FileVideoIcon(), "Open a video or project (Ctrl+O)", w.showOpen)
+	open := controls.NewButton(w, "Open a video or project ...", theme.FileVideoIcon(), actions.Hint("open"), w.showOpen)
 	open.Importance = widget.HighImportance
-	folder := controls.NewButton(w, "Open a folder of frames ...", theme.FolderOpenIcon(), "Open a folder of JPEG or PNG frames (Ctrl+Shift+O)", w.showOpenFolder)
-	sample := controls.NewButton(w, "Open the sample", theme.MediaVideoIcon(), "A short clip to try everything on", w.openSample)
-	hint := widget.NewLabel("Or drop a file onto this window.  F1 lists the keys.")
+	folder := controls.NewButton(w, "Open a folder of frames ...", theme.FolderOpenIcon(), actions.Hint("open-folder"), w.showOpenFolder)
+	sample := controls.NewButton(w, "Open the sample", theme.MediaVideoIcon(), actions.Hint("open-sample"), w.openSample)
+	hint := widget.NewLabel("Or drop a file onto this window.  " + actions.Of("keys").Shown() + " lists the keys.")
 	hint.Importance = widget.LowImportance
 	s.choose = container.NewVBox(open, container.NewGridWithColumns(2, folder, sample), hint, s.recent)
 	cancel := controls.NewButton(w, "Cancel", nil, "Do not open it", w.c.CancelOpening)

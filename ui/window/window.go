@@ -50,6 +50,7 @@ type Window struct {
 	tabs      *container.AppTabs
 	work      *fyne.Container // everything but the welcome screen
 	menu      *menus
+	acts      map[string]binding // by action
 
 	keys    keyState
 	altHeld *fyne.Animation // looks whether Alt is still held after a click with it
@@ -142,6 +143,7 @@ func (w *Window) build() {
 	bar := container.NewStack(newBack(theme.ColorNameHeaderBackground), container.NewPadded(w.tools.content))
 	w.win.SetContent(container.New(layout.NewBorderLayout(bar, w.status.Content, nil, nil),
 		bar, w.status.Content, container.NewStack(w.work, w.welcome.content)))
+	w.acts = w.bindings()
 	w.menu = newMenus(w)
 	w.win.SetMainMenu(w.menu.main)
 }

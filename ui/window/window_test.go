@@ -23,7 +23,6 @@ import (
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/ui/backend"
 	"github.com/masklet/masklet/ui/controller"
-	"github.com/masklet/masklet/ui/dialogs"
 )
 
 // classicOnly offers the embedded engine.
@@ -396,27 +395,6 @@ func TestMenusHaveNoDeadEntries(t *testing.T) {
 	d.until("the click has a mask", func() bool { return d.masks(1) == 1 })
 	if byName("Undo add point").Disabled || byName("Track").Disabled {
 		t.Error("undo or Track is disabled after a click")
-	}
-}
-
-// The list of keys names every letter that does something.
-func TestListOfKeysIsComplete(t *testing.T) {
-	d := newDesk(t)
-	d.openSampleClip()
-	var text strings.Builder
-	for _, g := range dialogs.Keys {
-		for _, k := range g.Keys {
-			text.WriteString(" " + k[0] + " ")
-		}
-	}
-	for r := range d.runes() {
-		name := strings.ToUpper(string(r))
-		if strings.ContainsRune("<>;:=", r) { // Shift with a key that is listed
-			continue
-		}
-		if !strings.Contains(text.String(), name) {
-			t.Errorf("the key %s is not listed", name)
-		}
 	}
 }
 

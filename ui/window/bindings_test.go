@@ -1,0 +1,91 @@
+package window
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/masklet/masklet/ui/actions"
+)
+
+// Every action does something, is in a menu, and is reached by each of its keys.
+func TestActionsAreReachedByKeyAndMenu(t *testing.T) {
+	d := newDesk(t)
+	d.openSampleClip()
+	done := ""
+	for id := range d.acts {
+		d.acts[id] = binding{do: func() { done += id + " " }}
+	}
+	// reaches tells whether a way leads to one action, once.
+	reaches := func(id string, way func()) bool {
+		done = ""
+		way()
+		return done == id+" "
+	}
+	entries := map[string]*fyne.MenuItem{}
+	for _, it := range d.menu.items {
+		entries[it.ID] = it.MenuItem
+	}
+	for _, a := range actions.All() {
+		if a.ID == "" {
+			if a.Other == "" || a.What == "" || a.Label != "" {
+				t.Errorf("a line of the list that is no action: %+v", a)
+			}
+			continue
+		}
+		if _, ok := d.acts[a.ID]; !ok {
+			t.Errorf("%s does nothing", a.ID)
+			continue
+		}
+		it := entries[a.ID]
+		if it == nil || it.Label == "" || !reaches(a.ID, it.Action) {
+			t.Errorf("%s is not reached by menu", a.ID)
+			continue
+		}
+		for i, k := range a.Keys {
+			if i == 0 && !strings.Contains(it.Label, k.String()) && (it.Shortcut == nil || k.Shortcut() == nil || it.Shortcut.ShortcutName() != k.Shortcut().ShortcutName()) {
+				t.Errorf("%s: the menu does not show the key %s", a.ID, k)
+			}
+			if !reaches(a.ID, func() { d.type1(k, i) }) {
+				t.Errorf("%s: the key %s does %q", a.ID, k, done)
+			}
+		}
+		delete(entries, a.ID)
+	}
+	if all := len(actions.All()); len(d.acts) > all || len(entries) > 0 {
+		t.Errorf("%d bindings, %d entries without an action", len(d.acts), len(entries))
+	}
+	for id := range d.acts {
+		if actions.Of(id).ID != id { // which panics where there is none
+			t.Errorf("%s is not described", id)
+		}
+	}
+}
+
+// type1 types a key, the ith of its action, where the toolkit would.
+func (d *desk) type1(k actions.Key, i int) {
+	shortcut := k.Shortcut()
+	switch {
+	case k.Char != 0:
+		d.TypedRune(k.Char)
+	case k.Name == fyne.KeySpace:
+		d.keyDown(&fyne.KeyEvent{Name: k.Name})
+		d.TypedKey(&fyne.KeyEvent{Name: k.Name})
+		d.keyUp(&fyne.KeyEvent{Name: k.Name})
+	case shortcut == nil:
+		d.typedKey(k.Name, k.Mod)
+	case i == 0: // the toolkit looks through the menus first
+		for _, it := range d.menu.items {
+			if s := it.MenuItem.Shortcut; s != nil && s.ShortcutName() == shortcut.ShortcutName() {
+				it.MenuItem.Action()
+			}
+		}
+	default:
+		for other, do := range d.otherShortcuts() {
+			if other.ShortcutName() == shortcut.ShortcutName() {
+				do()
+			}
+		}
+	}
+}
