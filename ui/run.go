@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -77,15 +76,19 @@ func Run(ctx context.Context, o Options) error {
 	go w.WatchSaving()
 	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
 	defer stop()
-	return show(w)
+	return show(a, w)
 }
 
-// show runs the window until it is closed. The toolkit panics when the display
-// that is named cannot be reached; that is said plainly instead.
-func show(w *window.Window) (err error) {
+// show runs the window until it is closed. The toolkit panics with an error of
+// the windowing library when the display that is named cannot be reached; that is
+// said plainly instead.
+func show(a fyne.App, w *window.Window) (err error) {
+	started := false
+	a.Lifecycle().SetOnStarted(func() { started = true })
 	defer func() {
 		if r := recover(); r != nil {
-			if !strings.Contains(fmt.Sprint(r), "not initialized") {
+			_, bug := r.(runtime.Error)
+			if _, is := r.(error); !is || bug || started {
 				panic(r)
 			}
 			err = fmt.Errorf("the display cannot be reached: %w", ErrNoDisplay)

@@ -27,7 +27,7 @@ const (
 func ImportPack(ctx context.Context, from, root string, progress Progress) (*Pack, error) {
 	p, err := importPack(ctx, from, root, progress)
 	if err != nil {
-		return nil, fmt.Errorf("import %s: %w", from, unnamed(err, from))
+		return nil, fmt.Errorf("import %s: %w", from, err)
 	}
 	return p, nil
 }
@@ -45,7 +45,7 @@ func importPack(ctx context.Context, from, root string, progress Progress) (*Pac
 		return nil, err
 	}
 	if info.IsDir() {
-		if _, err := Open(from); err != nil {
+		if _, err := open(from); err != nil {
 			return nil, err
 		}
 		data, err := readSmall(filepath.Join(from, ManifestName), maxManifest)

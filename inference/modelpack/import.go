@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -46,14 +45,19 @@ var (
 // far below the size of the checkpoint. When ctx ends, nothing stays behind.
 // Errors name the file and wrap those of the packages checkpoint and onnxgraph.
 func Import(ctx context.Context, path string, opt Options) (*Pack, error) {
-	p, err := importCheckpoint(ctx, path, opt)
+	file, err := checkpoint.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err) // it names the file
+	}
+	defer file.Close()
+	p, err := importCheckpoint(ctx, file, path, opt)
 	if err != nil {
 		return nil, fmt.Errorf("import %s: %w", path, err)
 	}
 	return p, nil
 }
 
-func importCheckpoint(ctx context.Context, path string, opt Options) (*Pack, error) {
+func importCheckpoint(ctx context.Context, file *checkpoint.File, path string, opt Options) (*Pack, error) {
 	if opt.Size == 0 {
 		opt.Size = DefaultSize
 	}
@@ -62,11 +66,6 @@ func importCheckpoint(ctx context.Context, path string, opt Options) (*Pack, err
 			return nil, fmt.Errorf("model name %q %w", opt.Name, err)
 		}
 	}
-	file, err := checkpoint.Open(path)
-	if err != nil {
-		return nil, unnamed(err, path)
-	}
-	defer file.Close()
 	cfg, err := onnxgraph.Recognize(file)
 	if err != nil {
 		return nil, err
@@ -85,21 +84,13 @@ func importCheckpoint(ctx context.Context, path string, opt Options) (*Pack, err
 	m.begin("Checking the checkpoint")
 	sum, err := checkpoint.SHA256(ctx, path, func(done, _ int64) { m.add(done - m.done) })
 	if err != nil {
-		return nil, unnamed(err, path)
+		return nil, err
 	}
 	man := describe(builder, cfg, opt, sum)
 	if p, err := findInstalled(ctx, opt.DestRoot, man, opt.Progress); p != nil || err != nil {
 		return p, err
 	}
 	return build(builder, man, opt.DestRoot, m)
-}
-
-// unnamed strips the path that err begins with, which the caller adds again.
-func unnamed(err error, path string) error {
-	if inner := errors.Unwrap(err); inner != nil && err.Error() == path+": "+inner.Error() {
-		return inner
-	}
-	return err
 }
 
 // describe returns the manifest of the pack to be, without its files.

@@ -19,31 +19,39 @@ type Pack struct {
 }
 
 // Open reads the manifest of the pack in dir and checks that every file is
-// there with its size. It does not read the files: Check does. Errors are
-// ErrNotPack, ErrNewer, ErrDamaged or those of the file system.
+// there with its size. It does not read the files: Check does. Errors name the
+// folder and are ErrNotPack, ErrNewer, ErrDamaged or those of the file system.
 func Open(dir string) (*Pack, error) {
+	p, err := open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return p, nil
+}
+
+func open(dir string) (*Pack, error) {
 	path := filepath.Join(dir, ManifestName)
 	data, err := readSmall(path, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w: it has no %s", dir, ErrNotPack, ManifestName)
+		return nil, fmt.Errorf("%w: it has no %s", ErrNotPack, ManifestName)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read model pack: %w", err)
 	}
 	m, err := readManifest(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, err
 	}
 	for _, f := range m.Files {
 		info, err := os.Lstat(filepath.Join(dir, f.Name))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w: %s is missing", dir, ErrDamaged, f.Name)
+			return nil, fmt.Errorf("%w: %s is missing", ErrDamaged, f.Name)
 		}
 		if !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("%s: %w: %s is not a plain file", dir, ErrDamaged, f.Name)
+			return nil, fmt.Errorf("%w: %s is not a plain file", ErrDamaged, f.Name)
 		}
 		if info.Size() != f.Size {
-			return nil, fmt.Errorf("%s: %w: %s has %d bytes, not %d", dir, ErrDamaged, f.Name, info.Size(), f.Size)
+			return nil, fmt.Errorf("%w: %s has %d bytes, not %d", ErrDamaged, f.Name, info.Size(), f.Size)
 		}
 	}
 	sum := sha256.Sum256(data)

@@ -74,10 +74,7 @@ func loadLibrary(path string) (*Runtime, error) {
 	}
 	onnx.SetSharedLibraryPath(path)
 	if err := onnx.InitializeEnvironment(onnx.WithLogLevelFatal()); err != nil {
-		if strings.Contains(err.Error(), "API base") {
-			return nil, fmt.Errorf("%s is too old: ONNX Runtime %s or newer is needed", path, MinVersion)
-		}
-		return nil, fmt.Errorf("%s cannot be loaded: %w", path, err)
+		return nil, fmt.Errorf("%s cannot be loaded; it is too old, damaged or for other machines (ONNX Runtime %s or newer is needed): %w", path, MinVersion, err)
 	}
 	version := onnx.GetVersion()
 	if !atLeast(version, MinVersion) {

@@ -150,12 +150,19 @@ func (s *fakeStore) Import(context.Context, string, int, func(string, int64, int
 
 func (s *fakeStore) Check(context.Context, string, func(string, int64, int64)) error { return nil }
 
+// start runs what takes long.
+func start(f func(context.Context)) context.CancelFunc {
+	ctx, cancel := context.WithCancel(context.Background())
+	go f(ctx)
+	return cancel
+}
+
 func TestModelsGetCancelAndFail(t *testing.T) {
 	h, _ := window(t)
 	s := &fakeStore{release: make(chan error, 1), cancelled: make(chan bool, 1)}
 	queue := make(chan func(), 100)
 	changes := 0
-	m := ShowModels(h, s, func(f func()) { queue <- f }, func() { changes++ })
+	m := ShowModels(h, s, start, func(f func()) { queue <- f }, func() { changes++ })
 	get := func() *controls.Button { return m.actions[len(m.actions)-1] }
 	until := func(what string, done func() bool) {
 		t.Helper()

@@ -198,7 +198,7 @@ func TestDialogsFitSmallWindows(t *testing.T) {
 		"keys":   func() { ShowKeys(h) },
 		"export": func() { Export(h, ExportRequest{Formats: []Format{{Name: "coco", Text: "COCO", Polygons: true}}}, nil) },
 		"files":  func() { OpenFile(h, "Open", t.TempDir(), VideoExtensions, nil) },
-		"models": func() { ShowModels(h, &fakeStore{}, func(f func()) { f() }, func() {}) },
+		"models": func() { ShowModels(h, &fakeStore{}, start, func(f func()) { f() }, func() {}) },
 	} {
 		show()
 		for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {

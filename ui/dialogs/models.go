@@ -39,6 +39,7 @@ type ModelsDialog struct {
 	h       *Host
 	store   ModelStore
 	d       *dialog.CustomDialog
+	start   Start
 	post    func(func())
 	changed func()
 
@@ -54,10 +55,14 @@ type ModelsDialog struct {
 	text      *widget.Label
 }
 
+// Start runs f on a goroutine that the window waits for when it closes. The
+// context ends with the window, or when cancel is called.
+type Start func(f func(ctx context.Context)) (cancel context.CancelFunc)
+
 // ShowModels shows the dialog. post runs functions on the UI goroutine; changed
 // is called after a model was added or removed.
-func ShowModels(h *Host, store ModelStore, post func(func()), changed func()) *ModelsDialog {
-	m := &ModelsDialog{h: h, store: store, post: post, changed: changed}
+func ShowModels(h *Host, store ModelStore, start Start, post func(func()), changed func()) *ModelsDialog {
+	m := &ModelsDialog{h: h, store: store, start: start, post: post, changed: changed}
 	m.installed, m.offered = container.NewVBox(), container.NewVBox()
 	m.size = widget.NewSelect([]string{"1024", "768", "512"}, nil)
 	m.size.SetSelected("1024")
@@ -163,15 +168,13 @@ func (m *ModelsDialog) run(name string, f func(ctx context.Context, progress fun
 	if m.cancel != nil {
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	m.cancel = cancel
 	m.enable(false)
 	m.text.SetText("")
 	m.stage.SetText(name + " ...")
 	m.bar.SetValue(0)
 	m.working.Show()
 	gate := newGate(m.post)
-	go func() {
+	m.cancel = m.start(func(ctx context.Context) {
 		text, err := f(ctx, func(stage string, done, total int64) {
 			gate.do(func() {
 				m.stage.SetText(name + ": " + stage)
@@ -182,7 +185,6 @@ func (m *ModelsDialog) run(name string, f func(ctx context.Context, progress fun
 			})
 		})
 		stopped := ctx.Err() != nil && err != nil
-		cancel()
 		m.post(func() {
 			m.cancel = nil
 			m.working.Hide()
@@ -192,7 +194,7 @@ func (m *ModelsDialog) run(name string, f func(ctx context.Context, progress fun
 			}
 			m.ended(text, err)
 		})
-	}()
+	})
 }
 
 func (m *ModelsDialog) ended(text string, err error) {

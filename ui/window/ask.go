@@ -121,7 +121,7 @@ func (w *Window) showSaveCopy() {
 
 func (w *Window) showModels() {
 	if w.conf.Models != nil {
-		dialogs.ShowModels(w.host, w.conf.Models, w.conf.Deps.Post, w.c.EnginesChanged)
+		dialogs.ShowModels(w.host, w.conf.Models, w.start, w.conf.Deps.Post, w.c.EnginesChanged)
 	}
 }
 

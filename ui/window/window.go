@@ -1,6 +1,8 @@
 package window
 
 import (
+	"context"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -59,12 +61,15 @@ type Window struct {
 	dirty   controller.Part // parts to be shown by the refresh that is queued
 	queued  bool
 	closed  bool
-	quit    chan struct{}
+	ctx     context.Context // ends when the window closes
+	quit    context.CancelFunc
+	jobs    sync.WaitGroup // what start runs
 }
 
 // New builds the window. Show it with ShowAndRun of Window().
 func New(conf Config) *Window {
-	w := &Window{conf: conf, quit: make(chan struct{})}
+	w := &Window{conf: conf}
+	w.ctx, w.quit = context.WithCancel(context.Background())
 	if conf.Deps.Post == nil {
 		conf.Deps.Post = fyne.Do
 	}
@@ -101,11 +106,22 @@ func (w *Window) Close() {
 		return
 	}
 	w.closed = true
-	close(w.quit)
+	w.quit()
+	w.jobs.Wait()
 	w.keepSize()
 	w.c.Close()
 	w.canvas.Close()
 	w.win.Close()
+}
+
+// start runs f on a goroutine that Close ends and waits for.
+func (w *Window) start(f func(context.Context)) context.CancelFunc {
+	ctx, cancel := context.WithCancel(w.ctx)
+	w.jobs.Go(func() {
+		defer cancel()
+		f(ctx)
+	})
+	return cancel
 }
 
 func (w *Window) build() {
@@ -268,7 +284,7 @@ func (w *Window) WatchSaving() {
 					w.banner.update()
 				}
 			})
-		case <-w.quit:
+		case <-w.ctx.Done():
 			return
 		}
 	}
