@@ -131,11 +131,20 @@ func (st *store) upgrade(ctx context.Context, a dbfile.Access, o options) (backu
 		return "", explainFirst(ctx, st.path, a, err)
 	}
 	version, err := dbfile.Version(ctx, db, st.path, o.schema.Version)
-	if err == nil && version < o.schema.Version {
-		err = dbfile.CheckPages(ctx, db, st.path)
+	switch {
+	case err != nil:
+	case version < o.schema.Version:
+		if err = o.schema.CheckKinds(ctx, db, st.path); err == nil {
+			err = dbfile.CheckPages(ctx, db, st.path)
+		}
+	default:
+		err = o.schema.Check(ctx, db, st.path)
 	}
 	db.Close()
-	if err != nil || version == o.schema.Version {
+	if err != nil {
+		return "", dbfile.Explain(ctx, st.path, err)
+	}
+	if version == o.schema.Version {
 		return "", err
 	}
 	if o.viewOnly {

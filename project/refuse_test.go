@@ -92,7 +92,15 @@ func TestOpenRefuses(t *testing.T) {
 			PRAGMA writable_schema = ON;
 			INSERT INTO sqlite_schema SELECT * FROM kept;
 			PRAGMA writable_schema = RESET`), ErrDamaged},
-		"masklet without": {edit("PRAGMA foreign_keys = OFF; DELETE FROM results"), ErrDamaged},
+		"a trigger": {edit("CREATE TRIGGER t AFTER UPDATE ON progress BEGIN DELETE FROM masklets; END"), ErrDamaged},
+		"a view":    {edit("CREATE VIEW v AS SELECT 1"), ErrDamaged},
+		"a table":   {edit("CREATE TABLE extra (id INTEGER)"), ErrDamaged},
+		"an index":  {edit("CREATE INDEX i ON masks (rle)"), ErrDamaged},
+		"a view for a table": {edit(`ALTER TABLE settings RENAME TO s2;
+			CREATE VIEW settings AS WITH RECURSIVE n(key, value) AS (SELECT '1', '' UNION ALL SELECT key + 1, '' FROM n) SELECT * FROM n`), ErrDamaged},
+		"another view":      {edit("DROP VIEW masklet_list; CREATE VIEW masklet_list AS SELECT 1"), ErrDamaged},
+		"checks taken away": {edit(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (id = 1)', '') WHERE name = 'media'`), ErrDamaged},
+		"masklet without":   {edit("PRAGMA foreign_keys = OFF; DELETE FROM results"), ErrDamaged},
 	}
 	const writeVersion, readVersion, schemaFormat = 18, 19, 47
 	for _, at := range []int{writeVersion, readVersion, schemaFormat} {

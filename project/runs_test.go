@@ -117,3 +117,18 @@ func TestRunErrors(t *testing.T) {
 	}
 	flush(t, p)
 }
+
+// TestEngineIsAName: the engine of a run is never a path, whoever wrote it.
+func TestEngineIsAName(t *testing.T) {
+	p := create(t)
+	p.StartRun(Run{Objects: []annotate.ObjectID{1}, Range: annotate.Range{Last: 5}, Engine: "/tmp/evil/pack"})
+	flush(t, p)
+	if err := p.w.call(context.Background(), func() error {
+		return p.w.store.s.Exec(context.Background(), `UPDATE runs SET engine = '..\..\evil\' || engine`)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if r, ok := reopen(t, p).PendingRun(); !ok || r.Engine != "pack" {
+		t.Errorf("the engine is %q", r.Engine)
+	}
+}

@@ -132,7 +132,7 @@ func Explain(ctx context.Context, path string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotProject) {
+	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotProject) || errors.Is(err, ErrNewer) {
 		return err
 	}
 	if errors.Is(sentinelOf(err), ErrDamaged) || unlikeSchema(err) {

@@ -52,7 +52,26 @@ func dsn(path string, a Access) string {
 // sql.Open needs.
 type connector struct{ dsn string }
 
-var sqlite sqlite3.SQLiteDriver
+// The largest value that a project file may hold, and the most that SQLite may
+// be asked to do with what it finds in one.
+const (
+	maxValue   = 512 << 20
+	maxColumns = 64
+	maxDepth   = 100
+)
+
+// sqlite opens connections that trust nothing in the file: functions are not
+// called from its schema, cells are checked when a page is read, and there are
+// limits to what it holds.
+var sqlite = sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+	c.SetLimit(sqlite3.SQLITE_LIMIT_LENGTH, maxValue)
+	c.SetLimit(sqlite3.SQLITE_LIMIT_COLUMN, maxColumns)
+	c.SetLimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, maxDepth)
+	c.SetLimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1)
+	c.SetLimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1) // VACUUM INTO needs one
+	_, err := c.Exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON", nil)
+	return err
+}}
 
 func (c connector) Connect(context.Context) (driver.Conn, error) { return sqlite.Open(c.dsn) }
 
@@ -68,6 +87,13 @@ func Open(ctx context.Context, path string, a Access, conns int) (*sql.DB, error
 		return nil, fmt.Errorf("open %s: %w", Base(path), err)
 	}
 	return db, nil
+}
+
+// OpenMemory opens an empty database in memory.
+func OpenMemory(ctx context.Context) (*sql.DB, error) {
+	db := sql.OpenDB(connector{"file::memory:"})
+	db.SetMaxOpenConns(1)
+	return db, db.PingContext(ctx)
 }
 
 // Session is one connection on which transactions are made by hand.

@@ -3,7 +3,10 @@ package tables
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"math/rand/v2"
+
+	"github.com/masklet/masklet/project/internal/dbfile"
 )
 
 // Mark is a number that every transaction gives a project. Its lower half is
@@ -28,6 +31,10 @@ func (b Base) next() Mark { return Mark(uint64(b)<<32 | uint64(rand.Uint32())) }
 
 // ReadMark returns the mark of a project.
 func ReadMark(ctx context.Context, db *sql.DB) (m Mark, err error) {
+	var kind string // not a view that another program put there
+	if err := db.QueryRowContext(ctx, "SELECT type FROM sqlite_schema WHERE name = 'progress'").Scan(&kind); err != nil || kind != "table" {
+		return 0, errors.Join(dbfile.ErrDamaged, err)
+	}
 	err = db.QueryRowContext(ctx, "SELECT mark FROM progress").Scan(&m)
 	return m, err
 }

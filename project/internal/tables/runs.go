@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/internal/dbfile"
@@ -43,7 +44,7 @@ func (b *Batch) AddRun(r Run, started string) error {
 		(id, state, step, objects, first, last, direction, engine, settings, phase, started, ended)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,
 		r.ID, string(r.State), r.Group, string(objects), r.Range.First, r.Range.Last,
-		text(r.Direction), text(r.Engine), text(r.Settings), r.Phase, started)
+		text(r.Direction), engineName(r.Engine), text(r.Settings), r.Phase, started)
 }
 
 func (l *Loaded) loadRuns() error {
@@ -58,6 +59,7 @@ func (l *Loaded) loadRuns() error {
 		if err := json.Unmarshal(objects, &r.Objects); err != nil {
 			return fmt.Errorf("%w: run %d: %w", dbfile.ErrDamaged, r.ID, err)
 		}
+		r.Engine = engineName(r.Engine)
 		l.Runs = append(l.Runs, r)
 		return nil
 	})
@@ -87,6 +89,12 @@ func FinishedFrames(ctx context.Context, db *sql.DB, r Run) (map[annotate.FrameK
 		return err
 	}, r.Group)
 	return out, err
+}
+
+// engineName makes sure that the name of an engine is a name: a path to a model
+// in a project file, which may come from anywhere, is never followed.
+func engineName(name string) string {
+	return text(name[strings.LastIndexAny(name, `/\`)+1:])
 }
 
 // pendingStep returns the history step that a run to be continued needs.
