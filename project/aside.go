@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/masklet/masklet/project/atomicfile"
 	"github.com/masklet/masklet/project/internal/dbfile"
 	"github.com/masklet/masklet/project/internal/lock"
 	"github.com/masklet/masklet/project/internal/tables"
@@ -117,11 +118,11 @@ func (st *store) setAside(ctx context.Context) error {
 // joinLog makes a project file of the file at path and a log of it, and returns
 // its name. It fails where the log does not continue the file.
 func joinLog(ctx context.Context, path, log string) (string, error) {
-	dir, err := os.MkdirTemp(filepath.Dir(path), ".masklet-join.*.tmp")
+	dir, remove, err := atomicfile.TempDir(filepath.Dir(path))
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	joined := filepath.Join(dir, "joined"+Extension)
 	if err := errors.Join(copyInto(joined, path), copyInto(joined+"-wal", log)); err != nil {
 		return "", err

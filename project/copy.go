@@ -56,11 +56,11 @@ func (p *Project) saveCopy(ctx context.Context, dest, video string, m Media) err
 		})
 	}
 	// The archive's copy of the project is made beside it: that disk has room.
-	tmp, err := os.MkdirTemp(filepath.Dir(dest), ".masklet-copy.*.tmp")
+	tmp, remove, err := atomicfile.TempDir(filepath.Dir(dest))
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer remove()
 	file := filepath.Join(tmp, filepath.Base(p.path))
 	if err := p.copyFile(ctx, file, m); err != nil {
 		return err

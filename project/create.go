@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/masklet/masklet/project/atomicfile"
 	"github.com/masklet/masklet/project/internal/dbfile"
 	"github.com/masklet/masklet/project/internal/tables"
 )
@@ -40,19 +41,17 @@ func createFile(ctx context.Context, path string, m Media) error {
 		return err
 	}
 	m.RelPath = m.RelativeTo(abs)
-	tmp, err := os.CreateTemp(filepath.Dir(abs), "."+filepath.Base(path)+".*.tmp")
+	dir, remove, err := atomicfile.TempDir(filepath.Dir(abs))
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name())
-	if err := tmp.Close(); err != nil {
+	defer remove()
+	tmp := filepath.Join(dir, "new")
+	if err := os.WriteFile(tmp, nil, 0o600); err != nil {
 		return err
 	}
-	if err := tables.Fill(ctx, tmp.Name(), m); err != nil {
-		// The database driver keeps its side files when it cannot fold them in.
-		os.Remove(tmp.Name() + "-wal")
-		os.Remove(tmp.Name() + "-shm")
+	if err := tables.Fill(ctx, tmp, m); err != nil {
 		return err
 	}
-	return dbfile.Place(tmp.Name(), path)
+	return dbfile.Place(tmp, path)
 }

@@ -11,6 +11,7 @@ import (
 	sqlite3 "github.com/mattn/go-sqlite3"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/atomicfile"
 	"github.com/masklet/masklet/project/internal/dbfile"
 	"github.com/masklet/masklet/project/internal/lock"
 	"github.com/masklet/masklet/project/internal/tables"
@@ -55,6 +56,9 @@ func open(ctx context.Context, path string, o options) (_ *Project, err error) {
 	}
 	if err := dbfile.CheckHeader(path); err != nil {
 		return nil, err
+	}
+	if !o.viewOnly {
+		atomicfile.Sweep(filepath.Dir(path))
 	}
 	st := &store{path: path, masks: tables.NewMasks(path)}
 	defer func() {

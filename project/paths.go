@@ -71,7 +71,7 @@ func shortened(name string, n int) string {
 // writable reports whether a file can be made in dir: permissions alone do not
 // tell.
 func writable(dir string) bool {
-	f, err := os.CreateTemp(dir, ".masklet.*.tmp")
+	f, err := os.CreateTemp(dir, ".masklet-probe.*")
 	if err != nil {
 		return false
 	}

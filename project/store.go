@@ -247,27 +247,13 @@ func (st *store) reopen(ctx context.Context) error {
 // putBack writes the project, which lives on in the open connection only, to
 // its old place.
 func (st *store) putBack(ctx context.Context) error {
-	tmp := st.path + ".restored"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := st.s.Exec(ctx, "VACUUM INTO ?", tmp); err != nil {
-		return fmt.Errorf("put it back: %w", err)
-	}
-	st.masks.Use(nil)
-	mode := st.file.Mode().Perm()
-	st.closeSession()
-	st.log = nil
 	// A log that was left behind belongs to the old file.
 	os.Remove(st.path + "-wal")
 	os.Remove(st.path + "-shm")
-	if err := os.Chmod(tmp, mode); err != nil {
-		return fmt.Errorf("put it back (it is in %s): %w", dbfile.Base(tmp), err)
+	if err := dbfile.VacuumInto(ctx, st.s, st.path, st.file.Mode().Perm()); err != nil {
+		return fmt.Errorf("put it back: %w", err)
 	}
-	if err := dbfile.Place(tmp, st.path); err != nil {
-		return fmt.Errorf("put it back (it is in %s): %w", dbfile.Base(tmp), err)
-	}
-	return st.open(ctx)
+	return st.reopen(ctx)
 }
 
 // close folds the log into the file and lets go of everything.

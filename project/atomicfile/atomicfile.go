@@ -8,11 +8,9 @@ package atomicfile
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // bufferSize keeps the number of write calls low for writers of many small pieces.
@@ -26,37 +24,19 @@ func Write(path string, write func(w io.Writer) error) error {
 
 // WriteChecked is Write with a look at the result before it replaces the old
 // file: check is given the name of the finished temporary file.
-func WriteChecked(path string, write func(w io.Writer) error, check func(tmp string) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+func WriteChecked(path string, write func(w io.Writer) error, check func(tmp string) error) error {
+	s, err := StageFile(path)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, plain(err))
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-			err = fmt.Errorf("write %s: %w", path, plain(err))
-		}
-	}()
-	if err := fill(f, write); err != nil {
 		return err
 	}
-	if err := f.Chmod(modeOf(path)); err != nil {
-		return err
+	defer s.Discard()
+	if err = create(s.Temp(), write); err == nil {
+		err = check(s.Temp())
 	}
-	if err := f.Sync(); err != nil {
-		return err
+	if err != nil {
+		return s.Error(err)
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := check(f.Name()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return SyncFolder(filepath.Dir(path))
+	return Commit(s)
 }
 
 // WriteBytes creates or replaces the file path with data.
@@ -67,12 +47,16 @@ func WriteBytes(path string, data []byte) error {
 	})
 }
 
-func fill(f *os.File, write func(w io.Writer) error) error {
-	w := bufio.NewWriterSize(f, bufferSize)
-	if err := write(w); err != nil {
+func create(path string, write func(w io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
 		return err
 	}
-	return w.Flush()
+	w := bufio.NewWriterSize(f, bufferSize)
+	if err = write(w); err == nil {
+		err = w.Flush()
+	}
+	return errors.Join(err, f.Close())
 }
 
 // modeOf keeps the permissions of a file that is replaced; a new file gets the

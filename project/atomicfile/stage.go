@@ -10,10 +10,12 @@ import (
 // Staged is a file or folder that is written beside its place and takes it in
 // one step. Several of them take their places together with Commit.
 type Staged struct {
-	path string // its place
-	dir  string // the temporary folder in which it is made
-	tmp  string // where it is written; after the swap, what was there before
-	had  bool   // something was there before
+	path   string // its place
+	dir    string // the temporary folder in which it is made
+	tmp    string // where it is written; after the swap, what was there before
+	file   bool
+	had    bool   // something was there before
+	remove func() // removes dir
 }
 
 // StageFolder makes an empty folder, Temp, that is to replace the folder path.
@@ -25,17 +27,16 @@ func StageFolder(path string) (*Staged, error) { return stage(path, false) }
 func StageFile(path string) (*Staged, error) { return stage(path, true) }
 
 func stage(path string, file bool) (*Staged, error) {
-	parent, name := filepath.Split(filepath.Clean(path))
-	if parent == "" {
-		parent = "."
-	}
-	dir, err := os.MkdirTemp(parent, "."+name+".*.tmp")
+	dir, remove, err := TempDir(filepath.Dir(filepath.Clean(path)))
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", path, plain(err))
 	}
-	s := &Staged{path: path, dir: dir, tmp: dir}
-	if file {
-		s.tmp = filepath.Join(dir, name)
+	s := &Staged{path: path, dir: dir, tmp: filepath.Join(dir, "new"), file: file, remove: remove}
+	if !file {
+		if err := os.Mkdir(s.tmp, 0o700); err != nil {
+			s.Discard()
+			return nil, s.Error(err)
+		}
 	}
 	return s, nil
 }
@@ -54,8 +55,9 @@ func (s *Staged) Error(err error) error {
 
 // Discard removes what was written. After Commit it does nothing.
 func (s *Staged) Discard() {
-	if s.dir != "" {
-		os.RemoveAll(s.dir)
+	if s.remove != nil {
+		s.remove()
+		s.remove = nil
 	}
 }
 
@@ -86,7 +88,7 @@ func (s *Staged) sync() error {
 		return err
 	}
 	mode := os.FileMode(0o755)
-	if s.tmp != s.dir {
+	if s.file {
 		mode = modeOf(s.path)
 	}
 	return os.Chmod(s.tmp, mode)
@@ -102,7 +104,7 @@ func (s *Staged) swap() error {
 	if exchange(s.tmp, s.path) == nil {
 		return nil
 	}
-	old := s.dir + ".old"
+	old := filepath.Join(s.dir, "old")
 	if err := os.Rename(s.path, old); err != nil {
 		return err
 	}
@@ -120,7 +122,7 @@ func (s *Staged) undo() error {
 	if !s.had {
 		return os.Rename(s.path, s.tmp)
 	}
-	aside := s.dir + ".new"
+	aside := filepath.Join(s.dir, "undone")
 	if err := os.Rename(s.path, aside); err != nil {
 		return err
 	}
@@ -132,10 +134,9 @@ func (s *Staged) undo() error {
 
 // finish removes what was replaced.
 func (s *Staged) finish() error {
-	dir := s.dir
-	s.dir = ""
-	if err := os.RemoveAll(dir); err != nil {
+	if err := os.RemoveAll(s.tmp); err != nil {
 		return fmt.Errorf("remove what was replaced by %s: %w", s.path, err)
 	}
+	s.Discard()
 	return SyncFolder(filepath.Dir(filepath.Clean(s.path)))
 }

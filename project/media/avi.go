@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
 // The decoder stops at the number of frames in an AVI header, even where the
@@ -23,39 +25,39 @@ const (
 )
 
 // aviView returns what to open instead of the AVI file path, the number of
-// frames that its header claims, and the temporary file to remove at the end.
+// frames that its header claims, and what removes a temporary file at the end.
 // Of a file that cannot be shown so it returns the path itself.
-func aviView(path string) (view source, claimed int, tmp string) {
+func aviView(path string) (view source, claimed int, remove func()) {
 	abs, err := filepath.Abs(path)
 	if err != nil || strings.Contains(abs, "|") {
-		return fileSource(path, "avi"), 0, ""
+		return fileSource(path, "avi"), 0, nil
 	}
 	head, size, err := readHead(abs)
 	if err != nil {
-		return fileSource(path, "avi"), 0, ""
+		return fileSource(path, "avi"), 0, nil
 	}
 	at := videoLength(head)
 	if at < 0 {
-		return fileSource(path, "avi"), 0, ""
+		return fileSource(path, "avi"), 0, nil
 	}
 	claimed = int(binary.LittleEndian.Uint32(head[at:]))
 	binary.LittleEndian.PutUint32(head[at:], aviMany)
 	head = head[:at+4]
-	f, err := os.CreateTemp("", "masklet-*.avihead")
+	dir, remove, err := atomicfile.TempDir(os.TempDir())
 	if err != nil {
-		return fileSource(path, "avi"), 0, ""
+		return fileSource(path, "avi"), 0, nil
 	}
-	defer f.Close()
-	if _, err := f.Write(head); err != nil {
-		os.Remove(f.Name())
-		return fileSource(path, "avi"), 0, ""
+	name := filepath.Join(dir, "head")
+	if err := os.WriteFile(name, head, 0o600); err != nil {
+		remove()
+		return fileSource(path, "avi"), 0, nil
 	}
 	view = source{
-		view:      fmt.Sprintf("concat:%s|subfile,,start,%d,end,%d,,:%s", f.Name(), len(head), size, abs),
+		view:      fmt.Sprintf("concat:%s|subfile,,start,%d,end,%d,,:%s", name, len(head), size, abs),
 		demuxer:   "avi",
 		protocols: "concat,subfile,file",
 	}
-	return view, claimed, f.Name()
+	return view, claimed, remove
 }
 
 func readHead(path string) (head []byte, size int64, err error) {

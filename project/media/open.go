@@ -61,8 +61,8 @@ func openNow(ctx context.Context, path string, opt Options) (*Video, error) {
 		err = v.openFile(ctx, opt, info)
 	}
 	if err != nil {
-		if v.tmp != "" {
-			os.Remove(v.tmp)
+		if v.release != nil {
+			v.release()
 		}
 		return nil, err
 	}
@@ -98,13 +98,13 @@ func (v *Video) openCaptureOf(info os.FileInfo, demuxer string) (videoFile, *cap
 	}
 	src, claimed, avi := fileSource(abs, demuxer), 0, demuxer == "avi"
 	if avi {
-		src, claimed, v.tmp = aviView(abs)
+		src, claimed, v.release = aviView(abs)
 	}
 	c, err := openCapture(src, v.path)
 	if err != nil {
 		return videoFile{}, nil, err
 	}
-	if v.tmp == "" {
+	if v.release == nil {
 		claimed = c.count()
 	}
 	return videoFile{path: v.path, source: src, info: info, fps: sane(c.fps()), count: max(0, claimed), decodeTimes: avi}, c, nil

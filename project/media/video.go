@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"os"
 	"sync"
 	"time"
 )
@@ -20,12 +19,12 @@ type Video struct {
 	rotation int
 	names    []string // file names of a folder's frames
 
-	index  *index
-	cache  *frameCache
-	sched  *scheduler
-	poster *image.RGBA // frame 0, always at hand
-	store  indexStore
-	tmp    string // temporary file to remove at the end
+	index   *index
+	cache   *frameCache
+	sched   *scheduler
+	poster  *image.RGBA // frame 0, always at hand
+	store   indexStore
+	release func() // removes a temporary file at the end; may be nil
 
 	waypoints waypoints
 	near      int // frames around one that are worth keeping
@@ -172,8 +171,8 @@ func (v *Video) Close() error {
 			v.sched.close()
 			<-v.scanTurn // never given back: nobody scans any more
 			v.scan.close()
-			if v.tmp != "" {
-				os.Remove(v.tmp)
+			if v.release != nil {
+				v.release()
 			}
 		}()
 		select {

@@ -144,7 +144,8 @@ func versionCommand(env Env) *cobra.Command {
 	return cmd
 }
 
-// lockedWriter lets progress be printed while a command prints something else.
+// lockedWriter lets progress be printed while a command prints something else,
+// and keeps what it prints from steering the terminal.
 type lockedWriter struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -153,7 +154,10 @@ type lockedWriter struct {
 func (l *lockedWriter) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(p)
+	if _, err := l.w.Write(printable(p)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // exitCode prints the error of a command, if any, and returns its exit code.

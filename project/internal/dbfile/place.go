@@ -46,22 +46,20 @@ func syncFile(path string) error {
 
 // VacuumInto writes a complete, compact copy of the database to the new file
 // name, which appears only when it is finished.
-func VacuumInto(ctx context.Context, s *Session, name string) error {
-	tmp := name + ".part"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+func VacuumInto(ctx context.Context, s *Session, name string, mode os.FileMode) error {
+	dir, remove, err := atomicfile.TempDir(filepath.Dir(name))
+	if err != nil {
 		return err
 	}
-	err := s.Exec(ctx, "VACUUM INTO ?", tmp)
-	if err == nil {
-		err = os.Chmod(tmp, 0o600)
+	defer remove()
+	tmp := filepath.Join(dir, "new")
+	if err := s.Exec(ctx, "VACUUM INTO ?", tmp); err != nil {
+		return err
 	}
-	if err == nil {
-		err = Place(tmp, name)
+	if err := os.Chmod(tmp, mode); err != nil {
+		return err
 	}
-	if err != nil {
-		os.Remove(tmp)
-	}
-	return err
+	return Place(tmp, name)
 }
 
 // Free returns the first of the names PREFIX SUFFIX, PREFIX-2 SUFFIX, ... that

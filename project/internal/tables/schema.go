@@ -59,7 +59,7 @@ func backupFile(ctx context.Context, s *dbfile.Session, path string, version int
 	if err != nil {
 		return "", err
 	}
-	return name, dbfile.VacuumInto(ctx, s, name)
+	return name, dbfile.VacuumInto(ctx, s, name, 0o600)
 }
 
 // Fill makes the tables of a project for the video m in the empty file at path.
