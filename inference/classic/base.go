@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/inference/classic/click"
 )
 
 // base is the mask that stood on a frame when its first corrective click came:
@@ -21,14 +20,14 @@ type base struct {
 // ground returns what a prompt corrects, nil for one that stands for itself. Of
 // a prompt that was restored only the answer is left: if the same prompt gives
 // it again it stood for itself, else it corrected something.
-func (o *object) ground(ctx context.Context, scene *click.Scene, frame int, p annotate.Prompt) (*base, error) {
+func (o *object) ground(ctx context.Context, on answerer, frame int, p annotate.Prompt) (*base, error) {
 	if o != nil && p.Box == nil && p.Mask == nil {
 		old, ok := o.restored[frame]
 		n := len(old.Points)
 		if ok && old.Box == nil && old.Mask == nil && len(p.Points) >= n && slices.Equal(p.Points[:n], old.Points) {
 			stood := o.prompts[frame]
-			a, err := scene.Segment(ctx, old)
-			if err != nil || annotate.MaskFromBitmap(a.Mask).Equal(stood.mask) {
+			a, err := on.segment(ctx, old)
+			if err != nil || a.mask.Equal(stood.mask) {
 				return nil, err
 			}
 			return &base{mask: stood.mask, confidence: stood.confidence, points: old.Points}, nil
@@ -51,10 +50,13 @@ func (o *object) baseFor(frame int, p annotate.Prompt) (b base, ok bool) {
 		n := len(b.points)
 		return b, len(p.Points) >= n && slices.Equal(p.Points[:n], b.points)
 	}
-	if _, prompted := o.prompts[frame]; prompted {
+	k, ok := o.prompts[frame]
+	if ok && !k.painted {
 		return base{}, false
 	}
-	k, ok := o.protected[frame]
+	if !ok {
+		k, ok = o.protected[frame]
+	}
 	if !ok {
 		k, ok = o.done[frame]
 	}

@@ -179,3 +179,32 @@ func TestRestoredPromptGoesOn(t *testing.T) {
 		t.Errorf("a mask of another size: %v", err)
 	}
 }
+
+// A click on a painted mask corrects it, in this session and in another one.
+func TestAClickOnAPaintedMaskCorrectsIt(t *testing.T) {
+	v := moving(12, 5, 0).render()
+	truth := v.truth[0][4]
+	b := truth.Bitmap()
+	for x := range 12 {
+		for y := range 12 {
+			b.Set(v.w-1-x, v.h-1-y, true) // nothing that an engine would find
+		}
+	}
+	painted := annotate.MaskFromBitmap(b)
+	click := annotate.Point{X: 2.5, Y: 2.5, Positive: true}
+	first := openSession(t, v, nil)
+	promptMask(t, first, 1, 4, painted)
+	got := prompt(t, first, 4, click)
+	lost, err := annotate.Subtract(painted, got)
+	if err != nil || !lost.Empty() || !got.At(2, 2) {
+		t.Errorf("the painted mask lost %d pixels to a click elsewhere, which is %v; %v", lost.Area(), got.At(2, 2), err)
+	}
+	second := openSession(t, v, nil)
+	key := annotate.FrameKey{Object: 1, Frame: 4}
+	if err := second.Restore(key, annotate.Prompt{Mask: &painted}, annotate.NewResult(painted, 1, annotate.Painted, Name)); err != nil {
+		t.Fatal(err)
+	}
+	if m := prompt(t, second, 4, click); !m.Equal(got) {
+		t.Errorf("after a restart the click gives another mask: IoU %.3f", iou(t, m, got))
+	}
+}

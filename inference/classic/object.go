@@ -11,6 +11,7 @@ type known struct {
 	mask       annotate.Mask
 	confidence float64 // of the mask, 1 for one that a person made or accepted
 	told       bool    // by SetKnown, not found by this session
+	painted    bool    // a prompt that is a mask
 }
 
 // provisional is what a first pass between two keyframes found on a frame; the

@@ -6,9 +6,11 @@ import (
 	"sync"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/ask"
 	"github.com/masklet/masklet/inference/classic/click"
 	"github.com/masklet/masklet/inference/classic/vision"
 	"github.com/masklet/masklet/inference/internal/keep"
+	"github.com/masklet/masklet/inference/promptnet"
 )
 
 // keptScenes is how many prepared frames stay in memory: a person goes to and
@@ -22,7 +24,8 @@ const farStep = 3
 // scenes prepares frames for clicks and keeps the last few.
 type scenes struct {
 	store *store
-	mu    sync.Mutex // held while a scene is used
+	net   *promptnet.Net // nil: clicks are answered without one
+	mu    sync.Mutex     // held while a scene is used
 	kept  *keep.Cache[int, *keptScene]
 	far   *keep.Cache[[2]int, vision.Flow] // motions, by the frames from and to
 }
@@ -30,29 +33,29 @@ type scenes struct {
 // keptScene is a frame prepared for clicks: without other objects, and among
 // those that were on it at the last click.
 type keptScene struct {
-	base   *click.Scene
+	base   answerer
 	others []annotate.Mask
-	among  *click.Scene
+	among  answerer
 }
 
-func newScenes(s *store) *scenes {
+func newScenes(s *store, net *promptnet.Net) *scenes {
 	const farMotions = 2 * 8
 	return &scenes{
-		store: s, kept: keep.Count[int, *keptScene](keptScenes),
+		store: s, net: net, kept: keep.Count[int, *keptScene](keptScenes),
 		far: keep.New[[2]int](int64(farMotions*8*s.w*s.h), func(f vision.Flow) int64 { return 4 * int64(len(f.V)) }),
 	}
 }
 
 // use calls f with a frame's scene among the masks of other objects, which are
 // in the order of their objects.
-func (s *scenes) use(ctx context.Context, frame int, others []annotate.Mask, f func(*click.Scene) error) error {
+func (s *scenes) use(ctx context.Context, frame int, others []annotate.Mask, f func(answerer) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	scene, err := s.prepared(ctx, frame, others)
+	among, err := s.prepared(ctx, frame, others)
 	if err != nil {
 		return err
 	}
-	return f(scene)
+	return f(among)
 }
 
 // prepare makes a frame ready for clicks.
@@ -64,17 +67,13 @@ func (s *scenes) prepare(ctx context.Context, frame int) error {
 }
 
 // prepared returns a frame's scene among the masks of other objects.
-func (s *scenes) prepared(ctx context.Context, frame int, others []annotate.Mask) (*click.Scene, error) {
+func (s *scenes) prepared(ctx context.Context, frame int, others []annotate.Mask) (answerer, error) {
 	k, err := s.scene(ctx, frame)
 	if err != nil {
 		return nil, err
 	}
 	if k.among == nil || !slices.EqualFunc(k.others, others, annotate.Mask.Equal) {
-		var bitmaps []*annotate.Bitmap
-		for _, m := range others {
-			bitmaps = append(bitmaps, m.Bitmap())
-		}
-		if k.among, err = k.base.Among(bitmaps); err != nil {
+		if k.among, err = k.base.among(others); err != nil {
 			return nil, err
 		}
 		k.others = others
@@ -85,20 +84,28 @@ func (s *scenes) prepared(ctx context.Context, frame int, others []annotate.Mask
 // scene returns the prepared frame, preparing it if need be.
 func (s *scenes) scene(ctx context.Context, frame int) (*keptScene, error) {
 	return s.kept.Make(ctx, frame, func() (*keptScene, error) {
-		img, err := s.store.full(ctx, frame)
-		if err != nil {
-			return nil, err
-		}
-		in := click.Input{Frame: img}
-		if in.Motion, err = s.motion(ctx, frame); err != nil {
-			return nil, err
-		}
-		base, err := click.Prepare(ctx, in)
+		base, err := s.prepareScene(ctx, frame)
 		if err != nil {
 			return nil, err
 		}
 		return &keptScene{base: base}, nil
 	})
+}
+
+func (s *scenes) prepareScene(ctx context.Context, frame int) (answerer, error) {
+	img, err := s.store.full(ctx, frame)
+	if err != nil {
+		return nil, err
+	}
+	if s.net != nil {
+		return netScene{ask.New(s.net, img)}, nil
+	}
+	in := click.Input{Frame: img}
+	if in.Motion, err = s.motion(ctx, frame); err != nil {
+		return nil, err
+	}
+	out, err := click.Prepare(ctx, in)
+	return plainScene{out}, err
 }
 
 // motion returns the dense motions from a frame to both neighbours, which

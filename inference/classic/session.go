@@ -9,7 +9,6 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
-	"github.com/masklet/masklet/inference/classic/click"
 	"github.com/masklet/masklet/inference/promptnet"
 )
 
@@ -43,7 +42,7 @@ func newSession(video inference.Frames, cache *inference.FeatureCache, settings 
 		video: video, store: newStore(video, cache, settings.Fine), w: w, h: h,
 		threads: max(1, settings.Threads), objects: map[annotate.ObjectID]*object{}, mostAgain: mostAgain, net: net,
 	}
-	s.scenes = newScenes(s.store)
+	s.scenes = newScenes(s.store, net)
 	return s
 }
 
@@ -94,7 +93,7 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annota
 			o.bases[key.Frame] = *a.base
 		}
 		delete(o.restored, key.Frame)
-		o.prompts[key.Frame] = known{mask: a.mask, confidence: res.Confidence}
+		o.prompts[key.Frame] = known{mask: a.mask, confidence: res.Confidence, painted: p.Mask != nil}
 		s.changed(o)
 		return nil
 	})
@@ -126,7 +125,7 @@ func (s *Session) Restore(key annotate.FrameKey, p annotate.Prompt, answer annot
 			return err
 		}
 		o := s.object(key.Object)
-		o.prompts[key.Frame] = known{mask: m, confidence: answer.Confidence}
+		o.prompts[key.Frame] = known{mask: m, confidence: answer.Confidence, painted: p.Mask != nil}
 		o.restored[key.Frame] = p
 		delete(o.bases, key.Frame)
 		s.changed(o)
@@ -172,24 +171,23 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 			others = append(others, m.mask)
 		}
 	}
-	var a click.Answer
+	var a found
 	var on *base
-	err := s.scenes.use(ctx, key.Frame, others, func(scene *click.Scene) (err error) {
-		if on, err = s.objects[key.Object].ground(ctx, scene, key.Frame, p); err != nil {
+	err := s.scenes.use(ctx, key.Frame, others, func(here answerer) (err error) {
+		if on, err = s.objects[key.Object].ground(ctx, here, key.Frame, p); err != nil {
 			return err
 		}
 		if on != nil {
-			a, err = scene.Correct(ctx, on.mask, on.confidence, p.Points)
+			a, err = here.correct(ctx, *on, p.Points)
 		} else {
-			a, err = scene.Segment(ctx, p)
+			a, err = here.segment(ctx, p)
 		}
 		return err
 	})
 	if err != nil {
 		return promptAnswer{}, fmt.Errorf("frame %d: %w", key.Frame, err)
 	}
-	mask := annotate.MaskFromBitmap(a.Mask)
-	return promptAnswer{annotate.NewResult(mask, a.Confidence, annotate.Prompted, s.name()), mask, on}, nil
+	return promptAnswer{annotate.NewResult(a.mask, a.confidence, annotate.Prompted, s.name()), a.mask, on}, nil
 }
 
 // ClearPrompt takes a prompt back. Masks that were tracked from it stay until

@@ -48,8 +48,8 @@ func (a Answer) ProjectPart(w, h int, r image.Rectangle) Field {
 	r = r.Intersect(image.Rect(0, 0, w, h))
 	f := Field{w, h, r, make([]float32, r.Dx()*r.Dy())}
 	sx, sy := a.scale(w, h)
-	us := back(r.Min.X, r.Max.X, a.Crop.X, a.Crop.step(), sx)
-	vs := back(r.Min.Y, r.Max.Y, a.Crop.Y, a.Crop.step(), sy)
+	us := back(r.Min.X, r.Max.X, a.Crop.X, a.Crop.Step(), sx)
+	vs := back(r.Min.Y, r.Max.Y, a.Crop.Y, a.Crop.Step(), sy)
 	each(len(vs), func(j int) {
 		v := vs[j]
 		if !v.inside {

@@ -23,22 +23,28 @@ const (
 // (pixel centres at whole numbers) and its side in video pixels.
 type Crop struct{ X, Y, Side float64 }
 
-// Around returns the crop around a box of whole pixels and some points, margin
-// times as large as the larger side of the box around both. An empty box counts
-// for nothing.
+// Around returns the crop around a rectangle of whole pixels and some points; see
+// AroundBox. An empty rectangle counts for nothing.
 func Around(r image.Rectangle, margin, least float64, pts ...annotate.Point) Crop {
-	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	b := annotate.Box{X0: math.Inf(1), Y0: math.Inf(1), X1: math.Inf(-1), Y1: math.Inf(-1)}
 	if !r.Empty() {
-		x0, y0, x1, y1 = float64(r.Min.X), float64(r.Min.Y), float64(r.Max.X), float64(r.Max.Y)
+		b = annotate.Box{X0: float64(r.Min.X), Y0: float64(r.Min.Y), X1: float64(r.Max.X), Y1: float64(r.Max.Y)}
 	}
+	return AroundBox(b, margin, least, pts...)
+}
+
+// AroundBox returns the crop around a box (from its first pixels to those after
+// its last) and some points, margin times as large as the larger side of the box
+// around both.
+func AroundBox(b annotate.Box, margin, least float64, pts ...annotate.Point) Crop {
 	for _, p := range pts {
 		x, y := p.X-0.5, p.Y-0.5
-		x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x+1), max(y1, y+1)
+		b = annotate.Box{X0: min(b.X0, x), Y0: min(b.Y0, y), X1: max(b.X1, x+1), Y1: max(b.Y1, y+1)}
 	}
-	if x0 > x1 {
+	if b.X0 > b.X1 {
 		return Crop{Side: least}
 	}
-	return Crop{(x0 + x1) / 2, (y0 + y1) / 2, max(max(x1-x0, y1-y0)*margin, least)}
+	return Crop{(b.X0 + b.X1) / 2, (b.Y0 + b.Y1) / 2, max(max(b.X1-b.X0, b.Y1-b.Y0)*margin, least)}
 }
 
 // Look returns the crop of a side around a point.
@@ -60,23 +66,24 @@ func (c Crop) check() error {
 	return nil
 }
 
-// step returns how many video pixels lie between two crop pixels.
-func (c Crop) step() float64 { return c.Side / Size }
+// Step returns how many video pixels lie between two crop pixels.
+func (c Crop) Step() float64 { return c.Side / Size }
 
-// to returns the place of a video place in the crop, and from the reverse.
-func (c Crop) to(x, y float64) (u, v float64) {
-	return (x-c.X)/c.step() + Size/2, (y-c.Y)/c.step() + Size/2
+// To returns the place in the crop of a place in the video.
+func (c Crop) To(x, y float64) (u, v float64) {
+	return (x-c.X)/c.Step() + Size/2, (y-c.Y)/c.Step() + Size/2
 }
 
-func (c Crop) from(u, v float64) (x, y float64) {
-	return (u-Size/2)*c.step() + c.X, (v-Size/2)*c.step() + c.Y
+// From returns the place in the video of a place in the crop.
+func (c Crop) From(u, v float64) (x, y float64) {
+	return (u-Size/2)*c.Step() + c.X, (v-Size/2)*c.Step() + c.Y
 }
 
 // Bounds returns the pixels of a w by h picture that the crop may say something
 // about; it is empty where they do not meet.
 func (c Crop) Bounds(w, h int) image.Rectangle {
-	x0, y0 := c.from(-1, -1)
-	x1, y1 := c.from(Size, Size)
+	x0, y0 := c.From(-1, -1)
+	x1, y1 := c.From(Size, Size)
 	r := image.Rect(int(math.Floor(x0)), int(math.Floor(y0)), int(math.Ceil(x1))+1, int(math.Ceil(y1))+1)
 	return r.Intersect(image.Rect(0, 0, w, h))
 }

@@ -125,7 +125,7 @@ func (q Query) check() error {
 	if q.Picture == nil || q.Picture.Rect.Empty() || q.Picture.Rect.Min != (image.Point{}) {
 		return fmt.Errorf("%w: no picture that starts at (0, 0)", ErrInput)
 	}
-	if p := q.Prior; p != nil && (p.W < 1 || p.H < 1 || len(p.Pix) != p.W*p.H) {
+	if p := q.Prior; p != nil && (p.W < 1 || p.H < 1 || len(p.Pix) != p.W*p.H || !(p.Step > 0)) {
 		return fmt.Errorf("%w: an earlier mask of %dx%d with %d values", ErrInput, p.W, p.H, len(p.Pix))
 	}
 	return q.Crop.check()
@@ -136,8 +136,7 @@ func (q Query) paint(dst []float32) {
 	paintPicture(dst, q.Picture, q.Crop)
 	paintPoints(dst, q.Points, q.Crop)
 	if q.Prior != nil {
-		size := q.Picture.Rect.Size()
-		paintPrior(dst[5*area:6*area], q.Prior, size.X, size.Y, q.Crop)
+		paintPrior(dst[5*area:6*area], q.Prior, q.Crop)
 	}
 	if q.Box != nil {
 		paintBox(dst, *q.Box, q.Crop)

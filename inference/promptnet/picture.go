@@ -12,11 +12,11 @@ var outside = [3]float32{124, 116, 104}
 // crop: bilinear, after a box blur where the crop is much larger than its pixels.
 func paintPicture(dst []float32, img *image.RGBA, c Crop) {
 	rows := rowReader{img: img, box: 1}
-	if c.step() > 1/0.6 {
-		rows.box = max(1, int(math.RoundToEven(0.7*c.step())))
+	if c.Step() > 1/0.6 {
+		rows.box = max(1, int(math.RoundToEven(0.7*c.Step())))
 	}
-	xs := samples(c.X, c.step(), img.Rect.Dx())
-	ys := samples(c.Y, c.step(), img.Rect.Dy())
+	xs := samples(c.X, c.Step(), img.Rect.Dx())
+	ys := samples(c.Y, c.Step(), img.Rect.Dy())
 	for v := range Size {
 		rows.pair(ys[v], xs)
 		for ch := range 3 {

@@ -86,7 +86,7 @@ func TestCropsOfAnySizeAndPlace(t *testing.T) {
 		}
 		for range 200 {
 			u, v, ch := rng.IntN(Size), rng.IntN(Size), rng.IntN(3)
-			sx, sy := samples(c.X, c.step(), w)[u], samples(c.Y, c.step(), h)[v]
+			sx, sy := samples(c.X, c.Step(), w)[u], samples(c.Y, c.Step(), h)[v]
 			fx, fy := float64(sx.part), float64(sy.part)
 			want := (1-fy)*((1-fx)*value(sx.at, sy.at, ch)+fx*value(sx.at+1, sy.at, ch)) +
 				fy*((1-fx)*value(sx.at, sy.at+1, ch)+fx*value(sx.at+1, sy.at+1, ch))

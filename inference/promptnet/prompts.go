@@ -6,16 +6,18 @@ import (
 	"github.com/masklet/masklet/annotate"
 )
 
-// Soft is a mask over a whole picture of w by h video pixels, 0..255, as large as
-// the picture or smaller.
+// Soft is a mask on a grid over a picture or a part of it, 0..255; it is off
+// outside of the grid. Value (i, j) belongs to the place (X + i·Step, Y + j·Step).
 type Soft struct {
 	W, H int
-	Pix  []uint8
+	Pix  []uint8 // row-major
+	X, Y float64 // in video pixels, whose centres are at whole numbers
+	Step float64 // video pixels from one value to the next
 }
 
-// Hard returns the mask of a bitmap. The bitmap's bytes must be 0 and 255; they
-// are not copied.
-func Hard(b *annotate.Bitmap) *Soft { return &Soft{b.W, b.H, b.Pix} }
+// Hard returns the mask of a bitmap as large as the picture. The bitmap's bytes
+// must be 0 and 255; they are not copied.
+func Hard(b *annotate.Bitmap) *Soft { return &Soft{W: b.W, H: b.H, Pix: b.Pix, Step: 1} }
 
 // radius is that of the disc that stands for a click, in crop pixels.
 const radius = 5
@@ -27,7 +29,7 @@ func paintPoints(dst []float32, pts []annotate.Point, c Crop) {
 		if p.Positive {
 			ch = 3
 		}
-		u, v := c.to(p.X-0.5, p.Y-0.5)
+		u, v := c.To(p.X-0.5, p.Y-0.5)
 		disc(dst[ch*area:(ch+1)*area], int(math.RoundToEven(u)), int(math.RoundToEven(v)))
 	}
 }
@@ -53,8 +55,8 @@ func paintBox(dst []float32, b annotate.Box, c Crop) {
 	edge := func(u, v float64) (int, int) {
 		return int(min(max(math.RoundToEven(u), -1), Size)), int(min(max(math.RoundToEven(v), -1), Size))
 	}
-	u0, v0 := edge(c.to(b.X0-0.5, b.Y0-0.5))
-	u1, v1 := edge(c.to(b.X1-0.5, b.Y1-0.5))
+	u0, v0 := edge(c.To(b.X0-0.5, b.Y0-0.5))
+	u1, v1 := edge(c.To(b.X1-0.5, b.Y1-0.5))
 	for v := max(v0, 0); v <= min(v1, Size-1); v++ {
 		for u := max(u0, 0); u <= min(u1, Size-1); u++ {
 			dst[6*area+v*Size+u] = 1
@@ -62,11 +64,10 @@ func paintBox(dst []float32, b annotate.Box, c Crop) {
 	}
 }
 
-// paintPrior warps a mask over a picture of w by h pixels into one channel.
-func paintPrior(channel []float32, m *Soft, w, h int, c Crop) {
-	sx, sy := float64(m.W)/float64(w), float64(m.H)/float64(h)
-	xs := samples((c.X+0.5)*sx-0.5, c.step()*sx, m.W)
-	ys := samples((c.Y+0.5)*sy-0.5, c.step()*sy, m.H)
+// paintPrior warps a mask into one channel.
+func paintPrior(channel []float32, m *Soft, c Crop) {
+	xs := samples((c.X-m.X)/m.Step, c.Step()/m.Step, m.W)
+	ys := samples((c.Y-m.Y)/m.Step, c.Step()/m.Step, m.H)
 	at := func(x, y int) float32 {
 		if x < 0 || y < 0 || x >= m.W || y >= m.H {
 			return 0

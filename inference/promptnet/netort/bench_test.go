@@ -1,4 +1,4 @@
-package netort
+package netort_test
 
 import (
 	"fmt"
@@ -7,13 +7,14 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference/promptnet"
+	"github.com/masklet/masklet/inference/promptnet/netort/nettest"
 )
 
 // BenchmarkSegment measures queries of one batch on a frame of 854x480 and one
 // of 3840x2160, with one and with two threads.
 func BenchmarkSegment(b *testing.B) {
 	for _, threads := range []int{1, 2} {
-		net := promptnet.New(openGraphs(b, threads))
+		net := nettest.Open(b, threads)
 		for _, size := range []image.Point{{X: 854, Y: 480}, {X: 3840, Y: 2160}} {
 			img := image.NewRGBA(image.Rectangle{Max: size})
 			for i := range img.Pix {

@@ -1,4 +1,4 @@
-package netort
+package netort_test
 
 import (
 	"context"
@@ -18,36 +18,11 @@ import (
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/inference/promptnet"
+	"github.com/masklet/masklet/inference/promptnet/netort"
+	"github.com/masklet/masklet/inference/promptnet/netort/nettest"
 )
 
-const (
-	vectorDir = "../testdata"
-	graphDir  = "../../../assets/net"
-)
-
-func graphFiles(t testing.TB) Files {
-	t.Helper()
-	return Files{Encode: read(t, graphDir, "encode.onnx"), Memory: read(t, graphDir, "memory.onnx"), Decode: read(t, graphDir, "decode.onnx")}
-}
-
-func openGraphs(t testing.TB, threads int) *Graphs {
-	t.Helper()
-	orttest.Library(t)
-	rt, err := ort.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := Open(rt, graphFiles(t), ort.Options{Threads: threads})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := g.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return g
-}
+const vectorDir = "../testdata"
 
 func read(t testing.TB, dir ...string) []byte {
 	t.Helper()
@@ -85,7 +60,7 @@ func within(t *testing.T, name string, got []float32) {
 }
 
 func TestGraphsGiveTheReferenceTensors(t *testing.T) {
-	g := openGraphs(t, 1)
+	g := nettest.Graphs(t, 1)
 	ctx := t.Context()
 	raw := read(t, vectorDir, "graphs", "crop.u8")
 	crop := make([]float32, len(raw))
@@ -147,7 +122,7 @@ func (a answer) query(picture *image.RGBA) promptnet.Query {
 }
 
 func TestAnswersAreThoseOfTheReference(t *testing.T) {
-	net := promptnet.New(openGraphs(t, 1))
+	net := nettest.Open(t, 1)
 	var index struct{ Answers []answer }
 	if err := json.Unmarshal(read(t, vectorDir, "vectors.json"), &index); err != nil {
 		t.Fatal(err)
@@ -242,7 +217,7 @@ func mask(t *testing.T, name string) (*promptnet.Soft, image.Rectangle) {
 			}
 		}
 	}
-	return &promptnet.Soft{W: img.Rect.Dx(), H: img.Rect.Dy(), Pix: img.Pix}, r
+	return &promptnet.Soft{W: img.Rect.Dx(), H: img.Rect.Dy(), Pix: img.Pix, Step: 1}, r
 }
 
 func TestGraphsOfAnotherShapeAreRefused(t *testing.T) {
@@ -251,13 +226,13 @@ func TestGraphsOfAnotherShapeAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := graphFiles(t)
-	for name, files := range map[string]Files{
+	f := nettest.Files(t)
+	for name, files := range map[string]netort.Files{
 		"exchanged": {Encode: f.Memory, Memory: f.Encode, Decode: f.Decode},
 		"cut off":   {Encode: f.Encode, Memory: f.Memory, Decode: f.Decode[:len(f.Decode)/2]},
 		"missing":   {Encode: f.Encode, Memory: f.Memory},
 	} {
-		g, err := Open(rt, files, ort.Options{Threads: 1})
+		g, err := netort.Open(rt, files, ort.Options{Threads: 1})
 		if !errors.Is(err, ort.ErrGraph) {
 			t.Errorf("%s: error %v, want ErrGraph", name, err)
 		}
@@ -270,7 +245,7 @@ func TestGraphsOfAnotherShapeAreRefused(t *testing.T) {
 // Crops of a batch do not know of each other, and a run that is cancelled ends
 // with the context's error.
 func TestBatchesGiveWhatSingleCropsGive(t *testing.T) {
-	net := promptnet.New(openGraphs(t, 2))
+	net := nettest.Open(t, 2)
 	a, b := picture(t, "a"), picture(t, "b")
 	m, bounds := mask(t, "a")
 	memory, err := net.Remember(t.Context(), a, m, bounds, false)
