@@ -27,14 +27,18 @@ type Run struct {
 
 // RunVideo describes the video of a run.
 type RunVideo struct {
-	Path       string    `json:"path"`
-	Hash       string    `json:"hash"` // media.QuickHash
-	Width      int       `json:"width"`
-	Height     int       `json:"height"`
-	Rotation   int       `json:"rotation"` // degrees, already applied
-	FPS        float64   `json:"fps"`
-	Frames     int       `json:"frames"`
-	Timestamps []float64 `json:"timestamps"` // seconds, one per frame
+	Path     string `json:"path"`
+	Hash     string `json:"hash"` // media.QuickHash
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
+	Rotation int    `json:"rotation"`           // degrees, already applied
+	Mirrored bool   `json:"mirrored,omitempty"` // left to right before the rotation, already applied
+	// PixelAspect is width by height of a pixel as the video is to be shown;
+	// masks have the stored pixels. 0 or missing: square.
+	PixelAspect float64   `json:"pixel_aspect,omitempty"`
+	FPS         float64   `json:"fps"`
+	Frames      int       `json:"frames"`
+	Timestamps  []float64 `json:"timestamps"` // seconds, one per frame
 }
 
 // RunPhase is the time that one phase took.

@@ -14,6 +14,8 @@ import (
 const (
 	propOrientation     gocv.VideoCaptureProperties = 48
 	propOrientationAuto gocv.VideoCaptureProperties = 49
+	propSampleWidth     gocv.VideoCaptureProperties = 40
+	propSampleHeight    gocv.VideoCaptureProperties = 41
 )
 
 const (
@@ -30,9 +32,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 type capture struct {
 	vc      *gocv.VideoCapture
 	bgr     gocv.Mat // as decoded
-	upright gocv.Mat
+	turned  gocv.Mat
 	rgba    gocv.Mat
-	turn    int // degrees clockwise from bgr to upright
+	flipped gocv.Mat
+	upright upright // how bgr is brought into display orientation
+	tilted  bool    // the file asks for a turn that is no multiple of 90 degrees
 }
 
 // openCapture opens a local file with OpenCV's FFmpeg backend. path is what to
@@ -43,12 +47,12 @@ func openCapture(s source, path string) (*capture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s cannot be opened; it is damaged, cut off, or of an unknown codec", ErrNotVideo, path)
 	}
-	c := &capture{vc: vc, bgr: gocv.NewMat(), upright: gocv.NewMat(), rgba: gocv.NewMat()}
+	c := &capture{vc: vc, bgr: gocv.NewMat(), turned: gocv.NewMat(), flipped: gocv.NewMat(), rgba: gocv.NewMat()}
 	// OpenCV 4.6 turns 90 and 270 degrees the wrong way round (it takes the
 	// counter-clockwise angle of the display matrix for a clockwise one), so
 	// its own turning is switched off and done here.
 	vc.Set(propOrientationAuto, 0)
-	c.turn = ((360-int(vc.Get(propOrientation)))%360 + 360) % 360
+	c.orient(path)
 	if w, h := c.size(); w < 0 || h < 0 || w > annotate.MaxSide || h > annotate.MaxSide || w*h > maxPixels {
 		c.close()
 		return nil, fmt.Errorf("%w: %s claims %dx%d pixels", ErrSize, path, w, h)
@@ -59,13 +63,42 @@ func openCapture(s source, path string) (*capture, error) {
 func (c *capture) close() {
 	c.vc.Close()
 	c.bgr.Close()
-	c.upright.Close()
+	c.turned.Close()
+	c.flipped.Close()
 	c.rgba.Close()
+}
+
+// orient finds out how pictures are to be shown. Of mp4 and mov files the display
+// matrix is read here: OpenCV takes a mirrored one for a turn. A turn by another
+// angle than a multiple of 90 degrees is not made.
+func (c *capture) orient(path string) {
+	if iso, ok := readISO(path); ok && len(iso.tracks) > 0 {
+		u, square := iso.tracks[iso.chosen()].upright()
+		c.upright, c.tilted = u, !square
+		return
+	}
+	turn := ((360-int(c.vc.Get(propOrientation)))%360 + 360) % 360
+	if c.tilted = turn%90 != 0; !c.tilted {
+		c.upright.turn = turn
+	}
 }
 
 // size returns what the header says, before turning.
 func (c *capture) size() (w, h int) {
 	return int(c.vc.Get(gocv.VideoCaptureFrameWidth)), int(c.vc.Get(gocv.VideoCaptureFrameHeight))
+}
+
+// aspect returns width by height of one pixel in display orientation, 1 if it
+// is not known.
+func (c *capture) aspect() float64 {
+	w, h := c.vc.Get(propSampleWidth), c.vc.Get(propSampleHeight)
+	if !(w > 0 && h > 0 && w/h > 0.1 && w/h < 10) {
+		return 1
+	}
+	if c.upright.turn%180 != 0 {
+		return h / w
+	}
+	return w / h
 }
 
 func (c *capture) fps() float64    { return c.vc.Get(gocv.VideoCaptureFPS) }
@@ -114,12 +147,16 @@ func (c *capture) bounds() (w, h int) { return c.bgr.Cols(), c.bgr.Rows() }
 // picture copies the frame that was read last.
 func (c *capture) picture() (*image.RGBA, error) {
 	turns := map[int]gocv.RotateFlag{90: gocv.Rotate90Clockwise, 180: gocv.Rotate180Clockwise, 270: gocv.Rotate90CounterClockwise}
-	flag, turned := turns[c.turn]
-	if !turned {
-		return toRGBA(c.bgr, &c.rgba)
+	from := &c.bgr
+	if c.upright.mirror {
+		gocv.Flip(*from, &c.flipped, 1)
+		from = &c.flipped
 	}
-	gocv.Rotate(c.bgr, &c.upright, flag)
-	return toRGBA(c.upright, &c.rgba)
+	if flag, turned := turns[c.upright.turn]; turned {
+		gocv.Rotate(*from, &c.turned, flag)
+		from = &c.turned
+	}
+	return toRGBA(*from, &c.rgba)
 }
 
 // toRGBA converts an 8-bit BGR Mat; tmp is scratch space.

@@ -26,6 +26,7 @@ type folder struct {
 	files []frameFile
 	w, h  int // of every frame, known once the first was read
 	fps   float64
+	shift int // of grey with 16 bits, see decodeFrame; known once the first was read
 }
 
 // listFrames lists the JPEG and PNG files of a folder; hidden files, other
@@ -51,6 +52,7 @@ func listFrames(path string) ([]frameFile, error) {
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%w: the folder %s holds no JPEG or PNG frames", ErrNotVideo, path)
 	}
+	out = withoutMasks(out)
 	slices.SortFunc(out, func(a, b frameFile) int {
 		if naturalLess(a.name, b.name) {
 			return -1
@@ -60,9 +62,28 @@ func listFrames(path string) ([]frameFile, error) {
 	return out, nil
 }
 
+// withoutMasks leaves out PNG files of which each has a JPEG beside it that is
+// called alike: they are the masks of these frames.
+func withoutMasks(files []frameFile) []frameFile {
+	jpegs, alone := map[string]bool{}, false
+	for _, f := range files {
+		if ext := filepath.Ext(f.name); !strings.EqualFold(ext, ".png") {
+			jpegs[strings.TrimSuffix(f.name, ext)] = true
+		}
+	}
+	isPNG := func(f frameFile) bool { return strings.EqualFold(filepath.Ext(f.name), ".png") }
+	for _, f := range files {
+		alone = alone || isPNG(f) && !jpegs[strings.TrimSuffix(f.name, filepath.Ext(f.name))]
+	}
+	if alone || len(jpegs) == 0 {
+		return files
+	}
+	return slices.DeleteFunc(files, isPNG)
+}
+
 func isPictureName(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
-	case ".jpg", ".jpeg", ".png":
+	case ".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".tif", ".tiff", ".webp":
 		return true
 	}
 	return false
@@ -106,7 +127,7 @@ func (d *folderDecoder) decode(path string) (*image.RGBA, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	img, err := decodeFrame(data, &d.bgr, &d.rgba)
+	img, err := decodeFrame(data, &d.folder.shift, &d.bgr, &d.rgba)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

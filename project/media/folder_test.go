@@ -108,11 +108,12 @@ func TestFolderOfFrames(t *testing.T) {
 // byte.
 func TestKindsOfPNG(t *testing.T) {
 	r := image.Rect(0, 0, 4, 3)
-	grey, grey16 := image.NewGray(r), image.NewGray16(r)
+	grey, grey16, grey12 := image.NewGray(r), image.NewGray16(r), image.NewGray16(r)
 	nrgba, nrgba64 := image.NewNRGBA(r), image.NewNRGBA64(r)
 	pal := image.NewPaletted(r, color.Palette{color.NRGBA{10, 20, 30, 40}, color.RGBA{200, 100, 50, 255}})
 	grey.SetGray(1, 2, color.Gray{77})
 	grey16.SetGray16(1, 2, color.Gray16{0x4d12})
+	grey12.SetGray16(1, 2, color.Gray16{0x0d12})
 	nrgba.SetNRGBA(1, 2, color.NRGBA{200, 100, 50, 3})
 	nrgba64.SetNRGBA64(1, 2, color.NRGBA64{200 << 8, 100 << 8, 50<<8 | 0xff, 0x0100})
 	pal.SetColorIndex(1, 2, 1)
@@ -122,6 +123,7 @@ func TestKindsOfPNG(t *testing.T) {
 	}{
 		"grey":       {grey, color.RGBA{77, 77, 77, 255}},
 		"grey 16":    {grey16, color.RGBA{77, 77, 77, 255}},
+		"12 in 16":   {grey12, color.RGBA{0xd1, 0xd1, 0xd1, 255}},
 		"alpha":      {nrgba, color.RGBA{200, 100, 50, 255}},
 		"alpha 16":   {nrgba64, color.RGBA{200, 100, 50, 255}},
 		"palette":    {pal, color.RGBA{200, 100, 50, 255}},
@@ -277,7 +279,7 @@ func FuzzDecodeFrame(f *testing.F) {
 	d := newFolderDecoder(&folder{})
 	f.Cleanup(d.close)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		img, err := decodeFrame(data, &d.bgr, &d.rgba)
+		img, err := decodeFrame(data, new(int), &d.bgr, &d.rgba)
 		if err != nil {
 			if !errors.Is(err, ErrFrame) && !errors.Is(err, ErrSize) {
 				t.Fatalf("error %v", err)

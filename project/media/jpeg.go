@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"fmt"
+	"image"
 )
 
 // markerEOI ends a JPEG picture. Source: ITU-T T.81, table B.1.
@@ -55,4 +56,25 @@ func nextMarker(data []byte, p int) (code byte, at int) {
 // restart markers and SOI.
 func standalone(code byte) bool {
 	return code == 0x01 || code >= 0xd0 && code <= 0xd8
+}
+
+// jpegSize returns the size of a JPEG picture of any coding: the frame header is
+// read here because the standard library refuses what the decoder can read
+// (arithmetic coding, unusual sampling).
+//
+// Source: ITU-T T.81, B.2.2 "Frame header syntax".
+func jpegSize(data []byte) (image.Config, error) {
+	for p := 2; ; {
+		marker, at := nextMarker(data, p)
+		if at < 0 || at+7 > len(data) {
+			return image.Config{}, fmt.Errorf("%w: it has no frame header", ErrFrame)
+		}
+		// 0xc0 to 0xcf are frame headers but for 0xc4, 0xc8 and 0xcc.
+		if marker >= 0xc0 && marker <= 0xcf && marker%4 != 0 || marker == 0xc0 {
+			return image.Config{Height: int(data[at+3])<<8 | int(data[at+4]), Width: int(data[at+5])<<8 | int(data[at+6])}, nil
+		}
+		if p = at; !standalone(marker) {
+			p = at + max(2, int(data[at])<<8|int(data[at+1]))
+		}
+	}
 }

@@ -80,7 +80,8 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 		return err
 	}
 	scan := &fileScanner{file: file, index: v.index, cap: c, waypoints: &v.waypoints}
-	v.fps, v.rotation = file.fps, c.turn
+	v.fps, v.rotation, v.mirrored, v.tilted = file.fps, c.upright.turn, c.upright.mirror, c.tilted
+	v.aspect = c.aspect()
 	decoders := []decoder{
 		&fileDecoder{file: file, index: v.index},
 		&fileDecoder{file: file, index: v.index},
@@ -99,12 +100,18 @@ func (v *Video) openCaptureOf(info os.FileInfo, demuxer string) (videoFile, *cap
 	src, claimed, avi := fileSource(abs, demuxer), 0, demuxer == "avi"
 	if avi {
 		src, claimed, v.release = aviView(abs)
+	} else {
+		iso, _ := readISO(v.path) // of other files it knows nothing
+		if len(iso.tracks) == 0 && iso.others > 0 {
+			return videoFile{}, nil, fmt.Errorf("%w: %s holds no video track", ErrNotVideo, v.path)
+		}
+		src, v.release = trackView(src, info.Size(), iso)
 	}
 	c, err := openCapture(src, v.path)
 	if err != nil {
 		return videoFile{}, nil, err
 	}
-	if v.release == nil {
+	if !avi || v.release == nil {
 		claimed = c.count()
 	}
 	return videoFile{path: v.path, source: src, info: info, fps: sane(c.fps()), count: max(0, claimed), decodeTimes: avi}, c, nil
@@ -129,6 +136,9 @@ func (v *Video) openFolder(ctx context.Context, opt Options) error {
 		return err
 	}
 	f.w, f.h = first.Rect.Dx(), first.Rect.Dy()
+	if f.shift == 0 {
+		f.shift = 8
+	}
 	return v.start(ctx, scan, []decoder{newFolderDecoder(f), newFolderDecoder(f)}, true)
 }
 

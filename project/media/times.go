@@ -20,7 +20,31 @@ func shownTimes(raw []float64, later func(after float64) []float64) []float64 {
 		}
 	}
 	fillGaps(out)
+	neverBack(out)
 	return out
+}
+
+// neverBack gives frames whose time lies after that of a later one, as the
+// decoder says of files with several edits, a time before it: times grow with
+// the frames.
+func neverBack(msec []float64) {
+	n := len(msec)
+	for i := n - 2; i >= 0; i-- {
+		if msec[i] < msec[i+1] {
+			continue
+		}
+		step := 40.0
+		if i+2 < n && msec[i+2] > msec[i+1] {
+			step = msec[i+2] - msec[i+1]
+		}
+		msec[i] = msec[i+1] - step
+	}
+	if n > 0 && msec[0] < 0 { // an earlier start only moves what lies before it
+		first := msec[0]
+		for i := range msec {
+			msec[i] -= first
+		}
+	}
 }
 
 // fillGaps gives frames without a time the distance of the frames before them.

@@ -17,6 +17,9 @@ type Video struct {
 	w, h     int
 	fps      float64
 	rotation int
+	mirrored bool     // pictures are mirrored before they are turned
+	tilted   bool     // the metadata ask for another turn, which is not made
+	aspect   float64  // width by height of a pixel; 0 for a folder
 	names    []string // file names of a folder's frames
 
 	index   *index
@@ -54,6 +57,23 @@ func (v *Video) FPS() float64 { return v.fps }
 // Rotation returns by how many degrees clockwise (0, 90, 180 or 270) the video's
 // metadata asks to turn its pictures for display. Frames are already turned.
 func (v *Video) Rotation() int { return v.rotation }
+
+// Mirrored reports whether the metadata ask to mirror the pictures left to right
+// before they are turned. Frames already are.
+func (v *Video) Mirrored() bool { return v.mirrored }
+
+// Tilted reports whether the metadata ask for a turn by an angle that is no
+// multiple of 90 degrees. Frames are as they are stored then.
+func (v *Video) Tilted() bool { return v.tilted }
+
+// PixelAspect returns width by height of one pixel as the video is to be shown,
+// 1 for square pixels. Frames and masks keep the stored pixels.
+func (v *Video) PixelAspect() float64 {
+	if v.aspect == 0 {
+		return 1
+	}
+	return v.aspect
+}
 
 // Len returns the number of frames known so far: all of them when Index has
 // returned nil. It never counts a frame that cannot be decoded.

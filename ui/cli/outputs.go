@@ -89,6 +89,7 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 		Program: "masklet " + t.version,
 		Video: export.RunVideo{
 			Path: t.video.Path(), Hash: t.video.Hash(), Width: w, Height: h, Rotation: t.video.Rotation(),
+			Mirrored: t.video.Mirrored(), PixelAspect: unsquare(t.video),
 			FPS: t.video.FPS(), Frames: t.video.Len(), Timestamps: t.video.Timestamps(),
 		},
 		Engine:     t.engine,
@@ -113,4 +114,24 @@ func settingsMap(s inference.Settings) map[string]string {
 		texts[d.Key] = fmt.Sprint(d.Value(s))
 	}
 	return texts
+}
+
+// unsquare returns the aspect of a video's pixels, 0 if they are square.
+func unsquare(v *media.Video) float64 {
+	if a := v.PixelAspect(); a != 1 {
+		return a
+	}
+	return 0
+}
+
+// videoNotes says what the user should know of how a video is shown.
+func videoNotes(v *media.Video) []string {
+	var out []string
+	if v.Tilted() {
+		out = append(out, "the video asks to be turned by an angle that is no multiple of 90 degrees: its frames are taken as they are stored")
+	}
+	if a := unsquare(v); a != 0 {
+		out = append(out, fmt.Sprintf("the video's pixels are not square (%.4g wide by high): masks have the stored pixels, run.json says pixel_aspect", a))
+	}
+	return out
 }

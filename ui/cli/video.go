@@ -23,5 +23,8 @@ func openVideo(ctx context.Context, path string, p *progressPrinter) (*media.Vid
 	if promised, truncated := v.Promised(); truncated {
 		p.say("Note: %s ends early: %d of %d frames can be read", path, v.Len(), promised)
 	}
+	for _, n := range videoNotes(v) {
+		p.say("Note: %s", n)
+	}
 	return v, nil
 }

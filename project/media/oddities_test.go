@@ -1,0 +1,146 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+)
+
+// The eight display matrices of a turn with or without a mirror, and one that is
+// neither.
+func TestDisplayMatrices(t *testing.T) {
+	const one = 1 << 16
+	for _, c := range []struct {
+		matrix [4]int32
+		want   upright
+		ok     bool
+	}{
+		{[4]int32{one, 0, 0, one}, upright{}, true},
+		{[4]int32{0, one, -one, 0}, upright{turn: 90}, true},
+		{[4]int32{-one, 0, 0, -one}, upright{turn: 180}, true},
+		{[4]int32{0, -one, one, 0}, upright{turn: 270}, true},
+		{[4]int32{-one, 0, 0, one}, upright{mirror: true}, true},
+		{[4]int32{one, 0, 0, -one}, upright{mirror: true, turn: 180}, true},
+		{[4]int32{0, one, one, 0}, upright{mirror: true, turn: 270}, true},
+		{[4]int32{0, -one, -one, 0}, upright{mirror: true, turn: 90}, true},
+		{[4]int32{46341, 46341, -46341, 46341}, upright{}, false},
+		{[4]int32{}, upright{}, true},
+	} {
+		if got, ok := (isoTrack{matrix: c.matrix}).upright(); got != c.want || ok != c.ok {
+			t.Errorf("%v: %+v, %v", c.matrix, got, ok)
+		}
+	}
+}
+
+func TestTimesNeverGoBack(t *testing.T) {
+	for _, c := range []struct{ in, want []float64 }{
+		{[]float64{0, 40, 80}, []float64{0, 40, 80}},
+		{[]float64{466, 33, 66, 100}, []float64{0, 33, 66, 100}},
+		{[]float64{0, 90, 80, 120}, []float64{0, 40, 80, 120}},
+		{[]float64{50, 10, 50}, []float64{0, 40, 80}}, // a start before 0 moves all
+	} {
+		got := slices.Clone(c.in)
+		neverBack(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.in, got, c.want)
+		}
+	}
+}
+
+// Frames with their masks beside them are frames; other kinds of pictures are
+// read.
+func TestFoldersOfOtherTools(t *testing.T) {
+	img := scene(8, 6, 1)
+	var asBMP, asTIFF bytes.Buffer
+	for _, err := range []error{bmp.Encode(&asBMP, img), tiff.Encode(&asTIFF, img, nil)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		files map[string][]byte
+		want  []string
+	}{
+		"masks beside": {map[string][]byte{"0.jpg": jpegBytes(t, img), "0.png": pngBytes(t, img), "1.jpg": jpegBytes(t, img)}, []string{"0.jpg", "1.jpg"}},
+		"mixed":        {map[string][]byte{"0.jpg": jpegBytes(t, img), "1.png": pngBytes(t, img)}, []string{"0.jpg", "1.png"}},
+		"bmp and tiff": {map[string][]byte{"0.bmp": asBMP.Bytes(), "1.tif": asTIFF.Bytes()}, []string{"0.bmp", "1.tif"}},
+		"no end":       {map[string][]byte{"0.jpg": bytes.TrimSuffix(jpegBytes(t, img), []byte{0xff, 0xd9})}, []string{"0.jpg"}},
+		"bad comment":  {map[string][]byte{"0.png": withBadComment(t, img)}, []string{"0.png"}},
+	} {
+		v := indexed(t, frameFolder(t, c.files), Options{})
+		var got []string
+		for i := range v.Len() {
+			got = append(got, v.Name(i))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: frames %v", name, got)
+		}
+	}
+}
+
+// withBadComment returns a PNG with a text chunk whose checksum is wrong.
+func withBadComment(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	const head = 8 + 25 // signature and IHDR
+	chunk := []byte("\x00\x00\x00\x03tEXta\x00bXXXX")
+	return slices.Concat(b.Bytes()[:head], chunk, b.Bytes()[head:])
+}
+
+// Videos rebuilt from reports of other tools: a red rectangle shows where it
+// should be.
+func TestCases(t *testing.T) {
+	root := os.Getenv("MASKLET_CASES")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "cases", "formats")
+	}
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("the folder of cases is not there: %v", err)
+	}
+	for _, c := range []struct {
+		path string
+		size image.Point
+		red  image.Point // a pixel of the rectangle on frame 0
+	}{
+		{"plain/a.mp4", image.Pt(320, 240), image.Pt(40, 85)},
+		{"j_441/f", image.Pt(320, 240), image.Pt(40, 85)},
+		{"png_badcrc/f", image.Pt(320, 240), image.Pt(40, 85)},
+		{"r_hflip/a.mp4", image.Pt(320, 240), image.Pt(299, 40)},
+		{"r_transpose/a.mp4", image.Pt(240, 320), image.Pt(40, 20)},
+		{"s_two/a.mp4", image.Pt(320, 240), image.Pt(20, 40)},
+		{"s_two/b.mkv", image.Pt(320, 240), image.Pt(20, 40)},
+		{"v_multiedit/a.mp4", image.Pt(320, 240), image.Pt(20, 40)},
+		{"v_repeatedit/a.mp4", image.Pt(320, 240), image.Pt(20, 40)},
+		{"sar/a.mpg", image.Pt(720, 576), image.Pt(60, 200)},
+	} {
+		v := indexed(t, filepath.Join(root, c.path), Options{})
+		w, h := v.Size()
+		img, err := v.Frame(context.Background(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := img.RGBAAt(c.red.X, c.red.Y); image.Pt(w, h) != c.size || p.R < 150 || p.G > 90 {
+			t.Errorf("%s: %dx%d, pixel %v is %v", c.path, w, h, c.red, p)
+		}
+		times := v.Timestamps()
+		for i := 1; i < len(times); i++ {
+			if times[i] <= times[i-1] {
+				t.Errorf("%s: frame %d at %g after %g", c.path, i, times[i], times[i-1])
+			}
+		}
+		if sar := v.PixelAspect(); (sar != 1) != (c.path == "sar/a.mpg") {
+			t.Errorf("%s: pixels of %g", c.path, sar)
+		}
+	}
+}
