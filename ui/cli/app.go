@@ -103,7 +103,7 @@ func newRoot(env Env) *cobra.Command {
 		return open(cmd, args)
 	}
 	root.PersistentFlags().Var(libraryFlag{}, "allow-library", "ONNX Runtime library `file` that did not come with the program")
-	verbose := root.PersistentFlags().BoolP("verbose", "v", false, "tell on standard error what is done (-v)")
+	verbose := root.PersistentFlags().BoolP("verbose", "v", false, "tell on standard error what is done")
 	root.PersistentPreRun = func(*cobra.Command, []string) {
 		if *verbose && env.Verbose != nil {
 			env.Verbose()
@@ -162,13 +162,11 @@ func (l *lockedWriter) Write(p []byte) (int, error) {
 
 // exitCode prints the error of a command, if any, and returns its exit code.
 func exitCode(ctx context.Context, env Env, command string, err error) int {
-	switch {
-	case err == nil:
+	if err == nil {
 		return ExitDone
 	}
 	env.Log.Info("not done", "command", command, "error", err)
-	switch {
-	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		fmt.Fprintf(env.Stderr, "%s: interrupted\n", command)
 		return ExitInterrupted
 	}

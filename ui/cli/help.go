@@ -28,19 +28,17 @@ func helpCommand(env Env) *cobra.Command {
 // printHelp explains a command: what it does, how it and those under it are
 // called, and its options.
 func printHelp(w io.Writer, cmd *cobra.Command) {
-	fmt.Fprintf(w, "%s.\n\nUsage:\n", strings.ToUpper(cmd.Short[:1])+cmd.Short[1:])
-	for _, line := range synopsis(cmd) {
-		fmt.Fprint(w, wrap("  ", "      ", line))
-	}
+	fmt.Fprintf(w, "%s.\n\nUsage:\n  %s\n", strings.ToUpper(cmd.Short[:1])+cmd.Short[1:], strings.Join(synopsis(cmd), "\n  "))
 	if cmd.Long != "" {
 		fmt.Fprintf(w, "\n%s\n", cmd.Long)
 	}
-	var own, engine []*pflag.Flag
+	own, engine := pflag.NewFlagSet("", pflag.ContinueOnError), pflag.NewFlagSet("", pflag.ContinueOnError)
+	own.SortFlags, engine.SortFlags = false, false
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if _, setting := f.Value.(*settingFlag); setting {
-			engine = append(engine, f)
+			engine.AddFlag(f)
 		} else if f.Name != "help" {
-			own = append(own, f)
+			own.AddFlag(f)
 		}
 	})
 	printOptions(w, "Options", own)
@@ -50,12 +48,16 @@ func printHelp(w io.Writer, cmd *cobra.Command) {
 	}
 }
 
-// synopsis returns the ways to call a command and those under it.
+// synopsis returns the ways to call a command and those under it. What is too
+// long for a line goes on in the next, which begins with a space.
 func synopsis(cmd *cobra.Command) []string {
 	var lines []string
-	for _, use := range strings.Split(cmd.Use, "\n") {
-		if cmd.Runnable() && (!cmd.HasParent() || !cmd.HasSubCommands()) {
-			lines = append(lines, strings.TrimSpace(parentPath(cmd)+use))
+	if cmd.Runnable() && (!cmd.HasParent() || !cmd.HasSubCommands()) {
+		for _, use := range strings.Split(cmd.Use, "\n") {
+			if cmd.HasParent() && !strings.HasPrefix(use, " ") {
+				use = cmd.Parent().CommandPath() + " " + use
+			}
+			lines = append(lines, use)
 		}
 	}
 	for _, c := range cmd.Commands() {
@@ -66,62 +68,9 @@ func synopsis(cmd *cobra.Command) []string {
 	return lines
 }
 
-func parentPath(cmd *cobra.Command) string {
-	if !cmd.HasParent() {
-		return ""
+// printOptions lists options with one dash, as they are documented.
+func printOptions(w io.Writer, title string, options *pflag.FlagSet) {
+	if text := options.FlagUsagesWrapped(helpWidth); text != "" {
+		fmt.Fprintf(w, "\n%s:\n%s", title, strings.ReplaceAll(text, "      --", "       -"))
 	}
-	return cmd.Parent().CommandPath() + " "
-}
-
-func printOptions(w io.Writer, title string, flags []*pflag.Flag) {
-	if len(flags) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\n%s:\n", title)
-	for _, f := range flags {
-		value, usage := pflag.UnquoteUsage(f)
-		switch kind := f.Value.Type(); {
-		case kind == "int":
-			value = " N"
-		case kind == "bool":
-			value = ""
-		case value == kind:
-			value = " NAME"
-		default:
-			value = " " + strings.ToUpper(value)
-		}
-		if d := f.DefValue; d != "" && d != "0" && d != "false" {
-			usage += " (default " + d + ")"
-		}
-		fmt.Fprint(w, wrap(fmt.Sprintf("  -%-23s ", f.Name+value), strings.Repeat(" ", 27), usage))
-	}
-}
-
-// wrap breaks a text into lines of helpWidth, the first of which begins with
-// first and all others with next. What stands in brackets stays together.
-func wrap(first, next, text string) string {
-	var words []string
-	for _, word := range strings.Fields(text) {
-		if n := len(words); n > 0 && strings.Count(words[n-1], "[") > strings.Count(words[n-1], "]") {
-			words[n-1] += " " + word
-		} else {
-			words = append(words, word)
-		}
-	}
-	var b strings.Builder
-	line, empty := first, true
-	for _, word := range words {
-		switch {
-		case empty:
-			line += word
-		case len(line)+1+len(word) > helpWidth:
-			b.WriteString(line + "\n")
-			line = next + word
-		default:
-			line += " " + word
-		}
-		empty = false
-	}
-	b.WriteString(line + "\n")
-	return b.String()
 }

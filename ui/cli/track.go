@@ -32,7 +32,8 @@ type trackOptions struct {
 
 func trackCommand(env Env) *cobra.Command {
 	var o trackOptions
-	cmd := newCommand(`track -video V -prompts P.json -out DIR [-engine E] [-direction both|forward|backward] [-start N] [-end N] [-preset accurate|balanced|fast|preview] [-format png,davis,coco] [-project OUT.masklet] [-progress json]
+	cmd := newCommand(`track -video V -prompts P.json -out DIR [-engine E] [-direction both|forward|backward] [-start N] [-end N]
+    [-preset accurate|balanced|fast|preview] [-format png,davis,coco] [-project OUT.masklet] [-progress json]
 track -project P.masklet -resume [-out DIR]`, "follow prompted objects through a video")
 	fs := cmd.Flags()
 	fs.StringVar(&o.video, "video", "", "video `file`, or folder of JPEG or PNG frames")
@@ -42,7 +43,7 @@ track -project P.masklet -resume [-out DIR]`, "follow prompted objects through a
 	fs.BoolVar(&o.resume, "resume", false, "continue the stopped or killed run of -project")
 	fs.IntVar(&o.start, "start", 0, "first frame to track")
 	fs.IntVar(&o.end, "end", -1, "last frame to track (default: the last of the video)")
-	fs.Lookup("end").DefValue = "" // the help says it in words
+	fs.Lookup("end").DefValue = "0" // which the help leaves out
 	direction := addChoice(cmd, "direction", "side of the prompts to track", "both", "forward", "backward")
 	chosen := addFormatFlags(cmd)
 	progress := addChoice(cmd, "progress", "how progress is printed", "text", "json")
