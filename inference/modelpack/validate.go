@@ -96,22 +96,6 @@ func (m *Manifest) fileSizes() (map[string]int64, error) {
 	return sizes, nil
 }
 
-func (m *Manifest) validateGraphs(sizes map[string]int64) error {
-	for _, name := range GraphNames() {
-		g, ok := m.Graphs[name]
-		if !ok {
-			return fmt.Errorf("graph %s is missing", name)
-		}
-		if _, ok := sizes[g.File]; !ok {
-			return fmt.Errorf("graph %s: file %q is not listed", name, g.File)
-		}
-		if len(g.Inputs) == 0 || len(g.Outputs) == 0 {
-			return fmt.Errorf("graph %s has no inputs or no outputs", name)
-		}
-	}
-	return nil
-}
-
 // isSHA256 accepts 64 lower-case hexadecimal digits.
 func isSHA256(s string) bool {
 	b, err := hex.DecodeString(s)

@@ -49,8 +49,8 @@ func (s *Session) checkInputs(inputs map[string]Tensor) error {
 		if err := t.check(); err != nil {
 			return fmt.Errorf("tensor for input %q: %w", io.Name, err)
 		}
-		if io.Type != t.Type() || !io.Fits(t.Shape) {
-			return fmt.Errorf("input %q is %s %v, the tensor %s %v", io.Name, io.Type, io.Shape, t.Type(), t.Shape)
+		if !io.Fits(t.Shape) {
+			return fmt.Errorf("input %q is %v, the tensor %v", io.Name, io.Shape, t.Shape)
 		}
 	}
 	if len(inputs) != len(s.inputs) {
@@ -112,20 +112,13 @@ func (s *Session) runStoppable(ctx context.Context, in, out []onnx.Value) error 
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return fmt.Errorf("running %s: %w", s.name, err)
+	return fmt.Errorf("%w: running %s: %s", ErrGraph, s.name, strings.Join(strings.Fields(err.Error()), " ")) // it has several lines
 }
 
 func (s *Session) inputValues(inputs map[string]Tensor) ([]onnx.Value, error) {
 	var values []onnx.Value
 	for _, io := range s.inputs {
-		t := inputs[io.Name]
-		var v onnx.Value
-		var err error
-		if io.Type == Int64 {
-			v, err = value(t.Shape, t.I64)
-		} else {
-			v, err = value(t.Shape, t.F32)
-		}
+		v, err := value(inputs[io.Name])
 		if err != nil {
 			return values, fmt.Errorf("%s: tensor for input %q: %w", s.name, io.Name, err)
 		}
@@ -134,26 +127,23 @@ func (s *Session) inputValues(inputs map[string]Tensor) ([]onnx.Value, error) {
 	return values, nil
 }
 
-func value[T float32 | int64](shape []int64, data []T) (onnx.Value, error) {
-	if len(shape) == 0 { // the binding has a type of its own for single numbers
-		return onnx.NewScalar(data[0])
+func value(t Tensor) (onnx.Value, error) {
+	if len(t.Shape) == 0 { // the binding has a type of its own for single numbers
+		return onnx.NewScalar(t.F32[0])
 	}
-	return onnx.NewTensor(onnx.Shape(shape), data)
+	return onnx.NewTensor(onnx.Shape(t.Shape), t.F32)
 }
 
 func (s *Session) outputTensors(values []onnx.Value) (map[string]Tensor, error) {
 	out := make(map[string]Tensor, len(values))
 	for i, v := range values {
-		name := s.outputs[i].Name
+		port := s.outputs[i]
 		shape := slices.Clone([]int64(v.GetShape()))
-		switch v := v.(type) {
-		case *onnx.Tensor[float32]:
-			out[name] = Tensor{Shape: shape, F32: v.GetData()}
-		case *onnx.Tensor[int64]:
-			out[name] = Tensor{Shape: shape, I64: v.GetData()}
-		default:
-			return nil, fmt.Errorf("%w: %s: output %q is neither float32 nor int64", ErrGraph, s.name, name)
+		t, ok := v.(*onnx.Tensor[float32])
+		if !ok || !port.Fits(shape) {
+			return nil, fmt.Errorf("%w: %s: output %q is %v, not float32 %v", ErrGraph, s.name, port.Name, shape, port.Shape)
 		}
+		out[port.Name] = Tensor{shape, t.GetData()}
 	}
 	return out, nil
 }

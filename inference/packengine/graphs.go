@@ -3,7 +3,6 @@ package packengine
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/masklet/masklet/inference/modelpack"
 	"github.com/masklet/masklet/inference/ort"
@@ -16,22 +15,34 @@ type graphs struct {
 	sessions map[string]*ort.Session
 }
 
-// loadGraphs loads all graphs of a pack and checks them against the contract.
+// loadGraphs loads all graphs of a pack.
 func loadGraphs(rt *ort.Runtime, p *modelpack.Pack, m *sam2.Model, opts ort.Options) (*graphs, error) {
 	g := &graphs{m: m, sessions: map[string]*ort.Session{}}
-	want := contract(m)
 	for _, name := range modelpack.GraphNames() {
-		path := p.GraphPath(name)
-		s, err := rt.NewSession(path, opts)
+		listed := p.Manifest.Graphs[name]
+		s, err := rt.NewSession(ort.Graph{Name: p.GraphPath(name), Inputs: ports(listed.Inputs), Outputs: ports(listed.Outputs)}, opts)
 		if err != nil {
 			return nil, errors.Join(err, g.Close())
 		}
 		g.sessions[name] = s
-		if err := want[name].check(s.Inputs(), s.Outputs()); err != nil {
-			return nil, errors.Join(fmt.Errorf("%w: %s: %w", ort.ErrGraph, path, err), g.Close())
-		}
 	}
 	return g, nil
+}
+
+func ports(list []modelpack.Port) []ort.IO {
+	var out []ort.IO
+	for _, p := range list {
+		out = append(out, ort.IO{Name: p.Name, Shape: sizes(p.Shape)})
+	}
+	return out
+}
+
+func sizes(shape []int) []int64 {
+	out := make([]int64, len(shape))
+	for i, d := range shape {
+		out[i] = int64(d)
+	}
+	return out
 }
 
 // Close frees the graphs.
@@ -48,11 +59,7 @@ func (g *graphs) run(ctx context.Context, name string, in map[string]ort.Tensor)
 }
 
 func tensor(data []float32, shape ...int) ort.Tensor {
-	t := ort.Tensor{F32: data}
-	for _, d := range shape {
-		t.Shape = append(t.Shape, int64(d))
-	}
-	return t
+	return ort.Tensor{Shape: sizes(shape), F32: data}
 }
 
 // Encode implements sam2.Graphs.

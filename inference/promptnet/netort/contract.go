@@ -1,9 +1,6 @@
 package netort
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/inference/promptnet"
 )
@@ -34,36 +31,5 @@ func features(n int64) []ort.IO {
 }
 
 func port(name string, shape ...int64) ort.IO {
-	return ort.IO{Name: name, Type: ort.Float32, Shape: shape}
-}
-
-// check compares a graph with the contract.
-func (p ports) check(in, out []ort.IO) error {
-	for _, side := range []struct {
-		what       string
-		have, want []ort.IO
-	}{{"inputs", in, p.in}, {"outputs", out, p.out}} {
-		if len(side.have) != len(side.want) {
-			return fmt.Errorf("it has %d %s, not %d", len(side.have), side.what, len(side.want))
-		}
-		for _, w := range side.want {
-			if !slices.ContainsFunc(side.have, func(h ort.IO) bool { return same(h, w) }) {
-				return fmt.Errorf("its %s are %v, not %v", side.what, side.have, side.want)
-			}
-		}
-	}
-	return nil
-}
-
-// same reports whether two ports agree where both tell their sizes.
-func same(a, b ort.IO) bool {
-	if a.Name != b.Name || a.Type != b.Type || len(a.Shape) != len(b.Shape) {
-		return false
-	}
-	for i, n := range a.Shape {
-		if n >= 0 && b.Shape[i] >= 0 && n != b.Shape[i] {
-			return false
-		}
-	}
-	return true
+	return ort.IO{Name: name, Shape: shape}
 }

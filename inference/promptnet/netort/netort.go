@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/inference/promptnet"
@@ -34,8 +33,8 @@ type Graphs struct {
 	encode, memory, decode *ort.Session
 }
 
-// Open loads the graphs. Those of other inputs, outputs or shapes than the
-// network's are refused with an error that wraps ort.ErrGraph.
+// Open loads the graphs. Errors wrap ort.ErrGraph, also of runs of graphs with
+// other inputs, outputs or shapes than the network's.
 func Open(rt *ort.Runtime, f Files, opts ort.Options) (*Graphs, error) {
 	g := &Graphs{id: f.ID()}
 	for _, part := range []struct {
@@ -44,14 +43,11 @@ func Open(rt *ort.Runtime, f Files, opts ort.Options) (*Graphs, error) {
 		to    **ort.Session
 	}{{"encode", f.Encode, &g.encode}, {"memory", f.Memory, &g.memory}, {"decode", f.Decode, &g.decode}} {
 		name := "the network's graph " + part.name
-		s, err := rt.NewSessionFromBytes(name, part.model, opts)
+		s, err := rt.NewSession(ort.Graph{Name: name, Model: part.model, Inputs: contract[part.name].in, Outputs: contract[part.name].out}, opts)
 		if err != nil {
 			return nil, errors.Join(err, g.Close())
 		}
 		*part.to = s
-		if err := contract[part.name].check(s.Inputs(), s.Outputs()); err != nil {
-			return nil, errors.Join(fmt.Errorf("%w: %s: %w", ort.ErrGraph, name, err), g.Close())
-		}
 	}
 	return g, nil
 }
