@@ -58,33 +58,35 @@ func (e *Engine) Open(ctx context.Context, video inference.Frames, cache *infere
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	g, err := e.graphs(settings)
+	model, g, err := e.Graphs(settings)
 	if err != nil {
 		return nil, err
 	}
-	s, err := sam2.NewSession(e.model, g, video, cache, settings)
+	s, err := sam2.NewSession(model, g, video, cache, settings)
 	if err != nil {
 		return nil, fmt.Errorf("opening a session of %s: %w", e.Name(), err)
 	}
 	return s, nil
 }
 
-func (e *Engine) graphs(settings inference.Settings) (*graphs, error) {
+// Graphs returns the pack's model and its graphs, as sessions with these
+// settings run them. They belong to the engine, which frees them.
+func (e *Engine) Graphs(settings inference.Settings) (*sam2.Model, sam2.Graphs, error) {
 	opts := ort.Options{Threads: settings.Threads, Provider: settings.Provider}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
-		return nil, fmt.Errorf("engine %s: %w", e.Name(), inference.ErrClosed)
+		return nil, nil, fmt.Errorf("engine %s: %w", e.Name(), inference.ErrClosed)
 	}
 	if g := e.loaded[opts]; g != nil {
-		return g, nil
+		return e.model, g, nil
 	}
 	g, err := loadGraphs(e.rt, e.pack, e.model, opts)
 	if err != nil {
-		return nil, fmt.Errorf("loading %s: %w", e.Name(), err)
+		return nil, nil, fmt.Errorf("loading %s: %w", e.Name(), err)
 	}
 	e.loaded[opts] = g
-	return g, nil
+	return e.model, g, nil
 }
 
 // GraphStats returns, by graph name, how often each graph ran and how long it

@@ -6,8 +6,8 @@
 // tested against published behaviour without any model: no cgo, no files, no
 // runtime. Two layers build on each other:
 //
-//   - Predictor follows the reference predictor call by call (add points, box
-//     or mask, preflight, propagate, clear, remove).
+//   - Predictor follows the rules of the reference predictor, call by call; what
+//     only a replay of recorded calls needs is with the tests.
 //   - Engine and Session implement inference.Engine and inference.Session over
 //     a Predictor, with bounded memory and cached features.
 //

@@ -54,7 +54,7 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, prompt a
 	}
 	defer leave()
 	if s.strict {
-		if err := s.p.AddPrompt(ctx, key, prompt, true); err != nil {
+		if err := s.p.AddPrompt(ctx, key, prompt); err != nil {
 			return annotate.Result{}, err
 		}
 		out := s.p.object(key.Object).pending(key.Frame)
@@ -80,7 +80,7 @@ func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, prompt ann
 	}
 	defer leave()
 	if s.strict {
-		a, err := s.p.prepare(ctx, key, prompt, true)
+		a, err := s.p.prepare(ctx, key, prompt)
 		if err != nil {
 			return annotate.Result{}, err
 		}

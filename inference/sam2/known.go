@@ -63,11 +63,8 @@ func (s *Session) RemoveObject(id annotate.ObjectID) error {
 			delete(s.keys, key)
 		}
 	}
-	if s.p.object(id) == nil {
-		return nil
-	}
-	_, err = s.p.Remove(id)
-	return err
+	s.p.Remove(id)
+	return nil
 }
 
 // SetKnown implements inference.Session. A protected mask becomes a

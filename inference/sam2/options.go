@@ -2,8 +2,8 @@ package sam2
 
 import "github.com/masklet/masklet/annotate"
 
-// Options change what a Predictor does. The zero value is not valid: start
-// from ReferenceOptions or take those that a Session uses.
+// Options change what a Predictor does. The zero value is not valid: a Session
+// has its own.
 type Options struct {
 	MemoryFrames int // 1..NumMaskmem memory frames, conditioning ones counted as one
 	Pointers     int // 0..MaxPointers
@@ -36,11 +36,6 @@ type Options struct {
 
 	// Trace, if set, is told of every mask that was decoded.
 	Trace func(Trace)
-}
-
-// ReferenceOptions reproduce the reference predictor as published.
-func ReferenceOptions(m *Model) Options {
-	return Options{MemoryFrames: m.NumMaskmem, Pointers: m.MaxPointers, Stride: 1, MaxCond: -1, PromptOrder: true}
 }
 
 // Trace tells how one mask came about.

@@ -48,7 +48,7 @@ func (r *orderRun) click(frames ...int) {
 	r.t.Helper()
 	for _, f := range frames {
 		prompt := annotate.Prompt{}.WithPoint(annotate.Point{X: 5, Y: 5, Positive: true})
-		if err := r.p.AddPrompt(context.Background(), annotate.FrameKey{Object: 1, Frame: f}, prompt, true); err != nil {
+		if err := r.p.AddPrompt(context.Background(), annotate.FrameKey{Object: 1, Frame: f}, prompt); err != nil {
 			r.t.Fatal(err)
 		}
 	}
@@ -114,7 +114,7 @@ func TestPromptsWithoutConditioningFrames(t *testing.T) {
 		t.Fatal(err)
 	}
 	mask := rectMask(40, 30, 5, 5, 20, 20)
-	if err := r.p.AddPrompt(context.Background(), annotate.FrameKey{Object: 1, Frame: 3}, annotate.Prompt{Mask: &mask}, true); err != nil {
+	if err := r.p.AddPrompt(context.Background(), annotate.FrameKey{Object: 1, Frame: 3}, annotate.Prompt{Mask: &mask}); err != nil {
 		t.Fatal(err)
 	}
 	if got := keys(r.p.object(1).non); !slices.Equal(got, []int{0, 1, 2, 3, 4, 5}) {

@@ -51,15 +51,6 @@ func NewPredictor(m *Model, g Graphs, src Source, video Video, opt Options) (*Pr
 	return &Predictor{m: m, g: g, src: src, video: video, opt: opt}, nil
 }
 
-// Objects returns the objects in the order in which they were added.
-func (p *Predictor) Objects() []annotate.ObjectID {
-	out := make([]annotate.ObjectID, len(p.objects))
-	for i, o := range p.objects {
-		out[i] = o.id
-	}
-	return out
-}
-
 func (p *Predictor) object(id annotate.ObjectID) *object {
 	for _, o := range p.objects {
 		if o.id == id {
@@ -96,12 +87,10 @@ func (p *Predictor) window() window {
 	}
 }
 
-// AddPrompt adds points and/or a box, or a mask, for an object on a frame. A
-// new object is started. With clearOld false the points are added to those the
-// frame already has; a box needs clearOld. Points and mask on one frame replace
-// each other.
-func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt, clearOld bool) error {
-	a, err := p.prepare(ctx, key, prompt, clearOld)
+// AddPrompt sets points and/or a box, or a mask, for an object on a frame. A
+// new object is started.
+func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt) error {
+	a, err := p.prepare(ctx, key, prompt)
 	if err != nil {
 		return err
 	}
@@ -114,7 +103,7 @@ func (p *Predictor) AddPrompt(ctx context.Context, key annotate.FrameKey, prompt
 		a.object.masks[key.Frame] = true
 		delete(a.object.points, key.Frame)
 	} else {
-		a.object.points[key.Frame] = a.prompt
+		a.object.points[key.Frame] = prompt
 		delete(a.object.masks, key.Frame)
 	}
 	return nil
@@ -125,17 +114,13 @@ type addition struct {
 	object *object
 	pend   map[int]*output // the store of the object that takes the answer
 	cond   bool            // pend is that of conditioning frames
-	prompt annotate.Prompt // with the points that the frame had
 	out    *output
 }
 
 // prepare answers a prompt without changing anything.
-func (p *Predictor) prepare(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt, clearOld bool) (addition, error) {
+func (p *Predictor) prepare(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt) (addition, error) {
 	if err := p.check(key, prompt); err != nil {
 		return addition{}, err
-	}
-	if prompt.Box != nil && !clearOld {
-		return addition{}, fmt.Errorf("%w: object %d, frame %d: a box cannot be added to points", inference.ErrUsage, key.Object, key.Frame)
 	}
 	o := p.object(key.Object)
 	if o == nil {
@@ -147,13 +132,8 @@ func (p *Predictor) prepare(ctx context.Context, key annotate.FrameKey, prompt a
 	if _, was := o.tracked[key.Frame]; was && len(o.cond) == 0 && prompt.Mask == nil {
 		o = o.untracked()
 	}
-	if !clearOld && prompt.Mask == nil {
-		old := o.points[key.Frame]
-		prompt.Box = old.Box
-		prompt.Points = append(slices.Clone(old.Points), prompt.Points...)
-	}
 	rev, trackedBefore := o.tracked[key.Frame]
-	a := addition{object: o, pend: o.pendNon, prompt: prompt}
+	a := addition{object: o, pend: o.pendNon}
 	if !trackedBefore || p.opt.AllFramesAsCond {
 		a.pend, a.cond = o.pendCond, true
 	}
@@ -217,25 +197,7 @@ func (p *Predictor) Clear(key annotate.FrameKey) error {
 	return nil
 }
 
-// Remove forgets an object. It returns the frames on which it had prompts, in
-// order: there the picture of the other objects changes. Of the last object it
-// returns none.
-func (p *Predictor) Remove(id annotate.ObjectID) ([]int, error) {
-	o := p.object(id)
-	if o == nil {
-		return nil, fmt.Errorf("%w: object %d is unknown", inference.ErrUsage, id)
-	}
+// Remove forgets an object.
+func (p *Predictor) Remove(id annotate.ObjectID) {
 	p.objects = slices.DeleteFunc(p.objects, func(x *object) bool { return x.id == id })
-	if len(p.objects) == 0 {
-		return nil, nil
-	}
-	var frames []int
-	for f := range o.points {
-		frames = append(frames, f)
-	}
-	for f := range o.masks {
-		frames = append(frames, f)
-	}
-	slices.Sort(frames)
-	return slices.Compact(frames), nil
 }

@@ -131,14 +131,14 @@ func TestClearAroundACorrection(t *testing.T) {
 		}
 		ctx := context.Background()
 		for _, obj := range []int{1, 2} {
-			if err := p.AddPrompt(ctx, key(obj, 0), click(20, 20, true), true); err != nil {
+			if err := p.AddPrompt(ctx, key(obj, 0), click(20, 20, true)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := propagateAll(ctx, p, 0, -1, false); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.AddPrompt(ctx, key(1, 15), click(9, 9, false), true); err != nil {
+		if err := p.AddPrompt(ctx, key(1, 15), click(9, 9, false)); err != nil {
 			t.Fatal(err)
 		}
 		if err := p.Preflight(ctx); err != nil {
@@ -200,7 +200,7 @@ func TestRemoveTellsWhereThePictureChanges(t *testing.T) {
 	for k, prompt := range map[annotate.FrameKey]annotate.Prompt{
 		key(1, 8): click(9, 9, true), key(1, 1): {Mask: &mask}, key(2, 4): click(9, 9, true),
 	} {
-		if err := p.AddPrompt(t.Context(), k, prompt, true); err != nil {
+		if err := p.AddPrompt(t.Context(), k, prompt); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -208,7 +208,7 @@ func TestRemoveTellsWhereThePictureChanges(t *testing.T) {
 		if id == 0 {
 			continue
 		}
-		got, err := p.Remove(annotate.ObjectID(id))
+		got, err := p.RemoveTold(annotate.ObjectID(id))
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("object %d: frames %v (%v), want %v", id, got, err, want)
 		}
@@ -228,7 +228,7 @@ func TestOrderOfFrames(t *testing.T) {
 		t.Error("an order without prompts")
 	}
 	for _, k := range []annotate.FrameKey{key(1, 5), key(2, 3)} {
-		if err := p.AddPrompt(t.Context(), k, click(9, 9, true), true); err != nil {
+		if err := p.AddPrompt(t.Context(), k, click(9, 9, true)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -266,11 +266,11 @@ func TestPointsAreAdded(t *testing.T) {
 	}
 	ctx := t.Context()
 	box := annotate.Prompt{Box: &annotate.Box{X0: 10, Y0: 3, X1: 30, Y1: 27}}
-	if err := p.AddPrompt(ctx, key(1, 2), box, true); err != nil {
+	if err := p.AddPrompt(ctx, key(1, 2), box); err != nil {
 		t.Fatal(err)
 	}
-	for i, clearOld := range []bool{false, false} {
-		if err := p.AddPrompt(ctx, key(1, 2), click(float64(5*(i+1)), 6, i == 0), clearOld); err != nil {
+	for i := range 2 {
+		if err := p.AddPoints(ctx, key(1, 2), click(float64(5*(i+1)), 6, i == 0)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -280,23 +280,23 @@ func TestPointsAreAdded(t *testing.T) {
 	if !slices.Equal(labels, []float32{2, 3, 1, 0}) {
 		t.Errorf("labels %v", labels)
 	}
-	if err := p.AddPrompt(ctx, key(1, 2), box, false); err == nil {
+	if err := p.AddPoints(ctx, key(1, 2), box); err == nil {
 		t.Error("a box was added to points")
 	}
-	if err := p.AddPrompt(ctx, key(1, 2), click(5, 6, true), true); err != nil {
+	if err := p.AddPrompt(ctx, key(1, 2), click(5, 6, true)); err != nil {
 		t.Fatal(err)
 	}
 	if _, labels = p.promptPoints(p.object(1).points[2]); !slices.Equal(labels, []float32{1}) {
 		t.Errorf("labels %v after old prompts were cleared", labels)
 	}
 	mask := rectMask(40, 30, 5, 5, 20, 20)
-	if err := p.AddPrompt(ctx, key(1, 2), annotate.Prompt{Mask: &mask}, true); err != nil {
+	if err := p.AddPrompt(ctx, key(1, 2), annotate.Prompt{Mask: &mask}); err != nil {
 		t.Fatal(err)
 	}
 	if o := p.object(1); len(o.points) != 0 || !o.masks[2] {
 		t.Errorf("a mask leaves points %v", o.points)
 	}
-	if err := p.AddPrompt(ctx, key(1, 2), click(5, 6, true), true); err != nil {
+	if err := p.AddPrompt(ctx, key(1, 2), click(5, 6, true)); err != nil {
 		t.Fatal(err)
 	}
 	if o := p.object(1); len(o.points) != 1 || len(o.masks) != 0 {

@@ -195,7 +195,7 @@ func TestClearAroundConditioningFrames(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	if err := p.AddPrompt(ctx, key(1, 15), click(20, 20, true), true); err != nil {
+	if err := p.AddPrompt(ctx, key(1, 15), click(20, 20, true)); err != nil {
 		t.Fatal(err)
 	}
 	if err := propagateAll(ctx, p, 0, -1, false); err != nil {

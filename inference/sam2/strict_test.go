@@ -23,7 +23,7 @@ func TestStrictSessionFollowsThePredictor(t *testing.T) {
 	prompt := func(obj, frame int, q annotate.Prompt) {
 		t.Helper()
 		got := r.prompt(obj, frame, q)
-		if err := p.AddPrompt(ctx, key(obj, frame), q, true); err != nil {
+		if err := p.AddPrompt(ctx, key(obj, frame), q); err != nil {
 			t.Fatal(err)
 		}
 		out, ok := p.Pending(key(obj, frame))

@@ -154,14 +154,14 @@ func runOp(p *Predictor, op []json.RawMessage) error {
 		for i, pt := range pts {
 			prompt = prompt.WithPoint(annotate.Point{X: pt[0], Y: pt[1], Positive: labels[i] == 1})
 		}
-		return p.AddPrompt(ctx, annotate.FrameKey{Object: annotate.ObjectID(num(2)), Frame: num(1)}, prompt, true)
+		return p.AddPrompt(ctx, annotate.FrameKey{Object: annotate.ObjectID(num(2)), Frame: num(1)}, prompt)
 	case "mask":
 		mask := rectMask(40, 30, 5, 5, 20, 20)
-		return p.AddPrompt(ctx, annotate.FrameKey{Object: annotate.ObjectID(num(2)), Frame: num(1)}, annotate.Prompt{Mask: &mask}, true)
+		return p.AddPrompt(ctx, annotate.FrameKey{Object: annotate.ObjectID(num(2)), Frame: num(1)}, annotate.Prompt{Mask: &mask})
 	case "clear":
 		return p.Clear(annotate.FrameKey{Object: annotate.ObjectID(num(2)), Frame: num(1)})
 	case "remove":
-		_, err := p.Remove(annotate.ObjectID(num(1)))
+		_, err := p.RemoveTold(annotate.ObjectID(num(1)))
 		return err
 	case "prop":
 		arg := struct {

@@ -1,4 +1,4 @@
-package packengine
+package sam2_test
 
 import (
 	"context"
@@ -9,9 +9,11 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/checkpoint/ckpttest"
 	"github.com/masklet/masklet/inference/modelpack"
-	"github.com/masklet/masklet/inference/ort"
+	"github.com/masklet/masklet/inference/ort/orttest"
+	"github.com/masklet/masklet/inference/packengine"
 	"github.com/masklet/masklet/inference/sam2"
 )
 
@@ -89,7 +91,7 @@ func TestGoldenSessions(t *testing.T) {
 	if err != nil || len(found) == 0 {
 		t.Skipf("no sessions in %s (%v)", root, err)
 	}
-	rt := runtimeForTest(t)
+	orttest.Library(t)
 	for _, index := range found {
 		dir := filepath.Dir(index)
 		name, err := filepath.Rel(root, dir)
@@ -102,7 +104,7 @@ func TestGoldenSessions(t *testing.T) {
 			if s.S > 256 && !explicit {
 				t.Skip("a full-size model: set MASKLET_GOLDEN to run it")
 			}
-			replaySession(t, rt, goldenPack(t, root, s.Model, s.S), dir, s)
+			replaySession(t, goldenPack(t, root, s.Model, s.S), dir, s)
 		})
 	}
 }
@@ -133,7 +135,8 @@ func goldenPack(t testing.TB, root, model string, size int) *modelpack.Pack {
 
 // goldenSource encodes each frame once.
 type goldenSource struct {
-	g      *graphs
+	m      *sam2.Model
+	g      sam2.Graphs
 	frames []*image.RGBA
 	feats  map[int]*sam2.Features
 }
@@ -142,7 +145,7 @@ func (s *goldenSource) Features(ctx context.Context, frame int) (*sam2.Features,
 	if f := s.feats[frame]; f != nil {
 		return f, nil
 	}
-	f, err := s.g.Encode(ctx, s.g.m.ImageTensor(s.frames[frame]))
+	f, err := s.g.Encode(ctx, s.m.ImageTensor(s.frames[frame]))
 	if err == nil {
 		s.feats[frame] = f
 	}
@@ -161,21 +164,21 @@ type replay struct {
 	checks int
 }
 
-func replaySession(t *testing.T, rt *ort.Runtime, pack *modelpack.Pack, dir string, s goldenSession) {
-	m, err := loadModel(pack)
+func replaySession(t *testing.T, pack *modelpack.Pack, dir string, s goldenSession) {
+	engine, err := packengine.Open(pack.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := loadGraphs(rt, pack, m, ort.Options{Threads: runtime.NumCPU()})
+	defer engine.Close()
+	m, g, err := engine.Graphs(inference.Settings{Threads: runtime.NumCPU()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer g.Close()
 	data, err := os.ReadFile(filepath.Join(dir, "data.bin"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := &goldenSource{g, readFrames(t, filepath.Join(dir, s.Frames.File), s.Frames.Shape), map[int]*sam2.Features{}}
+	src := &goldenSource{m, g, readFrames(t, filepath.Join(dir, s.Frames.File), s.Frames.Shape), map[int]*sam2.Features{}}
 	r := &replay{t: t, s: s, data: data, h: s.Frames.Shape[1], w: s.Frames.Shape[2]}
 	r.checkImages(m, src.frames)
 	opt := sessionOptions(t, m, s)
@@ -249,8 +252,11 @@ func (r *replay) step(i int) {
 	var err error
 	switch call.Op {
 	case "points", "box", "points_or_box", "mask":
-		clearOld := call.ClearOld == nil || *call.ClearOld
-		if err = r.p.AddPrompt(ctx, key, r.prompt(call), clearOld); err == nil {
+		add := r.p.AddPrompt
+		if call.ClearOld != nil && !*call.ClearOld {
+			add = r.p.AddPoints
+		}
+		if err = add(ctx, key, r.prompt(call)); err == nil {
 			res, ok := r.p.Pending(key)
 			if !ok {
 				r.t.Fatalf("step %d: no answer", i)
@@ -261,7 +267,7 @@ func (r *replay) step(i int) {
 		got, err = r.propagate(ctx, call, st.Outputs)
 	case "reset":
 		for _, id := range r.p.Objects() {
-			if _, err = r.p.Remove(id); err != nil {
+			if _, err = r.p.RemoveTold(id); err != nil {
 				break
 			}
 		}
@@ -269,7 +275,7 @@ func (r *replay) step(i int) {
 		err = r.p.Clear(key)
 	case "remove":
 		var frames []int
-		if frames, err = r.p.Remove(key.Object); err == nil {
+		if frames, err = r.p.RemoveTold(key.Object); err == nil {
 			r.checkRemoved(i, frames, st.ObjIDs, st.Updated)
 		}
 	default:

@@ -1,4 +1,4 @@
-package packengine
+package sam2_test
 
 import (
 	"fmt"
