@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"gocv.io/x/gocv"
+
+	"github.com/masklet/masklet/project/infile"
 )
 
 // frameFile is one picture of a folder of frames.
@@ -111,7 +113,7 @@ func (d *folderDecoder) read(ctx context.Context, _, i int, _ keeper) (*image.RG
 	}
 	name := d.folder.files[i].name
 	path := filepath.Join(d.folder.path, name)
-	img, err := d.decode(path)
+	img, err := d.decode(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -122,8 +124,8 @@ func (d *folderDecoder) read(ctx context.Context, _, i int, _ keeper) (*image.RG
 	return img, nil
 }
 
-func (d *folderDecoder) decode(path string) (*image.RGBA, error) {
-	data, err := os.ReadFile(path)
+func (d *folderDecoder) decode(ctx context.Context, path string) (*image.RGBA, error) {
+	data, err := infile.Read(ctx, path, infile.Picture)
 	if err != nil {
 		return nil, openError(path, err)
 	}

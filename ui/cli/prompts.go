@@ -2,17 +2,17 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/picture"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // promptFile is the JSON of `masklet track -prompts`; coordinates are video
@@ -53,22 +53,14 @@ type promptSource struct {
 }
 
 // readPromptFile reads the JSON at path. The error names the file.
-func readPromptFile(path string) (promptSource, error) {
+func readPromptFile(ctx context.Context, path string) (promptSource, error) {
 	src := promptSource{path: path}
-	f, err := os.Open(path)
+	data, err := infile.Read(ctx, path, maxPromptFile)
+	if errors.Is(err, infile.ErrNotRegular) {
+		err = fmt.Errorf("%w: name a JSON file", err)
+	}
 	if err != nil {
 		return src, fmt.Errorf("read the prompts: %w", err)
-	}
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return src, errors.Join(fmt.Errorf("read the prompts: %s is a folder: name a JSON file", path), f.Close())
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxPromptFile+1))
-	if err != nil {
-		return src, fmt.Errorf("read the prompts: %w", err)
-	}
-	if len(data) > maxPromptFile {
-		return src, fmt.Errorf("prompts %s: larger than %d MB", path, maxPromptFile>>20)
 	}
 	data, latin, err := jsonin.Text(data)
 	if err != nil {

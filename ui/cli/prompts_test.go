@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -110,7 +111,7 @@ func TestPromptFileOfOtherSystems(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		src, err := readPromptFile(path)
+		src, err := readPromptFile(context.Background(), path)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

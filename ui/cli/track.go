@@ -149,7 +149,7 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return err
 	}
 	defer engine.Close()
-	file, err := readPromptFile(o.prompts)
+	file, err := readPromptFile(ctx, o.prompts)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // Lists maps keys of the file's object to what takes the elements of their
@@ -62,14 +63,16 @@ func Find(path string, names ...string) (string, error) {
 	return "", fmt.Errorf("%w: %s holds no JSON file", export.ErrImport, path)
 }
 
-// Open opens a JSON file, or the only one in a zip archive, as UTF-8.
-func Open(path string) (io.ReadCloser, error) {
-	if strings.EqualFold(filepath.Ext(path), ".zip") {
-		return openZip(path)
-	}
-	f, err := os.Open(path)
+// Open opens a JSON file, or the only one in a zip archive, as UTF-8. Reading
+// it fails when ctx ends.
+func Open(ctx context.Context, path string) (io.ReadCloser, error) {
+	f, err := infile.Open(ctx, path, infile.Text)
 	if err != nil {
 		return nil, fmt.Errorf("import: %w", err)
+	}
+	if strings.EqualFold(filepath.Ext(path), ".zip") {
+		f.Close()
+		return openZip(ctx, path)
 	}
 	return both{Clean(f), f}, nil
 }
@@ -80,7 +83,7 @@ type both struct {
 	io.Closer
 }
 
-func openZip(path string) (io.ReadCloser, error) {
+func openZip(ctx context.Context, path string) (io.ReadCloser, error) {
 	z, err := zip.OpenReader(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s is no readable zip: %v", export.ErrImport, path, err)
@@ -98,7 +101,7 @@ func openZip(path string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: %v", export.ErrImport, path, err), z.Close())
 	}
-	return both{Clean(r), z}, nil
+	return both{Clean(infile.Reader(ctx, r, infile.Text)), z}, nil
 }
 
 // Clean decodes text to UTF-8, whatever mark it begins with, and turns the NaN
@@ -194,12 +197,15 @@ func (n *numbers) word(c byte) string {
 // Walk reads the object in a JSON file and hands its lists on. Errors of
 // reading wrap export.ErrImport and name the file.
 func Walk(ctx context.Context, path, kind string, lists Lists) error {
-	f, err := Open(path)
+	f, err := Open(ctx, path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	broken := func(err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return fmt.Errorf("%w: %s is no readable %s file: %v", export.ErrImport, path, kind, err)
 	}
 	dec := json.NewDecoder(f)

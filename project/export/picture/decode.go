@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"image"
@@ -14,6 +15,7 @@ import (
 	_ "golang.org/x/image/tiff" // masks of some tools
 
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // Extensions lists the files that are read as masks.
@@ -54,7 +56,7 @@ func (c rgb) distance(o rgb) int {
 // decode reads a picture. checkSize is asked before anything is allocated for
 // the pixels. Errors wrap export.ErrImport, or that of reading the file.
 func decode(path string, checkSize func(w, h int) error) (*pixels, error) {
-	data, err := os.ReadFile(path)
+	data, err := infile.Read(context.Background(), path, infile.Picture)
 	if err != nil {
 		return nil, fmt.Errorf("read a mask: %w", err)
 	}

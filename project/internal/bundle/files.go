@@ -6,8 +6,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+
+	"github.com/masklet/masklet/project/infile"
 )
 
 // eachFile calls f for the video file at path, or for every file directly in
@@ -68,19 +71,6 @@ func copyFile(ctx context.Context, dest, src string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(out, reader{ctx, in})
+	_, err = io.Copy(out, infile.Reader(ctx, in, math.MaxInt64))
 	return errors.Join(err, out.Close())
-}
-
-// reader stops when its context ends, also in the middle of a long file.
-type reader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r reader) Read(b []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.Read(b)
 }

@@ -5,8 +5,11 @@ import (
 	"compress/flate"
 	"context"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+
+	"github.com/masklet/masklet/project/infile"
 )
 
 // WriteZip packs a project file and a video, as Copy takes it. Videos and
@@ -42,6 +45,6 @@ func addToZip(ctx context.Context, z *zip.Writer, name, path string, method uint
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(w, reader{ctx, f})
+	_, err = io.Copy(w, infile.Reader(ctx, f, math.MaxInt64))
 	return err
 }
