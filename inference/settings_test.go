@@ -3,6 +3,8 @@ package inference
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -82,6 +84,38 @@ func TestMistakesNameTheSetting(t *testing.T) {
 			err := d.Parse(&s, tt.text)
 			if !errors.Is(err, ErrUsage) || !strings.Contains(err.Error(), tt.says) || s != DefaultSettings() {
 				t.Errorf("%s=%s: %v, %+v", tt.key, tt.text, err, s)
+			}
+		}
+	}
+}
+
+// The README's table of presets and its list of variables say what is described.
+func TestReadmeTellsPresetsAndVariables(t *testing.T) {
+	data, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(data)
+	for i, p := range Presets() {
+		s, err := Preset(p.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, holes := p.Name, "off"
+		if i == 0 {
+			name += " (default)"
+		}
+		if s.FillHoles {
+			holes = "on"
+		}
+		if row := fmt.Sprintf("| %s | %d | %d | %s |", name, s.MemoryFrames, s.Pointers, holes); !strings.Contains(readme, row) {
+			t.Errorf("the README has no row %q", row)
+		}
+	}
+	for _, d := range Described() {
+		for _, v := range d.Env {
+			if !strings.Contains(readme, "`"+v.Name+"`") {
+				t.Errorf("the README does not name %s", v.Name)
 			}
 		}
 	}

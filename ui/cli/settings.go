@@ -71,6 +71,9 @@ func usageOf(d inference.Setting) string {
 	case string:
 		text += ": " + orList(d.Choices)
 	}
+	for _, v := range d.Env {
+		text += " [" + v.Name + "]"
+	}
 	return text
 }
 
