@@ -279,7 +279,8 @@ func TestDAVIS(t *testing.T) {
 			}
 			all[name] = scores
 			report(t, name, scores)
-			if j := overall(scores, region); len(dirs) == 10 && j < davisLeast[e.Name()][start] {
+			whole := len(dirs) == 10 && os.Getenv("MASKLET_DAVIS_VARIANT") == ""
+			if j := overall(scores, region); whole && j < davisLeast[e.Name()][start] {
 				t.Errorf("%s: mean J %.3f, want at least %.2f", name, j, davisLeast[e.Name()][start])
 			}
 		}

@@ -36,7 +36,7 @@ type benchReport struct {
 	RSSMB     []float64          `json:"rss_mb"` // resident memory along Phase 2, at ten points
 	Threads   int                `json:"threads"`
 	FlowMS    float64            `json:"flow_ms,omitempty"` // classic: the bare OpenCV flow call
-	Graphs    map[string]float64 `json:"graphs"`            // sam2: seconds per call of each graph
+	Graphs    map[string]float64 `json:"graphs"`            // seconds per call of each graph, of engines that run some
 }
 
 // workingShortSide is the classic engine's normal working size in pixels.

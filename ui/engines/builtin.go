@@ -51,6 +51,15 @@ func loadNet(settings inference.Settings) (*netort.Graphs, error) {
 // Notice implements inference.Noticer.
 func (b builtin) Notice() string { return b.notice }
 
+// GraphStats returns, by graph name, how often each graph of the network ran and
+// how long it took in all.
+func (b builtin) GraphStats() map[string]ort.Stats {
+	if b.graphs == nil {
+		return nil
+	}
+	return b.graphs.Stats()
+}
+
 // Close frees the network.
 func (b builtin) Close() error {
 	if b.graphs == nil {

@@ -3,6 +3,7 @@ package track
 import (
 	"image"
 	"math"
+	"slices"
 
 	"github.com/masklet/masklet/inference/classic/vision"
 )
@@ -119,49 +120,44 @@ func onlyOwn(s Seen, predicted vision.Gray) {
 	}
 }
 
-// forgetAlike takes away the votes for large pieces that reach far out of the
-// predicted mask: something alike that touches the object. dist is the signed
-// distance to the mask's border over crop.
-func (s *sighting) forgetAlike(predicted vision.Gray, dist vision.Plane, crop image.Rectangle) {
+// ownVotes returns the votes without those for large pieces that reach far out
+// of the predicted mask: something alike that touches the object. dist is the
+// signed distance to the mask's border over crop.
+func (s *sighting) ownVotes(predicted vision.Gray, dist vision.Plane, crop image.Rectangle) vision.Plane {
+	votes := vision.Plane{W: s.odds.W, H: s.odds.H, Pix: slices.Clone(s.odds.Pix)}
 	most := alikeShare * float64(areaOf(predicted))
 	outside := func(i int) bool {
-		x, y := s.at.Min.X+i%s.odds.W, s.at.Min.Y+i/s.odds.W
-		return s.odds.Pix[i] > 0 && predicted.Pix[y*predicted.W+x] == 0
+		x, y := s.at.Min.X+i%votes.W, s.at.Min.Y+i/votes.W
+		return votes.Pix[i] > 0 && predicted.Pix[y*predicted.W+x] == 0
 	}
-	for _, piece := range pieces(s.odds.W, s.odds.H, outside) {
-		if float64(len(piece)) <= most {
-			continue
-		}
-		far := float32(0)
-		for _, i := range piece {
-			p := image.Pt(s.at.Min.X+i%s.odds.W, s.at.Min.Y+i/s.odds.W)
-			if !p.In(crop) {
-				far = bandRadius
-			} else {
-				far = max(far, -dist.Pix[(p.Y-crop.Min.Y)*dist.W+p.X-crop.Min.X])
-			}
-		}
-		if far <= alikeFar {
+	for _, piece := range pieces(votes.W, votes.H, outside) {
+		if float64(len(piece)) <= most || s.reach(piece, dist, crop) <= alikeFar {
 			continue
 		}
 		for _, i := range piece {
-			s.odds.Pix[i] = 0
+			votes.Pix[i] = 0
 		}
 	}
+	return votes
+}
+
+// reach is how far a piece gets from the predicted mask.
+func (s *sighting) reach(piece []int, dist vision.Plane, crop image.Rectangle) float32 {
+	far := float32(0)
+	for _, i := range piece {
+		p := image.Pt(s.at.Min.X+i%s.odds.W, s.at.Min.Y+i/s.odds.W)
+		if !p.In(crop) {
+			return bandRadius
+		}
+		far = max(far, -dist.Pix[(p.Y-crop.Min.Y)*dist.W+p.X-crop.Min.X])
+	}
+	return far
 }
 
 // weight is how much the network's votes count: not at all where it sees
 // something else than the motion.
 func (s *sighting) weight() float32 {
 	return float32(weightNetwork * min(max((s.agree-agreeNone)/(agreeFull-agreeNone), 0), 1))
-}
-
-// vote returns the vote on a pixel of the frame.
-func (s *sighting) vote(x, y int) float32 {
-	if !image.Pt(x, y).In(s.at) {
-		return 0
-	}
-	return s.odds.Pix[(y-s.at.Min.Y)*s.odds.W+x-s.at.Min.X]
 }
 
 // overlapOf is the IoU of two masks; that of two empty ones is 1.
@@ -205,14 +201,15 @@ func pieces(w, h int, on func(i int) bool) [][]int {
 }
 
 // join adds the votes to the odds of the pixels of crop that are not fixed.
-func (s *sighting) join(unary vision.Plane, crop image.Rectangle, fixed []uint8) {
+func (s *sighting) join(unary, votes vision.Plane, crop image.Rectangle, fixed []uint8) {
 	weight := s.weight()
 	if weight == 0 {
 		return
 	}
 	for i := range unary.Pix {
-		if fixed[i] == 0 {
-			unary.Pix[i] += weight * s.vote(crop.Min.X+i%unary.W, crop.Min.Y+i/unary.W)
+		p := image.Pt(crop.Min.X+i%unary.W, crop.Min.Y+i/unary.W)
+		if fixed[i] == 0 && p.In(s.at) {
+			unary.Pix[i] += weight * votes.Pix[(p.Y-s.at.Min.Y)*votes.W+p.X-s.at.Min.X]
 		}
 	}
 }

@@ -96,13 +96,21 @@ func (s *stepper) warp() vision.Gray {
 // decide cuts the band around the border of a predicted mask. moving says that
 // the motion between the frames may be used.
 func (s *stepper) decide(predicted vision.Gray, moving bool) (Step, error) {
+	out, sight, err := s.decideSeen(predicted, moving, s.ask(predicted))
+	if err != nil || sight == nil || !s.leftBehind(out, sight) {
+		return out, err
+	}
+	return s.jump(sight)
+}
+
+// decideSeen is decide with what sees tells of the network's view, which may be nil.
+func (s *stepper) decideSeen(predicted vision.Gray, moving bool, sees func() (*sighting, error)) (Step, *sighting, error) {
 	w, h := s.lab.W, s.lab.H
 	crop := boundsOf(predicted).Inset(-bandRadius - 2).Intersect(image.Rect(0, 0, w, h))
 	dist, err := vision.SignedDistance(cropGray(predicted, crop), crop.Dx(), crop.Dy())
 	if err != nil {
-		return Step{}, err
+		return Step{}, nil, err
 	}
-	sees := s.ask(predicted)
 	terms := newTerms(s, predicted, dist, crop, moving)
 	unary := vision.NewPlane(crop.Dx(), crop.Dy())
 	fixed := make([]uint8, len(unary.Pix))
@@ -121,19 +129,18 @@ func (s *stepper) decide(predicted vision.Gray, moving bool) (Step, error) {
 	}
 	sight, err := sees()
 	if err != nil {
-		return Step{}, err
+		return Step{}, nil, err
 	}
 	if sight != nil {
-		sight.forgetAlike(predicted, dist, crop)
-		sight.join(unary, crop, fixed)
+		sight.join(unary, sight.ownVotes(predicted, dist, crop), crop, fixed)
 	}
 	out := Step{Mask: vision.NewGray(w, h), Crop: crop, Unary: unary}
 	if err := s.cut(out, fixed); err != nil {
-		return Step{}, err
+		return Step{}, nil, err
 	}
 	out.Evidence = s.evidence(out.Mask, predicted, terms, sight)
 	out.Confidence = out.Evidence.confidence()
-	return out, nil
+	return out, sight, nil
 }
 
 // cut labels the pixels of a step by its odds.

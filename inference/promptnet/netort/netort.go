@@ -63,6 +63,12 @@ func (g *Graphs) Close() error {
 	return errors.Join(errs...)
 }
 
+// Stats returns, by graph name, how often each graph ran and how long it took in
+// all.
+func (g *Graphs) Stats() map[string]ort.Stats {
+	return map[string]ort.Stats{"encode": g.encode.Stats(), "memory": g.memory.Stats(), "decode": g.decode.Stats()}
+}
+
 // ID implements promptnet.Graphs.
 func (g *Graphs) ID() string { return g.id }
 
