@@ -89,6 +89,16 @@ func (a Answer) at(u, v sample) float32 {
 	return mix(mix(get(u.at, v.at), get(u.at+1, v.at), u.part), mix(get(u.at, v.at+1), get(u.at+1, v.at+1), u.part), v.part)
 }
 
+// At returns the probability at a place in the video, bilinear; inside is false
+// beyond the crop.
+func (a Answer) At(x, y float64) (p float32, inside bool) {
+	u, v := a.Crop.To(x, y)
+	if u < 0 || v < 0 || u > Size-1 || v > Size-1 {
+		return 0, false
+	}
+	return a.at(sampleAt(1024*u, Size), sampleAt(1024*v, Size)), true
+}
+
 // At returns the probability on a pixel of the grid.
 func (f Field) At(x, y int) float32 {
 	if !(image.Point{X: x, Y: y}).In(f.R) {

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/draw"
@@ -54,7 +55,7 @@ func TestDAVISPrompts(t *testing.T) {
 			}
 			n++
 			f := New(net, loadImage(filepath.Join(filepath.Dir(masks), "frames", fmt.Sprintf("%05d.jpg", i))))
-			v, lost := simulate(t, f, *truth)
+			v, lost := simulate(t, f, *truth, startClick(t, filepath.Dir(masks), i, *truth))
 			row = add(row, v)
 			if lost > worst {
 				worst, worstAt = lost, fmt.Sprintf("%s %d", clip, i)
@@ -104,7 +105,7 @@ func add(sum, v []float64) []float64 {
 
 // simulate returns the IoU from a box, after the clicks, and the confidence of
 // the first click; and the largest loss from one click to the next.
-func simulate(t testing.TB, f *Frame, truth annotate.Mask) (row []float64, lost float64) {
+func simulate(t testing.TB, f *Frame, truth annotate.Mask, start annotate.Point) (row []float64, lost float64) {
 	t.Helper()
 	r := truth.Bounds()
 	a, err := f.Segment(t.Context(), annotate.Prompt{Box: &annotate.Box{X0: float64(r.Min.X), Y0: float64(r.Min.Y), X1: float64(r.Max.X), Y1: float64(r.Max.Y)}})
@@ -112,9 +113,7 @@ func simulate(t testing.TB, f *Frame, truth annotate.Mask) (row []float64, lost 
 		t.Fatal(err)
 	}
 	row = append(row, iou(t, a.Mask, truth))
-	var p annotate.Prompt
-	x, y, _, _ := truth.Bitmap().Interior()
-	p = p.WithPoint(annotate.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5, Positive: true})
+	p := annotate.Prompt{}.WithPoint(start)
 	last, sure := 0.0, 0.0
 	for n := 1; n <= davisClicks[len(davisClicks)-1]; n++ {
 		a, err := f.Segment(t.Context(), p)
@@ -140,6 +139,30 @@ func simulate(t testing.TB, f *Frame, truth annotate.Mask) (row []float64, lost 
 		}
 	}
 	return append(row, sure), lost
+}
+
+// startClick is the first click: on the first frame that of the clip's prompt
+// file, else the pixel deepest inside the object.
+func startClick(t testing.TB, clip string, frame int, truth annotate.Mask) annotate.Point {
+	t.Helper()
+	if frame > 0 {
+		x, y, _, _ := truth.Bitmap().Interior()
+		return annotate.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5, Positive: true}
+	}
+	b, err := os.ReadFile(filepath.Join(clip, "click.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Objects []struct {
+			Prompts []struct{ Points [][3]float64 }
+		}
+	}
+	if err := json.Unmarshal(b, &file); err != nil {
+		t.Fatal(err)
+	}
+	p := file.Objects[0].Prompts[0].Points[0]
+	return annotate.Point{X: p[0], Y: p[1], Positive: true}
 }
 
 func nextClick(t testing.TB, m, truth annotate.Mask) (annotate.Point, bool) {

@@ -1,36 +1,101 @@
 package ask
 
 import (
+	"fmt"
+	"image"
+	"image/draw"
 	"math"
+	"slices"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/classic/vision"
 	"github.com/masklet/masklet/inference/promptnet"
 )
 
 // draw returns an answer at the frame's size. The clicks have their labels.
 func (f *Frame) draw(a promptnet.Answer, pts []annotate.Point) (annotate.Mask, error) {
-	b := a.Project(f.w, f.h).Bitmap()
+	b := annotate.NewBitmap(f.w, f.h)
+	pix, r, err := f.sharpen(a)
+	if err != nil {
+		return annotate.Mask{}, err
+	}
+	for y := range r.Dy() {
+		copy(b.Pix[(r.Min.Y+y)*f.w+r.Min.X:], pix[y*r.Dx():(y+1)*r.Dx()])
+	}
 	f.settle(b, nil, pts)
 	return annotate.MaskFromBitmap(b), nil
 }
 
-// compose draws a change into a standing mask, which it uses up.
+// compose draws a change into a standing mask.
 func (f *Frame) compose(standing *annotate.Bitmap, c change, pts []annotate.Point) (annotate.Mask, error) {
-	near := c.on.grown()
-	before := annotate.MaskFromBitmap(standing).Bitmap()
-	field := c.answer.Project(f.w, f.h)
-	crop := c.answer.Crop
-	for y := field.R.Min.Y; y < field.R.Max.Y; y++ {
-		for x := field.R.Min.X; x < field.R.Max.X; x++ {
+	pix, r, err := f.sharpen(c.answer)
+	if err != nil {
+		return annotate.Mask{}, err
+	}
+	near, crop := c.on.grown(), c.answer.Crop
+	out := &annotate.Bitmap{W: f.w, H: f.h, Pix: slices.Clone(standing.Pix)}
+	// What the answer does not draw may have to go: the whole crop is looked at.
+	area := c.answer.Bounds(f.w, f.h)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
 			u, v := crop.To(float64(x), float64(y))
 			px, py := int(math.Round(u)), int(math.Round(v))
-			if px >= 0 && py >= 0 && px < size && py < size && near[py*size+px] {
-				standing.Set(x, y, field.At(x, y) > 0.5)
+			if px < 0 || py < 0 || px >= size || py >= size || !near[py*size+px] {
+				continue
 			}
+			on := (image.Point{X: x, Y: y}).In(r) && pix[(y-r.Min.Y)*r.Dx()+x-r.Min.X] != 0
+			out.Set(x, y, on)
 		}
 	}
-	f.settle(standing, before, pts)
-	return annotate.MaskFromBitmap(standing), nil
+	f.settle(out, standing, pts)
+	return annotate.MaskFromBitmap(out), nil
+}
+
+// edge is how an answer's border is cut along the colours of the frame: only
+// where the network is of two minds.
+var edge = vision.FineOptions{Low: 0.3, High: 0.7, Unary: 6, Lambda: 2}
+
+// sharpen returns the pixels (0 or 255, row-major) of the part r of the frame
+// that an answer covers; all others are off.
+func (f *Frame) sharpen(a promptnet.Answer) (pix []uint8, r image.Rectangle, err error) {
+	r = f.covered(a)
+	if r.Empty() {
+		return nil, r, nil
+	}
+	part := image.NewRGBA(image.Rectangle{Max: r.Size()})
+	draw.Draw(part, part.Rect, f.picture, r.Min, draw.Src)
+	// The answer has no more to tell than its own pixels.
+	coarse := max(a.Crop.Step(), 1)
+	gw, gh := max(int(float64(r.Dx())/coarse), 1), max(int(float64(r.Dy())/coarse), 1)
+	soft := vision.NewPlane(gw, gh)
+	for j := range gh {
+		for i := range gw {
+			x := float64(r.Min.X) + (float64(i)+0.5)*float64(r.Dx())/float64(gw) - 0.5
+			y := float64(r.Min.Y) + (float64(j)+0.5)*float64(r.Dy())/float64(gh) - 0.5
+			soft.Pix[j*gw+i], _ = a.At(x, y)
+		}
+	}
+	b, err := vision.FineMask(part, soft, edge)
+	if err != nil {
+		return nil, r, fmt.Errorf("cut the border of a mask: %w", err)
+	}
+	return b.Pix, r, nil
+}
+
+// covered returns the part of the frame where an answer is not sure that there is
+// nothing, with a margin for the colours beside it.
+func (f *Frame) covered(a promptnet.Answer) image.Rectangle {
+	var seen shape
+	for i, p := range a.P {
+		seen[i] = p > edge.Low
+	}
+	u0, v0, u1, v1, ok := seen.bounds()
+	if !ok {
+		return image.Rectangle{}
+	}
+	x0, y0 := a.Crop.From(float64(u0-2), float64(v0-2))
+	x1, y1 := a.Crop.From(float64(u1+2), float64(v1+2))
+	return image.Rect(int(x0)-2, int(y0)-2, int(x1)+3, int(y1)+3).Intersect(image.Rect(0, 0, f.w, f.h))
 }
 
 // settle takes away what belongs to other objects, as far as it did not stand

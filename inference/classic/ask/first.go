@@ -87,7 +87,11 @@ func single(a promptnet.Answer, p annotate.Point) candidate {
 	return c
 }
 
-// again shows the network candidates once more, each in a crop that fits it and
+// againMargins are how much larger than an answer the crops are in which it is
+// looked at closer.
+var againMargins = []float64{promptnet.Margin, 1.2}
+
+// again shows the network candidates once more, each in crops that fit it and
 // with it as the earlier mask.
 func (f *Frame) again(ctx context.Context, cands []candidate, pts []annotate.Point) ([]candidate, error) {
 	out := slices.Clone(cands)
@@ -97,26 +101,30 @@ func (f *Frame) again(ctx context.Context, cands []candidate, pts []annotate.Poi
 		if c.on.count() < smallest {
 			continue
 		}
-		queries = append(queries, promptnet.Query{Picture: f.picture, Crop: c.fit(pts), Points: pts, Prior: c.prior()})
+		prior := c.prior()
+		for _, m := range againMargins {
+			queries = append(queries, promptnet.Query{Picture: f.picture, Crop: c.fit(m, pts), Points: pts, Prior: prior})
+		}
 		which = append(which, i)
 	}
 	answers, err := f.net.Segment(ctx, queries...)
 	if err != nil {
 		return nil, err
 	}
-	for k, a := range answers {
-		out[which[k]] = single(a, pts[len(pts)-1])
+	for k, i := range which {
+		n := len(againMargins)
+		out[i] = single(blend(answers[k*n:(k+1)*n]), pts[len(pts)-1])
 	}
 	return out, nil
 }
 
-// fit returns the crop around a candidate and the clicks.
-func (c candidate) fit(pts []annotate.Point) promptnet.Crop {
+// fit returns the crop around a candidate and the clicks, margin times as large.
+func (c candidate) fit(margin float64, pts []annotate.Point) promptnet.Crop {
 	u0, v0, u1, v1, _ := c.on.bounds()
 	x0, y0 := c.answer.Crop.From(float64(u0), float64(v0))
 	x1, y1 := c.answer.Crop.From(float64(u1), float64(v1))
 	box := annotate.Box{X0: x0, Y0: y0, X1: x1 + 1, Y1: y1 + 1}
-	return promptnet.AroundBox(box, promptnet.Margin, promptnet.LeastSide, pts...)
+	return promptnet.AroundBox(box, margin, promptnet.LeastSide, pts...)
 }
 
 // prior returns a candidate as the earlier mask of another crop.
