@@ -69,6 +69,15 @@ type JobStats struct {
 	Phase2Seconds float64
 }
 
+// Plus returns what two jobs did together.
+func (s JobStats) Plus(o JobStats) JobStats {
+	return JobStats{
+		Encoded: s.Encoded + o.Encoded, Phase1Seconds: s.Phase1Seconds + o.Phase1Seconds,
+		Frames: s.Frames + o.Frames, Finished: s.Finished + o.Finished, Tracked: s.Tracked + o.Tracked,
+		Phase2Seconds: s.Phase2Seconds + o.Phase2Seconds,
+	}
+}
+
 func (ProgressEvent) event() {}
 func (FrameEncoded) event()  {}
 func (FramePrepared) event() {}

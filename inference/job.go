@@ -23,6 +23,8 @@ type job struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
+	start time.Time
+
 	mu    sync.Mutex
 	stage Stage
 	meter *meter
@@ -33,6 +35,7 @@ type job struct {
 // runJob runs both phases and always ends with JobEnded, after the last
 // progress event.
 func (r *Runner) runJob(j *job) {
+	j.start = r.now()
 	stopTicker := r.startTicker(j)
 	err := r.survey(j)
 	if err == nil {
@@ -221,8 +224,9 @@ func (j *job) progress() Progress {
 	return p
 }
 
-// final returns the last progress of the job. One that did not come to its end
-// tells the frames that are whole.
+// final returns the last progress of the job, whose time and speed are those of
+// both phases together. One that did not come to its end tells the frames that
+// are whole.
 func (j *job) final(err error) Progress {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -237,7 +241,7 @@ func (j *job) final(err error) Progress {
 	}
 	p := Progress{Total: len(j.Encode), Left: -1}
 	if j.meter != nil {
-		p = j.meter.average(j.meter.progress(reached, j.objects()))
+		p = j.meter.average(j.meter.progress(reached, j.objects()), j.start)
 	}
 	p.Stage, p.Objects = j.stage, j.objects()
 	if err != nil && j.Propagate != nil {

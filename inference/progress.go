@@ -35,7 +35,7 @@ type Progress struct {
 	Objects int           // objects that are tracked
 	FPS     float64       // frames per second, lately; 0 while unknown
 	Left    time.Duration // time left in this phase; negative while unknown
-	Elapsed time.Duration // since the phase began
+	Elapsed time.Duration // since the phase began; at the end of a job, since it began
 }
 
 // Line returns the progress as the one line that the window and the command
@@ -145,8 +145,10 @@ func (m *meter) progress(stage Stage, objects int) Progress {
 	return p
 }
 
-// average sets the speed to that of the whole phase, for its last line.
-func (m *meter) average(p Progress) Progress {
+// average sets time and speed to those since start, for the last line of a job.
+func (m *meter) average(p Progress, start time.Time) Progress {
+	p.Elapsed = m.now().Sub(start)
+	p.FPS = 0
 	if s := p.Elapsed.Seconds(); s > 0 {
 		p.FPS = m.done / s
 	}

@@ -10,15 +10,15 @@ import (
 // keyframe, so that a program that was closed goes on as one that was not.
 type Restorer interface {
 	// Restore makes (object, frame) a keyframe with the answer that its prompt
-	// got in its time. Nothing is computed.
-	Restore(key annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error
+	// got in its time. What takes time ends with ctx.
+	Restore(ctx context.Context, key annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error
 }
 
 // Restore gives a session a keyframe with the answer that it had: as it was
 // where the session is a Restorer, else by telling the mask and asking again.
 func Restore(ctx context.Context, s Session, key annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error {
 	if r, ok := s.(Restorer); ok {
-		return r.Restore(key, p, answer)
+		return r.Restore(ctx, key, p, answer)
 	}
 	m, err := answer.Mask.Load()
 	if err != nil {

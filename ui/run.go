@@ -18,6 +18,7 @@ import (
 	"github.com/masklet/masklet/ui/backend"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/engines"
+	"github.com/masklet/masklet/ui/session"
 	"github.com/masklet/masklet/ui/window"
 )
 
@@ -59,7 +60,7 @@ func Run(ctx context.Context, o Options) error {
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
 		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines),
-		Deps: controller.Deps{Open: backend.Open, Export: backend.Export, Engines: o.Engines, Cache: cache, Settings: settings, Engine: engine},
+		Deps: controller.Deps{Open: session.Open, Export: backend.Export, Engines: o.Engines, Cache: cache, Settings: settings, Engine: engine},
 	})
 	if cacheErr != nil {
 		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))
@@ -74,7 +75,7 @@ func Run(ctx context.Context, o Options) error {
 		w.Open(path)
 	}
 	go w.WatchSaving()
-	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
+	stop := context.AfterFunc(ctx, func() { fyne.Do(func() { _ = w.Close() }) })
 	defer stop()
 	return show(a, w)
 }
@@ -95,8 +96,7 @@ func show(a fyne.App, w *window.Window) (err error) {
 		}
 	}()
 	w.Window().ShowAndRun()
-	w.Close()
-	return nil
+	return w.Close()
 }
 
 // samplePath unpacks the sample into the user's folder and returns its path.

@@ -137,7 +137,7 @@ func TestRestoredPromptGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := again.Restore(key, one, first); err != nil {
+	if err := again.Restore(t.Context(), key, one, first); err != nil {
 		t.Fatal(err)
 	}
 	if k := again.objects[1].prompts[4]; k.confidence != first.Confidence {
@@ -165,7 +165,7 @@ func TestRestoredPromptGoesOn(t *testing.T) {
 	}
 	painted := annotate.MaskFromBitmap(square)
 	third := openSession(t, v, nil)
-	if err := third.Restore(key, one, annotate.NewResult(painted, 0.5, annotate.Prompted, Name)); err != nil {
+	if err := third.Restore(t.Context(), key, one, annotate.NewResult(painted, 0.5, annotate.Prompted, Name)); err != nil {
 		t.Fatal(err)
 	}
 	far := one.WithPoint(annotate.Point{X: 5, Y: 5})
@@ -175,7 +175,7 @@ func TestRestoredPromptGoesOn(t *testing.T) {
 	if m, err := got.Mask.Load(); err != nil || iou(t, m, painted) < 0.9 {
 		t.Errorf("the correction was lost: %v", err)
 	}
-	if err := third.Restore(key, one, annotate.NewResult(annotate.EmptyMask(3, 3), 1, annotate.Prompted, Name)); !errors.Is(err, annotate.ErrMask) {
+	if err := third.Restore(t.Context(), key, one, annotate.NewResult(annotate.EmptyMask(3, 3), 1, annotate.Prompted, Name)); !errors.Is(err, annotate.ErrMask) {
 		t.Errorf("a mask of another size: %v", err)
 	}
 }
@@ -201,7 +201,7 @@ func TestAClickOnAPaintedMaskCorrectsIt(t *testing.T) {
 	}
 	second := openSession(t, v, nil)
 	key := annotate.FrameKey{Object: 1, Frame: 4}
-	if err := second.Restore(key, annotate.Prompt{Mask: &painted}, annotate.NewResult(painted, 1, annotate.Painted, Name)); err != nil {
+	if err := second.Restore(t.Context(), key, annotate.Prompt{Mask: &painted}, annotate.NewResult(painted, 1, annotate.Painted, Name)); err != nil {
 		t.Fatal(err)
 	}
 	if m := prompt(t, second, 4, click); !m.Equal(got) {

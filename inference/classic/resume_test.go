@@ -142,7 +142,7 @@ func TestGoesOnInANewSession(t *testing.T) {
 	start := func() *Session {
 		s := openSession(t, v, cache)
 		for _, p := range prompts {
-			if err := s.Restore(p.key, p.prompt, p.result); err != nil {
+			if err := s.Restore(t.Context(), p.key, p.prompt, p.result); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -112,7 +112,7 @@ func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, p annotate
 }
 
 // Restore implements inference.Restorer.
-func (s *Session) Restore(key annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error {
+func (s *Session) Restore(_ context.Context, key annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error {
 	return s.call(func() error {
 		if err := s.checkPrompt(key, p); err != nil {
 			return err

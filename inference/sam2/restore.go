@@ -11,9 +11,9 @@ import (
 
 // Restore implements inference.Restorer. What the mask alone does not tell is
 // computed when the keyframe first guides a frame or is prompted again.
-func (s *Session) Restore(key annotate.FrameKey, prompt annotate.Prompt, answer annotate.Result) error {
+func (s *Session) Restore(ctx context.Context, key annotate.FrameKey, prompt annotate.Prompt, answer annotate.Result) error {
 	if s.strict {
-		return inference.Restore(context.Background(), struct{ inference.Session }{s}, key, prompt, answer)
+		return inference.Restore(ctx, struct{ inference.Session }{s}, key, prompt, answer)
 	}
 	leave, err := s.own()
 	if err != nil {

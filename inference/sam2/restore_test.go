@@ -15,7 +15,7 @@ func restored(t *testing.T, frames int, prompts map[annotate.FrameKey]annotate.P
 	calls := 0
 	r.g.before = func(string) error { calls++; return nil }
 	for k, p := range prompts {
-		if err := r.s.Restore(k, p, answers[k]); err != nil {
+		if err := r.s.Restore(t.Context(), k, p, answers[k]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -98,9 +98,9 @@ func TestRestoreRefusals(t *testing.T) {
 	small := annotate.NewResult(rectMask(5, 5, 0, 0, 2, 2), 1, annotate.Prompted, "toy")
 	good := annotate.NewResult(annotate.EmptyMask(48, 36), 1, annotate.Prompted, "toy")
 	for name, err := range map[string]error{
-		"size":   r.s.Restore(key(1, 1), click(9, 9, true), small),
-		"frame":  r.s.Restore(key(1, 4), click(9, 9, true), good),
-		"prompt": r.s.Restore(key(1, 1), annotate.Prompt{}, good),
+		"size":   r.s.Restore(t.Context(), key(1, 1), click(9, 9, true), small),
+		"frame":  r.s.Restore(t.Context(), key(1, 4), click(9, 9, true), good),
+		"prompt": r.s.Restore(t.Context(), key(1, 1), annotate.Prompt{}, good),
 	} {
 		if !errors.Is(err, inference.ErrUsage) {
 			t.Errorf("%s: %v", name, err)
@@ -112,7 +112,7 @@ func TestRestoreRefusals(t *testing.T) {
 	settings := defaults()
 	settings.StrictParity = true
 	strict := newRig(t, 4, settings)
-	if err := strict.s.Restore(key(1, 1), click(9, 9, true), good); err != nil {
+	if err := strict.s.Restore(t.Context(), key(1, 1), click(9, 9, true), good); err != nil {
 		t.Fatal(err)
 	}
 	if o := strict.s.p.object(1); o == nil || o.pendCond[1] == nil {

@@ -144,8 +144,8 @@ func (s *Session) SetPrompt(ctx context.Context, k annotate.FrameKey, p annotate
 }
 
 // Restore implements inference.Restorer.
-func (s *Session) Restore(k annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error {
-	if err := inference.Restore(context.Background(), s.Session, k, p, answer); err != nil {
+func (s *Session) Restore(ctx context.Context, k annotate.FrameKey, p annotate.Prompt, answer annotate.Result) error {
+	if err := inference.Restore(ctx, s.Session, k, p, answer); err != nil {
 		return err
 	}
 	delete(s.between, k)

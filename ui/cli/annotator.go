@@ -8,11 +8,12 @@ import (
 	"github.com/masklet/masklet/annotate/davis"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // annotator clicks one object of a video until it is good or the rounds end.
 type annotator struct {
-	*batch
+	*driver
 	truth    []annotate.Mask
 	rounds   []simulatedRound
 	clicks   int
@@ -20,6 +21,7 @@ type annotator struct {
 	name     string // of the object, for the progress
 	most     int    // rounds
 	prompted int    // frames that were clicked on
+	stop     func(frame int) bool
 }
 
 // simulatedObject is the only object of a simulated session: the paper's
@@ -27,19 +29,23 @@ type annotator struct {
 const simulatedObject annotate.ObjectID = 1
 
 // annotate simulates the whole work on the object.
-func (a *annotator) annotate(ctx context.Context, env Env, o simulateOptions, engine inference.Engine, s inference.Settings, video *media.Video) error {
-	keep := memoryKeeper(video)
-	b, done, err := openBatch(ctx, env, engine, s, video, keep)
-	if err != nil {
-		return err
-	}
-	defer done()
-	a.batch = b
+func (a *annotator) annotate(ctx context.Context, env Env, o simulateOptions, slot *session.Slot, engine string, s inference.Settings, video *media.Video) (err error) {
 	start := firstVisible(a.truth)
 	if start < 0 {
 		return errors.New("the object is never visible in the true masks")
 	}
-	b.history.Do(annotate.Change{Edits: []annotate.Edit{b.doc.SetObject(annotate.Object{ID: simulatedObject})}})
+	clip := &session.Clip{Path: video.Path(), VideoPath: video.Path(), Video: kept{video}, Store: session.NewMemory(video)}
+	a.driver, err = openDriver(ctx, env, slot, clip, engine, s, func(e session.Event) {
+		a.progress.event(e)
+		if t, ok := e.(session.Tracked); ok && a.stop != nil && a.stop(t.Frame) {
+			a.Stop()
+		}
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	a.Do(annotate.Change{Edits: []annotate.Edit{a.Document().SetObject(annotate.Object{ID: simulatedObject})}})
 	if err := a.click(ctx, start, o.clicks); err != nil {
 		return err
 	}
@@ -48,6 +54,12 @@ func (a *annotator) annotate(ctx context.Context, env Env, o simulateOptions, en
 	}
 	return a.offline(ctx, start, o)
 }
+
+// kept is a video that another session goes on with.
+type kept struct{ session.Video }
+
+// Close implements session.Video.
+func (kept) Close() error { return nil }
 
 func firstVisible(truth []annotate.Mask) int {
 	for i, m := range truth {
@@ -115,7 +127,7 @@ func (a *annotator) online(ctx context.Context, start int, o simulateOptions) er
 // frame that is right gets no click.
 func (a *annotator) click(ctx context.Context, frame, n int) error {
 	key := annotate.FrameKey{Object: simulatedObject, Frame: frame}
-	p, _ := a.doc.Prompt(key)
+	p, _ := a.Document().Prompt(key)
 	a.prompted++
 	a.progress.say("%s, prompted frame %d of at most %d: frame %d", a.name, a.prompted, a.most, frame)
 	for i := range n {
@@ -162,9 +174,9 @@ func nextClick(truth, pred annotate.Mask) (p annotate.Point, ok bool, err error)
 
 // mask returns the present mask of a frame, empty where there is none.
 func (a *annotator) mask(frame int) (annotate.Mask, error) {
-	r, ok := a.doc.Result(annotate.FrameKey{Object: simulatedObject, Frame: frame})
+	r, ok := a.Document().Result(annotate.FrameKey{Object: simulatedObject, Frame: frame})
 	if !ok {
-		w, h := a.doc.Size()
+		w, h := a.Document().Size()
 		return annotate.EmptyMask(w, h), nil
 	}
 	return r.Mask.Load()
@@ -181,21 +193,10 @@ func (a *annotator) iou(frame int) (float64, error) {
 // track propagates forward from a frame; stop, if not nil, is asked after each
 // frame and ends the pass.
 func (a *annotator) track(ctx context.Context, from int, stop func(frame int) bool) error {
-	run, cancel := context.WithCancel(ctx)
-	defer cancel()
 	r := annotate.Range{First: from, Last: len(a.truth) - 1}
-	req := inference.PropagateRequest{
-		Objects: []annotate.ObjectID{simulatedObject}, Range: r, Direction: inference.Forward,
-	}
-	stopped := false
-	_, err := a.batch.run(run, inference.Job{Encode: frameOrder(r), Propagate: &req}, func(e inference.Event) {
-		a.progress.event(e)
-		if t, ok := e.(inference.FrameTracked); ok && stop != nil && stop(t.Frame) {
-			stopped = true
-			cancel()
-		}
-	})
-	if stopped && ctx.Err() == nil && errors.Is(err, context.Canceled) {
+	a.stop = stop
+	_, err := a.run(ctx, func() error { return a.Track(session.Target{Direction: inference.Forward, Range: &r}) })
+	if stop != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err

@@ -18,6 +18,7 @@ import (
 	"github.com/masklet/masklet/inference/classic/vision"
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // benchReport is the result of `masklet bench -json`.
@@ -165,11 +166,12 @@ func (e *engineFlags) benchArguments(fs *pflag.FlagSet) func(inference.Kind) []s
 // bench measures on a session without a feature cache, so that nothing was
 // computed before.
 func bench(ctx context.Context, env Env, p *progressPrinter, name string, s inference.Settings, video *media.Video, frames, objects int) (r benchReport, err error) {
-	engine, err := env.openEngine(ctx, name, s)
+	slot := session.NewSlot(env.openEngine)
+	defer func() { err = errors.Join(err, slot.Close()) }()
+	engine, err := slot.Load(ctx, name, s)
 	if err != nil {
 		return r, err
 	}
-	defer func() { err = errors.Join(err, engine.Close()) }()
 	looped := pingPong{video, frames}
 	if frames == 0 {
 		looped.frames = video.Len()
@@ -180,13 +182,13 @@ func bench(ctx context.Context, env Env, p *progressPrinter, name string, s infe
 	if r.DecodeMS, err = timeDecoding(ctx, video.Path()); err != nil {
 		return r, err
 	}
-	session, err := engine.Open(ctx, looped, nil, s)
+	clip := &session.Clip{Path: video.Path(), VideoPath: video.Path(), Video: looped, Store: session.NewMemory(looped)}
+	d, err := startDriver(ctx, clip, session.Config{Slot: slot, Engine: name, Settings: s}, p.event)
 	if err != nil {
 		return r, err
 	}
-	b := newBatch(looped, engine, session, memoryKeeper(looped))
-	defer func() { err = errors.Join(err, b.close()) }()
-	if err := r.measure(ctx, b, p); err != nil {
+	defer func() { err = errors.Join(err, d.close()) }()
+	if err := r.measure(ctx, d, p); err != nil {
 		return r, err
 	}
 	if env.EngineKind(engine.Name()) == inference.Classic {
@@ -205,41 +207,49 @@ func bench(ctx context.Context, env Env, p *progressPrinter, name string, s infe
 }
 
 // measure runs Phase 1, one click per object, and Phase 2.
-func (r *benchReport) measure(ctx context.Context, b *batch, p *progressPrinter) error {
+func (r *benchReport) measure(ctx context.Context, d *driver, p *progressPrinter) error {
 	all := annotate.Range{First: 0, Last: r.Frames - 1}
 	cpu, at := cpuSeconds(), time.Now()
-	stats, err := b.run(ctx, inference.Job{Encode: frameOrder(all)}, p.event)
+	frames := make([]int, r.Frames)
+	for f := range frames {
+		frames[f] = f
+	}
+	end, err := d.run(ctx, func() error { return d.Encode(frames) })
 	if err != nil {
 		return err
 	}
-	r.Phase1 = phaseSince(at, cpu, stats.Encoded)
+	r.Phase1 = phaseSince(at, cpu, end.Stats.Encoded)
 	ids := make([]annotate.ObjectID, r.Objects)
 	p.doing("clicking", "Measuring clicks", "", 0, 0)
-	b.look(ctx, 0)
+	// What the window does for the frame that it shows.
+	prepared := !d.Prepare(0)
+	d.seen = func(e session.Event) { _, done := e.(session.Prepared); prepared = prepared || done }
+	if err := d.loop.Until(ctx, func() bool { return prepared }); err != nil {
+		return err
+	}
 	at = time.Now()
 	for i := range ids {
 		ids[i] = annotate.ObjectID(i + 1)
-		b.history.Do(annotate.Change{Edits: []annotate.Edit{b.doc.SetObject(annotate.Object{ID: ids[i]})}})
+		object := d.Document().SetObject(annotate.Object{ID: ids[i]})
 		click := annotate.Prompt{Points: []annotate.Point{{
 			X: float64(r.Width) * (float64(i) + 0.5) / float64(r.Objects), Y: float64(r.Height) / 2, Positive: true,
 		}}}
-		if err := b.prompt(ctx, annotate.FrameKey{Object: ids[i]}, click); err != nil {
+		if err := d.prompt(ctx, annotate.FrameKey{Object: ids[i]}, click, object); err != nil {
 			return err
 		}
 	}
 	r.ClickMS = round3(time.Since(at).Seconds() * 1000 / float64(r.Objects))
 	cpu, at = cpuSeconds(), time.Now()
 	step, done := max(1, r.Frames/10), 0
-	_, err = b.run(ctx, inference.Job{Propagate: &inference.PropagateRequest{
-		Objects: ids, Range: all, Direction: inference.Forward,
-	}}, func(e inference.Event) {
+	d.seen = func(e session.Event) {
 		p.event(e)
-		if _, ok := e.(inference.FrameTracked); ok {
+		if _, ok := e.(session.Tracked); ok {
 			if done++; done%step == 0 {
 				r.RSSMB = append(r.RSSMB, residentMB())
 			}
 		}
-	})
+	}
+	_, err = d.run(ctx, func() error { return d.Track(session.Target{Direction: inference.Forward, Range: &all}) })
 	r.Phase2 = phaseSince(at, cpu, r.Frames)
 	return err
 }

@@ -7,13 +7,13 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project/media"
 )
 
 // pingPong makes a video of any length out of a short one: frames run forward,
 // then backward, and so on, so that the motion stays natural.
 type pingPong struct {
-	inference.Frames
+	*media.Video
 	frames int
 }
 
@@ -21,11 +21,11 @@ type pingPong struct {
 func (p pingPong) Len() int { return p.frames }
 
 // Hash implements inference.Frames: another length is another video.
-func (p pingPong) Hash() string { return fmt.Sprintf("%s-pingpong-%d", p.Frames.Hash(), p.frames) }
+func (p pingPong) Hash() string { return fmt.Sprintf("%s-pingpong-%d", p.Video.Hash(), p.frames) }
 
 // Frame implements inference.Frames.
 func (p pingPong) Frame(ctx context.Context, i int) (*image.RGBA, error) {
-	return p.Frames.Frame(ctx, reflectIndex(i, p.Frames.Len()))
+	return p.Video.Frame(ctx, reflectIndex(i, p.Video.Len()))
 }
 
 // reflectIndex maps 0, 1, 2, ... to 0, ..., n-1, n-2, ..., 1, 0, 1, ...
@@ -39,5 +39,8 @@ func reflectIndex(i, n int) int {
 	}
 	return i
 }
+
+// Close implements session.Video: the video is used further.
+func (p pingPong) Close() error { return nil }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -2,17 +2,18 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 
-	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // writeTargets writes a source in all formats, or in none. notes gets a line on
@@ -51,12 +52,8 @@ func exportVideo(v *media.Video) export.Video {
 
 // trackOutcome is what a track run hands to its outputs.
 type trackOutcome struct {
-	video    *media.Video
-	contents annotate.Contents
-	engine   string
-	settings inference.Settings
-	request  inference.PropagateRequest
-	stats    inference.JobStats
+	*driver
+	session.Outcome
 	err      error
 	version  string
 	notes    io.Writer
@@ -66,7 +63,11 @@ type trackOutcome struct {
 // write writes the formats and run.json; a run that was stopped or failed is
 // written as far as it came.
 func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
-	src := export.FromContents(exportVideo(t.video), t.contents)
+	video, ok := t.Video.(*media.Video)
+	if !ok {
+		return errors.New("the frames are not those of a video")
+	}
+	src := export.FromContents(exportVideo(video), t.Document().Contents())
 	if err := writeTargets(ctx, export.Targets(o.out, o.formats), src, o.options, t.notes, t.progress); err != nil {
 		return err
 	}
@@ -84,23 +85,24 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 	if err != nil {
 		return err
 	}
-	w, h := t.video.Size()
+	w, h := video.Size()
+	_, settings := t.Engine()
 	return export.WriteRun(o.out, export.Run{
 		Program: "masklet " + t.version,
 		Video: export.RunVideo{
-			Path: t.video.Path(), Hash: t.video.Hash(), Width: w, Height: h, Rotation: t.video.Rotation(),
-			Mirrored: t.video.Mirrored(), PixelAspect: unsquare(t.video),
-			FPS: t.video.FPS(), Frames: t.video.Len(), Timestamps: t.video.Timestamps(),
+			Path: video.Path(), Hash: video.Hash(), Width: w, Height: h, Rotation: video.Rotation(),
+			Mirrored: video.Mirrored(), PixelAspect: unsquare(video),
+			FPS: video.FPS(), Frames: video.Len(), Timestamps: video.Timestamps(),
 		},
-		Engine:     t.engine,
-		Settings:   settingsMap(t.settings),
-		Direction:  string(t.request.Direction),
-		FirstFrame: t.request.Range.First,
-		LastFrame:  t.request.Range.Last,
+		Engine:     t.Run.Engine,
+		Settings:   settingsMap(settings),
+		Direction:  t.Run.Direction,
+		FirstFrame: t.Run.Range.First,
+		LastFrame:  t.Run.Range.Last,
 		Completed:  t.err == nil,
 		Phases: []export.RunPhase{
-			{Name: "encode", Frames: t.stats.Encoded, Seconds: t.stats.Phase1Seconds},
-			{Name: "propagate", Frames: t.stats.Finished, Seconds: t.stats.Phase2Seconds},
+			{Name: "encode", Frames: t.Stats.Encoded, Seconds: t.Stats.Phase1Seconds},
+			{Name: "propagate", Frames: t.Stats.Finished, Seconds: t.Stats.Phase2Seconds},
 		},
 		Objects: objects,
 		Outputs: written,

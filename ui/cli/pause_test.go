@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 )
 
@@ -30,6 +31,11 @@ type pausingSession struct {
 func (s *pausingSession) Propagate(req inference.PropagateRequest) (inference.Propagation, error) {
 	p, err := s.Session.Propagate(req)
 	return &pausingPropagation{Propagation: p, e: s.e}, err
+}
+
+// Restore implements inference.Restorer as the session does.
+func (s *pausingSession) Restore(ctx context.Context, k annotate.FrameKey, p annotate.Prompt, r annotate.Result) error {
+	return inference.Restore(ctx, s.Session, k, p, r)
 }
 
 type pausingPropagation struct {

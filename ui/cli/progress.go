@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // progressPrinter tells what a command is doing: plain lines, or one JSON
@@ -149,8 +150,8 @@ func (a activity) line(elapsed time.Duration) progressLine {
 
 // event prints the runner's progress: every change of stage, and within a stage
 // about one line a second.
-func (p *progressPrinter) event(e inference.Event) {
-	pe, ok := e.(inference.ProgressEvent)
+func (p *progressPrinter) event(e session.Event) {
+	pe, ok := e.(session.Progressed)
 	if !ok {
 		return
 	}

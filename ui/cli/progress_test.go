@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // TestActivityLines: what is known of some work is told, and no more.
@@ -63,7 +64,7 @@ func TestSilentWorkIsTold(t *testing.T) {
 			t.Fatalf("%q: %v", lines.Text(), err)
 		}
 	}
-	go p.event(inference.ProgressEvent{Progress: inference.Progress{Stage: inference.Starting, Left: -1}})
+	go p.event(session.Progressed{Progress: inference.Progress{Stage: inference.Starting, Left: -1}})
 	for lines.Scan() && !strings.Contains(lines.Text(), "starting") {
 	}
 	go func() { p.stop(); write.Close() }()

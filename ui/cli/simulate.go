@@ -11,6 +11,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // simulateOptions are the options of `masklet simulate`: a simulated annotator
@@ -70,11 +71,11 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 	if err != nil {
 		return err
 	}
-	engine, err := env.openEngine(ctx, name, settings)
-	if err != nil {
+	slot := session.NewSlot(env.openEngine)
+	defer slot.Close()
+	if _, err := slot.Load(ctx, name, settings); err != nil {
 		return err
 	}
-	defer engine.Close()
 	p := env.progress(env.Stderr, false)
 	defer p.stop()
 	video, err := openVideo(ctx, o.video, p)
@@ -89,7 +90,7 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 	var all [][]simulatedRound
 	for id, truth := range truths {
 		a := &annotator{truth: truth, progress: p, name: fmt.Sprintf("Object %d of %d", id+1, len(truths)), most: o.rounds}
-		if err := a.annotate(ctx, env, o, engine, settings, video); err != nil {
+		if err := a.annotate(ctx, env, o, slot, name, settings, video); err != nil {
 			return fmt.Errorf("object %d: %w", id+1, err)
 		}
 		all = append(all, a.rounds)

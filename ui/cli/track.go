@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // trackOptions are the options of `masklet track`.
@@ -102,22 +104,21 @@ func (o trackOptions) checkNeeds() error {
 	return nil
 }
 
-// frameRange returns the frames to track in a video of n frames. The preset's
-// limit holds unless a person gave an end.
-func (o trackOptions) frameRange(n int, s inference.Settings) (annotate.Range, error) {
-	r := annotate.Range{First: o.start, Last: n - 1}
-	if o.start >= n {
-		return r, usagef("-start %d is beyond the last frame %d", o.start, n-1)
-	}
+// target returns what to track in a video of n frames: without -start and -end
+// what the document and the preset say.
+func (o trackOptions) target(n int) (session.Target, error) {
+	t := session.Target{Direction: o.direction}
 	switch {
+	case o.start >= n:
+		return t, usagef("-start %d is beyond the last frame %d", o.start, n-1)
 	case o.end >= n:
-		return r, usagef("-end %d is beyond the last frame %d", o.end, n-1)
+		return t, usagef("-end %d is beyond the last frame %d", o.end, n-1)
 	case o.end >= 0:
-		r.Last = o.end
-	case s.MaxFrames > 0:
-		r.Last = min(r.Last, r.First+s.MaxFrames-1)
+		t.Range = &annotate.Range{First: o.start, Last: o.end}
+	case o.start > 0:
+		t.Range, t.Open = &annotate.Range{First: o.start, Last: n - 1}, true
 	}
-	return r, nil
+	return t, nil
 }
 
 func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
@@ -143,12 +144,12 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	slot := session.NewSlot(env.openEngine)
+	defer slot.Close()
 	// Opened before a long video is read: an engine may be missing.
-	engine, err := env.openEngine(ctx, engineName, settings)
-	if err != nil {
+	if _, err := slot.Load(ctx, engineName, settings); err != nil {
 		return err
 	}
-	defer engine.Close()
 	file, err := readPromptFile(ctx, o.prompts)
 	if err != nil {
 		return err
@@ -159,23 +160,95 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	defer video.Close()
-	rng, err := o.frameRange(video.Len(), settings)
+	objects, target, err := o.against(video, file, env.Stderr)
+	if err != nil {
+		return errors.Join(err, video.Close())
+	}
+	clip, err := session.Create(ctx, video, o.project)
+	if err != nil {
+		return errors.Join(err, video.Close())
+	}
+	d, err := openDriver(ctx, env, slot, clip, engineName, settings, p.event)
 	if err != nil {
 		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	for i, lp := range objects {
+		p.doing("prompts", "Answering the prompts", "objects", i, len(objects))
+		if err := addObject(ctx, d, lp); err != nil {
+			return err
+		}
+	}
+	return finishTrack(ctx, env, o, p, d, func() error { return d.Track(target) })
+}
+
+// against holds the options and prompts against the video.
+func (o trackOptions) against(video *media.Video, file promptSource, notes io.Writer) ([]labelledPrompts, session.Target, error) {
+	target, err := o.target(video.Len())
+	if err != nil {
+		return nil, target, err
 	}
 	w, h := video.Size()
 	objects, err := file.objects(w, h, video.Len())
 	for _, n := range file.notes {
-		fmt.Fprintf(env.Stderr, "Note: %s\n", n)
+		fmt.Fprintf(notes, "Note: %s\n", n)
 	}
+	if err == nil {
+		err = o.checkIDs(objects)
+	}
+	return objects, target, err
+}
+
+// addObject records an object and its prompts in the document and asks for
+// their masks, one after the other.
+func addObject(ctx context.Context, d *driver, lp labelledPrompts) error {
+	edits := []annotate.Edit{d.Document().SetObject(lp.Object)}
+	for _, f := range lp.Frames {
+		key := annotate.FrameKey{Object: lp.Object.ID, Frame: f}
+		if err := d.prompt(ctx, key, lp.Prompts[f], edits...); err != nil {
+			return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
+		}
+		edits = nil
+	}
+	return nil
+}
+
+// resumeTrack continues the latest run of a project that did not end.
+func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
+	p := env.progress(env.Stdout, o.progressJSON)
+	defer p.stop()
+	p.doing("reading", "Opening the project", "", 0, 0)
+	clip, err := session.OpenProject(ctx, o.project, "", func(done, estimate int) {
+		p.doing("reading", "Reading the video", "frames", done, max(done, estimate))
+	})
 	if err != nil {
 		return err
 	}
-	if err := o.checkIDs(objects); err != nil {
+	if clip.Notice != "" {
+		fmt.Fprintln(env.Stderr, clip.Notice)
+	}
+	if err := o.checkFree(clip.VideoPath); err != nil {
+		return errors.Join(err, clip.Close())
+	}
+	run, ok := clip.Store.PendingRun()
+	if !ok {
+		return errors.Join(fmt.Errorf("%s: there is no stopped run to resume; masklet export -project writes what it holds", o.project), clip.Close())
+	}
+	settings, err := session.SettingsOf(run, inference.DefaultSettings())
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", o.project, err), clip.Close())
+	}
+	slot := session.NewSlot(env.openEngine)
+	defer slot.Close()
+	d, err := openDriver(ctx, env, slot, clip, run.Engine, settings, p.event)
+	if err != nil {
 		return err
 	}
-	return trackObjects(ctx, env, o, p, video, rng, objects, engine, settings)
+	defer func() { err = errors.Join(err, d.close()) }()
+	return finishTrack(ctx, env, o, p, d, func() error {
+		p.doing("restoring", "Taking up what is finished", "", 0, 0)
+		return d.Continue(run, func(string) bool { return false })
+	})
 }
 
 // checkNewProject refuses, before the work, a project file that exists, for it
@@ -224,47 +297,17 @@ func (o trackOptions) checkIDs(objects []labelledPrompts) error {
 	return nil
 }
 
-// trackObjects runs a fresh job and writes what it finished, also when it was
+// finishTrack runs the job and writes what it finished, also when it was
 // interrupted or failed on the way.
-func trackObjects(ctx context.Context, env Env, o trackOptions, p *progressPrinter, video *media.Video, rng annotate.Range,
-	objects []labelledPrompts, engine inference.Engine, settings inference.Settings) (err error) {
-	keep, err := newKeeper(ctx, o.project, video)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, keep.close()) }()
-	b, done, err := openBatch(ctx, env, engine, settings, video, keep)
-	if err != nil {
-		return err
-	}
-	defer done()
-	ids := make([]annotate.ObjectID, len(objects))
-	for i, lp := range objects {
-		ids[i] = lp.Object.ID
-		p.doing("prompts", "Answering the prompts", "objects", i, len(objects))
-		if err := b.addObject(ctx, lp); err != nil {
-			return err
-		}
-	}
-	req := inference.PropagateRequest{Objects: ids, Range: rng, Direction: o.direction}
-	return finishTrack(ctx, env, o, p, video, b, req, settings)
-}
-
-// finishTrack runs the job and writes the outputs.
-func finishTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinter, video *media.Video, b *batch,
-	req inference.PropagateRequest, settings inference.Settings) error {
-	if err := b.keep.startRun(ctx, b, req, settings); err != nil {
-		return err
-	}
-	stats, runErr := b.run(ctx, inference.Job{Encode: frameOrder(req.Range), Propagate: &req}, p.event)
+func finishTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinter, d *driver, start func() error) error {
+	end, runErr := d.run(ctx, start)
 	p.doing("saving", "Saving", "", 0, 0)
 	// An interrupt must not keep the finished frames from being saved.
 	save := context.WithoutCancel(ctx)
-	err := b.keep.endRun(save, runErr)
+	err := d.Store.Flush(save)
 	if o.out != "" {
 		err = errors.Join(err, trackOutcome{
-			video: video, contents: b.doc.Contents(), engine: b.engine, settings: settings,
-			request: req, stats: stats, err: runErr, version: env.Version, notes: env.Stderr, progress: p,
+			driver: d, Outcome: end, err: runErr, version: env.Version, notes: env.Stderr, progress: p,
 		}.write(save, o))
 	}
 	p.stop()
@@ -272,21 +315,6 @@ func finishTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinte
 		fmt.Fprintf(env.Stdout, "Results: %s\n", o.out)
 	}
 	return errors.Join(runErr, err)
-}
-
-// openBatch opens a session of the engine on the video. done closes it.
-func openBatch(ctx context.Context, env Env, engine inference.Engine, s inference.Settings, video inference.Frames, keep *keeper) (b *batch, done func(), err error) {
-	cache, err := env.OpenCache()
-	if err != nil {
-		// Without a cache folder everything still works, only not twice as fast.
-		fmt.Fprintf(env.Stderr, "masklet: %s\n", OneLine(err))
-	}
-	session, err := engine.Open(ctx, video, cache, s)
-	if err != nil {
-		return nil, nil, err
-	}
-	b = newBatch(video, engine, session, keep)
-	return b, func() { _ = b.close() }, nil
 }
 
 // makeFolder makes sure that an output folder exists and can be written,

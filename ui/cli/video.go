@@ -2,26 +2,32 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"io"
 
+	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
+
+// notice prints what the user must know about a project that was opened.
+func notice(w io.Writer, p *project.Project) {
+	if n := p.Notice(); n != "" {
+		fmt.Fprintln(w, n)
+	}
+}
 
 // openVideo opens a video or frame folder and reads its index.
 func openVideo(ctx context.Context, path string, p *progressPrinter) (*media.Video, error) {
 	p.doing("reading", "Opening the video", "", 0, 0)
-	v, err := media.Open(ctx, path, media.Options{})
-	if err != nil {
-		return nil, err
-	}
-	err = v.Index(ctx, func(done, estimate int) {
+	v, err := session.OpenVideo(ctx, path, func(done, estimate int) {
 		p.doing("reading", "Reading the video", "frames", done, max(done, estimate))
 	})
 	if err != nil {
-		_ = v.Close()
 		return nil, err
 	}
-	if promised, truncated := v.Promised(); truncated {
-		p.say("Note: %s ends early: %d of %d frames can be read", path, v.Len(), promised)
+	if text := session.Truncated(v); text != "" {
+		p.say("Note: %s", text)
 	}
 	for _, n := range videoNotes(v) {
 		p.say("Note: %s", n)

@@ -2,89 +2,31 @@ package controller
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session"
 )
 
-// Part names what changed, for a Listener; parts can be joined with |.
-type Part uint32
-
-// The parts.
-const (
-	PartClip     Part = 1 << iota // another video, or none
-	PartFrame                     // the current frame
-	PartScene                     // what the canvas shows
-	PartObjects                   // objects, classes, selection
-	PartTimeline                  // lanes, keyframes, range, marks
-	PartTool                      // tool, brush, view options
-	PartHistory                   // what can be undone and redone
-	PartTrack                     // job, progress, estimate
-	PartReview                    // review queue
-	PartMessage                   // status line, banner
-	PartEngine                    // engine, settings
-	PartPlay                      // playing or not
-	PartAll      Part = 1<<iota - 1
-)
-
-// Listener is told on the UI goroutine that parts of the state changed.
-type Listener func(Part)
-
-// Controller is the state of one window. See the package's documentation for
-// who may call it.
+// Controller is the state of one window, made of its parts. See the package's
+// documentation for who may call it.
 type Controller struct {
-	deps   Deps
-	listen Listener
-	ctx    context.Context
+	*desk
+	*Messages
+	*Tools
+	*Engine
+	*Lanes
+	*Playback
+	*Objects
+	*Prompts
+	*Tracker
+	*Review
+	*History
+	*Canvas
+	*Works
+	*Files
+	slot   *session.Slot
 	cancel context.CancelFunc
-	work   sync.WaitGroup // goroutines that must end before Close returns
-
-	clip     *clip // nil: welcome screen
-	opening  *opening
-	missing  *MissingVideo // nil: nothing to ask
-	other    *OtherProject // nil: nothing to ask
-	engine   engineState
-	settings inference.Settings
-
-	tool    Tool
-	brush   float64 // radius in pixels
-	view    ViewOptions
-	message Message
-	speeds  speeds
-}
-
-// clip is everything that belongs to one open video.
-type clip struct {
-	*Opened
-	doc    *annotate.Document
-	hist   *annotate.History
-	ctx    context.Context
-	cancel context.CancelFunc
-
-	frame    int // current frame
-	shown    shownFrame
-	loader   *loader
-	cuts     *cutFinder
-	play     playState
-	selected annotate.ObjectID
-	lastID   annotate.ObjectID // no ID is used twice in one session
-
-	lanes   map[annotate.ObjectID]*Lane
-	pending map[annotate.FrameKey]pendingPrompt
-	held    []inference.FrameTracked // wait until no prompt is pending
-	fixes   fixSet
-	taken   map[int64]fixSet // corrections that runs made good, by their history group
-	stroke  *strokeState
-	preview previewState
-	seq     int64 // of the latest request to the engine
-	point   int   // index of the selected point prompt, -1 none
-	cursor  *annotate.Point
-	corner  *annotate.Point // first corner of a box made by keyboard
-	banner  Banner
-	job     jobState
-	review  reviewState
 }
 
 // New returns a controller without a video. listen is told of every change.
@@ -93,80 +35,139 @@ func New(deps Deps, listen Listener) *Controller {
 		deps.Now = time.Now
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &Controller{deps: deps, listen: listen, ctx: ctx, cancel: cancel, brush: 12}
-	c.settings = deps.Settings
-	if c.settings == (inference.Settings{}) {
-		c.settings = inference.DefaultSettings()
-	}
-	c.loadPrefs()
+	d := &desk{deps: deps, ctx: ctx, listen: listen}
+	c := &Controller{desk: d, cancel: cancel, slot: session.NewSlot(deps.Engines.Open)}
+	c.Messages, c.Tools, c.Engine, c.Lanes = &Messages{d}, newTools(d), newEngine(d), &Lanes{desk: d}
+	c.Prompts = &Prompts{desk: d, view: c.Tools}
+	c.Playback = &Playback{desk: d, leaves: c.Prompts.leave}
+	c.Objects = &Objects{desk: d, play: c.Playback, leaves: c.Prompts.leave}
+	c.Prompts.play, c.Prompts.objects = c.Playback, c.Objects
+	c.Tools.leaves = c.Prompts.toolLeaves
+	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects}
+	c.Tracker = &Tracker{desk: d, engine: c.Engine, prompts: c.Prompts, review: c.Review, speeds: loadSpeeds(deps.Prefs)}
+	c.History = &History{desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, review: c.Review}
+	c.Canvas = &Canvas{desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, view: c.Tools}
+	c.Works = &Works{d}
+	c.Files = &Files{desk: d, adopt: c.show}
+	c.start(session.NoClip())
 	return c
 }
 
-// Close ends everything that runs and closes the video and its project. It
-// waits for the workers; nothing is posted afterwards that has an effect.
-func (c *Controller) Close() {
-	c.cancel()
-	if c.opening != nil {
-		c.opening.cancel()
-		c.opening = nil
+// Document returns the open document, which is empty without a video. It may
+// only be read, and only on the UI goroutine.
+func (c *Controller) Document() *annotate.Document { return c.doc() }
+
+// show shows a clip in place of the one that is open.
+func (c *Controller) show(clip *session.Clip) {
+	c.sess.Close()
+	cuts := newCutFinder(clip.Video, func() {})
+	if clip.Video.Len() > 0 {
+		clip.Video = cuts
 	}
-	old := c.clip
-	c.clip = nil
-	if old != nil {
-		old.shut(c.takeSession())
-	}
-	c.work.Wait()
-	c.closeEngine()
-}
-
-// Open reports whether a video is open.
-func (c *Controller) IsOpen() bool { return c.clip != nil }
-
-// Document returns the open document, or nil. It may only be read, and only on
-// the UI goroutine.
-func (c *Controller) Document() *annotate.Document {
-	if c.clip == nil {
-		return nil
-	}
-	return c.clip.doc
-}
-
-// Path returns the path of the open video as it was given.
-func (c *Controller) Path() string {
-	if c.clip == nil {
-		return ""
-	}
-	return c.clip.Path
-}
-
-// ProjectPath returns the path of the open project file.
-func (c *Controller) ProjectPath() string {
-	if c.clip == nil {
-		return ""
-	}
-	return c.clip.Project.Path()
-}
-
-func (c *Controller) changed(p Part) {
-	if c.listen != nil {
-		c.listen(p)
-	}
-}
-
-// start runs f on a goroutine that Close waits for.
-func (c *Controller) start(f func()) {
-	c.work.Add(1)
-	go func() {
-		defer c.work.Done()
-		f()
-	}()
-}
-
-// postFor runs f on the UI goroutine if cl is still the open clip.
-func (c *Controller) postFor(cl *clip, f func()) {
-	c.deps.Post(func() {
-		if c.clip == cl {
-			f()
+	c.start(clip)
+	s := c.sess
+	cuts.found = func() { s.Post(func() { c.changed(PartTimeline) }) }
+	c.message, c.banner = Message{Info, clip.Notice}, Banner{}
+	if s.IsOpen() {
+		if c.message.Text == "" {
+			c.message.Text = openLine(s)
 		}
+		c.Playback.opened(cuts)
+		c.Tracker.opened()
+		c.Review.rank()
+	}
+	c.changed(PartAll)
+}
+
+// start starts a session and brings the parts in step with its document.
+func (c *Controller) start(clip *session.Clip) {
+	var s *session.Session
+	s = session.New(clip, session.Config{
+		Post: c.deps.Post, Slot: c.slot, Cache: c.deps.Cache, Engine: c.EngineName(), Settings: c.Settings(),
+		Notify: func(e session.Event) {
+			if c.sess == s {
+				c.event(e)
+			}
+		},
 	})
+	c.sess = s
+	c.Lanes.opened()
+	c.Playback.closed()
+	c.Objects.opened()
+	c.Prompts.opened()
+	c.Review.opened()
+}
+
+// Close ends everything that runs and closes the video and its project. It
+// waits for the workers; nothing is posted afterwards that has an effect. The
+// error says that work could not be saved.
+func (c *Controller) Close() error {
+	c.cancel()
+	c.CancelOpening()
+	c.sess.Close()
+	err := c.sess.Wait()
+	c.work.Wait()
+	_ = c.slot.Close() // an engine holds nothing that could be lost
+	return err
+}
+
+// event brings the parts in step with what the session did.
+func (c *Controller) event(e session.Event) {
+	switch e := e.(type) {
+	case session.Edited:
+		c.edited(e.Edits)
+	case session.EngineChanged:
+		c.Engine.engineChanged(e.Notice, e.Err)
+		c.sess.Want(c.Frame())
+	case session.Asked, session.FixesChanged, session.Progressed:
+		c.changed(PartTrack)
+	case session.Answered:
+		c.Prompts.answered(e)
+	case session.Previewed:
+		c.Prompts.previewed(e)
+	case session.Encoded:
+		c.Tracker.counted.known = false
+		if e.Frame == c.Frame() {
+			c.changed(PartTrack)
+		}
+	case session.Started:
+		c.Tracker.started()
+	case session.Measured:
+		c.Tracker.measured(e)
+	case session.Ended:
+		c.Tracker.ended(e.Outcome)
+	case session.Failed:
+		c.fail(e.What, e.Err)
+	}
+}
+
+// edited brings the parts in step with edits of the document.
+func (c *Controller) edited(edits []annotate.Edit) {
+	c.Lanes.edited(edits)
+	c.Objects.edited(edits)
+	parts := PartTimeline | PartHistory
+	for _, e := range edits {
+		switch e := e.(type) {
+		case annotate.ObjectEdit:
+			parts |= PartObjects | PartScene | PartReview | PartTrack
+			if e.After == nil {
+				c.Review.objectGone(e.ID)
+			}
+		case annotate.ClassEdit:
+			parts |= PartObjects
+		case annotate.PromptEdit:
+			parts |= PartScene | PartTrack
+		case annotate.ResultEdit:
+			if e.Key.Frame == c.Playback.shown.frame || e.Key.Frame == c.Frame() || c.View().Onion {
+				parts |= PartScene
+			}
+		case annotate.ProtectEdit:
+			parts |= PartScene | PartReview | PartTrack
+		case annotate.RangeEdit:
+			parts |= PartTrack
+		case annotate.SettingEdit:
+			parts |= PartReview
+		}
+	}
+	c.changed(parts)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project"
 )
 
 func key(obj annotate.ObjectID, frame int) annotate.FrameKey {
@@ -359,7 +360,7 @@ func TestContinueIsOfferedAfterAKill(t *testing.T) {
 		d.SetResult(key(1, 1), &mask), d.SetResult(key(1, 2), &mask),
 	}})
 	r.project.pending = true
-	r.project.run = Run{ID: 7, Objects: []annotate.ObjectID{1}, Range: annotate.Range{First: 0, Last: 29}, Direction: inference.Forward, Engine: "fake", Group: 3}
+	r.project.run = project.Run{ID: 7, Objects: []annotate.ObjectID{1}, Range: annotate.Range{First: 0, Last: 29}, Direction: "forward", Engine: "fake", Group: 3}
 	r.project.finished = map[annotate.FrameKey]bool{key(1, 1): true, key(1, 2): true}
 	r.OpenFile("clip.mp4")
 	r.wait("the banner is shown", func() bool { return r.IsOpen() && r.Banner().Action == "Continue" })
@@ -439,7 +440,7 @@ func TestKeyboardCursorPlacesPrompts(t *testing.T) {
 
 func TestPreviewChangesNothing(t *testing.T) {
 	r := opened(t, 10, nil)
-	r.wait("the frame is ready", func() bool { return r.Controller.engine.session.is.Ready(0) })
+	r.wait("the frame is ready", func() bool { return r.sess.FrameReady()(0) })
 	before := r.Document().Revision()
 	r.PreviewAt(3, 3, true)
 	r.wait("the preview is shown", func() bool { return len(r.Scene().Layers) == 1 })
@@ -481,7 +482,7 @@ func TestCloseWhileTheEngineStarts(t *testing.T) {
 		r.OpenFile("clip.mp4")
 		r.wait("the video is open", r.IsOpen)
 		time.Sleep(time.Duration(i) * 40 * time.Microsecond)
-		r.Controller.Close()
+		_ = r.Controller.Close()
 		if s := r.engine.open; s != nil && !s.closed {
 			t.Fatalf("round %d: the session stayed open", i)
 		}
@@ -514,7 +515,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	r.Click(3, 4, true)
 	r.Track()
 	r.wait("tracking runs", func() bool { return len(r.Document().ResultFrames(1)) > 3 })
-	r.Controller.Close()
+	_ = r.Controller.Close()
 	if !r.project.closed.Load() || !r.video.closed.Load() || !r.engine.open.closed || !r.engine.closed {
 		t.Error("something stayed open")
 	}

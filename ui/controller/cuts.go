@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // cutFinder looks at every frame that passes through it, on its way to the
@@ -14,7 +14,7 @@ import (
 // decodes nothing itself, so scene cuts cost next to nothing and appear as the
 // frames are used.
 type cutFinder struct {
-	inference.Frames
+	session.Video
 	found func() // told of new cuts, from any goroutine, at most every 300 ms
 
 	mu    sync.Mutex
@@ -34,14 +34,14 @@ const (
 	cutShare = 0.55
 )
 
-func newCutFinder(frames inference.Frames, found func()) *cutFinder {
-	n := frames.Len()
-	return &cutFinder{Frames: frames, found: found, signs: make([]*signature, n), cut: make([]bool, n)}
+func newCutFinder(video session.Video, found func()) *cutFinder {
+	n := video.Len()
+	return &cutFinder{Video: video, found: found, signs: make([]*signature, n), cut: make([]bool, n)}
 }
 
 // Frame implements inference.Frames.
 func (c *cutFinder) Frame(ctx context.Context, i int) (*image.RGBA, error) {
-	img, err := c.Frames.Frame(ctx, i)
+	img, err := c.Video.Frame(ctx, i)
 	if err == nil {
 		c.see(i, img)
 	}

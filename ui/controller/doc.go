@@ -1,13 +1,18 @@
-// Package controller is the session logic behind the window: which frame,
-// object and tool are current, what a click means, what runs in the background
-// and what its answers change. It exists so that all of this can be tested
-// without a toolkit, a video decoder or a model.
+// Package controller is the logic behind the window: which frame, object and
+// tool are current, what a click means, what is said about it. What is done to
+// masks is done by a session.Session. It exists so that all of this can be
+// tested without a toolkit, a video decoder or a model.
+//
+// A Controller is made of parts (Playback, Objects, Prompts, Tracking, Review and
+// others), each for what one panel of the window shows; they share a desk. Parts
+// know those that come before them in this list: desk, Messages, View, Engine,
+// Lanes, Playback, Objects, Prompts, Tracking, Review, History, Canvas, Works,
+// Files, Controller.
 //
 // Goroutines: every exported method is called on the UI goroutine, which alone
 // changes the document. Work that takes time runs elsewhere and comes back
-// through Deps.Post. An answer that is no longer wanted (a newer click, a
-// removed object, another video or engine) is recognised by its sequence
-// number or generation and dropped.
+// through Deps.Post. The session of a video that was closed posts nothing that
+// has an effect. Where no video is open, the session is an empty one.
 //
 // The window asks the controller for what to show after each notification
 // (Listener); the controller never calls into widgets otherwise.

@@ -3,11 +3,12 @@ package controller
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // speeds are the measured seconds per frame of both phases on this machine, by
@@ -40,77 +41,95 @@ func (s speeds) save(p Prefs) {
 	p.Set(speedsKey, b.String())
 }
 
-func (c *Controller) speedKey() string {
-	w, h := c.Size()
-	key := fmt.Sprintf("%s %s %t %dx%d", c.EngineName(), c.settings.Preset, c.settings.Fine, w, h)
-	if n := c.stride(); n > 1 {
+func (t *Tracker) speedKey() string {
+	w, h := t.doc().Size()
+	s := t.engine.settings
+	key := fmt.Sprintf("%s %s %t %dx%d %s %d threads", t.engine.EngineName(), s.Preset, s.Fine, w, h, s.Provider, s.Threads)
+	if n := t.sess.Every(); n > 1 {
 		key += fmt.Sprintf(" every %d", n)
 	}
 	return key
 }
 
-// stride returns the distance of the frames that the engine tracks.
-func (c *Controller) stride() int {
-	if s := c.engine.session; s != nil {
-		if _, sparse := s.is.(inference.Sparse); sparse {
-			return max(1, c.settings.Stride)
-		}
-	}
-	return 1
-}
-
 // measured remembers how fast a job was.
-func (c *Controller) measured(s inference.JobStats) {
-	v := c.speeds[c.speedKey()]
+func (t *Tracker) measured(m session.Measured) {
+	s, key := m.Stats, t.speedKey()
+	v := t.speeds[key]
 	if s.Encoded >= 5 {
 		v[0] = s.Phase1Seconds / float64(s.Encoded)
 	}
 	if s.Tracked >= 5 {
 		// All objects are tracked on a frame before it counts.
-		v[1] = s.Phase2Seconds / float64(s.Tracked) / float64(max(1, c.clip.job.progress.Objects))
+		v[1] = s.Phase2Seconds / float64(s.Tracked) / float64(max(1, m.Objects))
 	}
 	if v == ([2]float64{}) {
 		return
 	}
-	c.speeds[c.speedKey()] = v
-	c.speeds.save(c.deps.Prefs)
+	t.speeds[key] = v
+	t.speeds.save(t.deps.Prefs)
+}
+
+// encodeCount is how many frames of a plan are not encoded yet. Each may have to
+// be looked for on the disk, so they are counted in the background.
+type encodeCount struct {
+	plan  []int // of which todo was counted
+	todo  int
+	known bool // todo is that of the plan
+	busy  bool
+}
+
+// toEncode returns how many frames of a plan are not encoded; ok is false until
+// that was counted.
+func (t *Tracker) toEncode(plan []int) (todo int, ok bool) {
+	c := &t.counted
+	if c.known && slices.Equal(plan, c.plan) {
+		return c.todo, true
+	}
+	if !c.busy {
+		c.busy, c.known = true, true
+		s, ready := t.sess, t.sess.FrameReady()
+		s.Go(func() {
+			n := 0
+			for _, f := range plan {
+				if s.Context().Err() == nil && !ready(f) {
+					n++
+				}
+			}
+			s.Post(func() {
+				c.busy, c.plan, c.todo = false, plan, n
+				t.changed(PartTrack)
+			})
+		})
+	}
+	return 0, false
 }
 
 // Estimate returns one line on what the next press of Track will do and how
 // long it will take by this machine's measured speed.
-func (c *Controller) Estimate() string {
-	cl := c.clip
-	if cl == nil {
+func (t *Tracker) Estimate() string {
+	if !t.IsOpen() {
 		return ""
 	}
-	jobs := planFixes(cl.doc, cl.fixes)
-	if len(jobs) == 0 {
-		job, err := planTrack(cl.doc, inference.Both, c.settings.MaxFrames)
-		if err != nil {
-			return c.nextStep()
-		}
-		jobs = []inference.Job{job}
+	jobs, err := t.sess.Plan()
+	if err != nil {
+		return nextStep(t.sess)
 	}
-	encode, passes, frames, objects := 0, 0, 0, 0
-	ready := func(int) bool { return false }
-	if s := c.engine.session; s != nil {
-		ready = s.is.Ready
-	}
+	var plan []int
+	passes, frames, objects := 0, 0, 0
 	for _, j := range jobs {
-		todo := 0
-		for _, f := range j.Encode {
-			if !ready(f) {
-				todo++
-			}
-		}
-		encode += (todo + c.stride() - 1) / c.stride()
+		plan = append(plan, j.Encode...)
 		n := j.Propagate.Range.Len()
 		frames += n
 		passes += n * len(j.Propagate.Objects)
 		objects = max(objects, len(j.Propagate.Objects))
 	}
 	what := fmt.Sprintf("%s, %s", count(frames, "frame"), count(objects, "object"))
-	v, ok := c.speeds[c.speedKey()]
+	todo, counted := t.toEncode(plan)
+	if !counted {
+		return what
+	}
+	encode := (todo + t.sess.Every() - 1) / t.sess.Every()
+	v, ok := t.speeds[t.speedKey()]
 	if !ok || v[1] == 0 || encode > 0 && v[0] == 0 {
 		return what + ": not measured yet on this machine"
 	}
@@ -127,11 +146,4 @@ func Duration(seconds float64) string {
 		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
 	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

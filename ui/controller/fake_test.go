@@ -14,64 +14,44 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/session"
 )
 
 const (
 	fakeW, fakeH = 32, 24
 )
 
-// loop is a UI goroutine: posted functions run one at a time, in order.
+// loop is a UI goroutine that notes how long one function keeps it.
 type loop struct {
-	mu    sync.Mutex
-	queue []func()
-	wake  chan struct{}
-	slow  time.Duration // longest run of one function
+	*session.Loop
+	slow time.Duration
 }
 
-func newLoop() *loop { return &loop{wake: make(chan struct{}, 1)} }
-
-func (l *loop) post(f func()) {
-	l.mu.Lock()
-	l.queue = append(l.queue, f)
-	l.mu.Unlock()
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
+func (l *loop) one() bool {
+	start := time.Now()
+	ran := l.Step()
+	l.slow = max(l.slow, time.Since(start))
+	return ran
 }
 
 // until runs what is posted until done reports true.
 func (l *loop) until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.Now().Add(20 * time.Second)
 	for {
 		for l.one() {
 		}
 		if done() {
 			return
 		}
-		select {
-		case <-l.wake:
-		case <-time.After(2 * time.Millisecond):
-		case <-deadline:
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Millisecond)
+		_ = l.Until(ctx, done)
+		cancel()
+		if time.Now().After(deadline) {
 			t.Fatalf("timed out waiting until %s", what)
 		}
 	}
-}
-
-func (l *loop) one() bool {
-	l.mu.Lock()
-	if len(l.queue) == 0 {
-		l.mu.Unlock()
-		return false
-	}
-	f := l.queue[0]
-	l.queue = l.queue[1:]
-	l.mu.Unlock()
-	start := time.Now()
-	f()
-	l.slow = max(l.slow, time.Since(start))
-	return true
 }
 
 // fakeVideo has frames of one colour each.
@@ -113,34 +93,38 @@ func (v *fakeVideo) Nearest(i int) (*image.RGBA, int, bool) {
 
 // fakeProject keeps everything in memory.
 type fakeProject struct {
+	*session.Memory
 	doc      *annotate.Document
 	hist     *annotate.History
 	failing  atomic.Bool
-	run      Run
+	run      project.Run
 	pending  bool
 	ended    []bool
 	finished map[annotate.FrameKey]bool
 	closed   atomic.Bool
 }
 
-func (p *fakeProject) Document() *annotate.Document { return p.doc }
-func (p *fakeProject) History() *annotate.History   { return p.hist }
-func (p *fakeProject) Problem() string {
+func (p *fakeProject) Status() project.Status {
 	if p.failing.Load() {
-		return "the disk is full"
+		return project.Status{State: project.Failing, Err: errors.New("the disk is full")}
 	}
-	return ""
+	return project.Status{State: project.Saved}
 }
-func (p *fakeProject) Retry(context.Context) error                      { p.failing.Store(false); return nil }
-func (p *fakeProject) Adopt(r annotate.Result) (annotate.Result, error) { return r, nil }
-func (p *fakeProject) StartRun(r Run) (int64, error)                    { p.run = r; return 7, nil }
-func (p *fakeProject) EndRun(_ int64, done bool) error                  { p.ended = append(p.ended, done); return nil }
-func (p *fakeProject) PendingRun() (Run, bool)                          { return p.run, p.pending }
-func (p *fakeProject) SaveCopy(context.Context, string) error           { return nil }
-func (p *fakeProject) Path() string                                     { return "fake.masklet" }
-func (p *fakeProject) Close() error                                     { p.closed.Store(true); return nil }
-func (p *fakeProject) Finished(context.Context, Run) (map[annotate.FrameKey]bool, error) {
+func (p *fakeProject) Flush(context.Context) error        { return p.Status().Err }
+func (p *fakeProject) Retry(context.Context) error        { p.failing.Store(false); return nil }
+func (p *fakeProject) StartRun(r project.Run) project.Run { r.ID = 7; p.run = r; return r }
+func (p *fakeProject) PendingRun() (project.Run, bool)    { return p.run, p.pending }
+func (p *fakeProject) Path() string                       { return "fake.masklet" }
+func (p *fakeProject) Close() error                       { p.closed.Store(true); return p.Status().Err }
+func (p *fakeProject) FinishedFrames(context.Context, project.Run) (map[annotate.FrameKey]bool, error) {
 	return p.finished, nil
+}
+
+func (p *fakeProject) FinishRun(_ int64, state project.RunState) error {
+	if state != project.RunRunning {
+		p.ended = append(p.ended, state == project.RunDone)
+	}
+	return nil
 }
 
 // fakeEngine answers with masks that tell what they were made from, after
@@ -403,34 +387,34 @@ type rig struct {
 }
 
 func newRig(t *testing.T, frames int, delay func()) *rig {
-	doc := annotate.NewDocument(fakeW, fakeH, frames)
+	memory := session.NewMemory(&fakeVideo{n: frames})
 	r := &rig{
-		t: t, loop: newLoop(), prefs: mapPrefs{},
+		t: t, loop: &loop{Loop: session.NewLoop()}, prefs: mapPrefs{},
 		engine: &fakeEngine{name: "fake", delay: delay}, other: &fakeEngine{name: "other", delay: delay},
 		video:   &fakeVideo{n: frames, delay: delay},
-		project: &fakeProject{doc: doc, hist: annotate.NewHistory(doc, nil)},
+		project: &fakeProject{Memory: memory, doc: memory.Document(), hist: memory.History()},
 	}
 	r.Controller = New(Deps{
-		Post: r.loop.post,
-		Open: func(_ context.Context, q OpenRequest, progress func(done, total int)) (*Opened, error) {
+		Post: r.loop.Post,
+		Open: func(_ context.Context, q session.OpenRequest, progress func(done, total int)) (*session.Clip, error) {
 			path := q.Path
 			switch {
 			case path == "bad.mp4":
 				return nil, errors.New("bad.mp4 is not a video")
 			case path == "lost.masklet" && q.Video == "":
-				return nil, &MissingVideo{Project: path, Video: "clip.mp4", Reason: "clip.mp4 is gone.", Err: errLost}
+				return nil, &session.MissingVideo{Project: path, Video: "clip.mp4", Reason: "clip.mp4 is gone.", Err: errLost}
 			case path == "lost.masklet" && q.Video != "found/clip.mp4":
-				return nil, &MissingVideo{Project: path, Video: q.Video, Reason: q.Video + " is another video.", Err: errLost}
+				return nil, &session.MissingVideo{Project: path, Video: q.Video, Reason: q.Video + " is another video.", Err: errLost}
 			case path == "taken.mp4" && !q.Fresh:
-				return nil, &OtherProject{Video: path, Project: "taken.mp4.masklet", Reason: "taken.mp4.masklet belongs to another video.", Err: errLost}
+				return nil, &session.OtherProject{Video: path, Project: "taken.mp4.masklet", Reason: "taken.mp4.masklet belongs to another video.", Err: errLost}
 			}
 			progress(frames, frames)
-			return &Opened{Path: path, Video: r.video, Project: r.project}, nil
+			return &session.Clip{Path: path, Video: r.video, Store: r.project}, nil
 		},
 		Engines: fakeEngines{"fake": r.engine, "other": r.other},
 		Prefs:   r.prefs,
 	}, nil)
-	t.Cleanup(r.Controller.Close)
+	t.Cleanup(func() { _ = r.Controller.Close() })
 	return r
 }
 
@@ -450,23 +434,34 @@ func (r *rig) wait(what string, done func() bool) {
 // idle waits until nothing is pending or running and the session has caught up.
 func (r *rig) idle() {
 	r.t.Helper()
-	r.wait("nothing is pending", func() bool { return len(r.clip.pending) == 0 && !r.Tracking() && r.engineIdle() })
+	r.wait("nothing is pending", func() bool { return !r.sess.Pending() && !r.Tracking() && r.engineIdle() })
 }
 
-func (r *rig) engineIdle() bool { return !r.Controller.engine.starts }
+func (r *rig) engineIdle() bool {
+	ready, err := r.EngineReady()
+	return ready || err != nil || !r.IsOpen()
+}
 
 // settled waits until the session has done everything it was told before.
 func (r *rig) settled() {
 	r.t.Helper()
 	r.idle()
-	s := r.Controller.engine.session
-	if s == nil {
+	if ready, _ := r.EngineReady(); !ready {
 		return
 	}
 	done := make(chan struct{})
-	if s.runner.Do(func(inference.Session) { close(done) }) {
-		<-done
+	r.sess.Tell(func(context.Context, inference.Session) error { close(done); return nil })
+	<-done
+}
+
+// live returns what the engine's session of the open video knows.
+func (r *rig) live() *fakeSession {
+	for _, e := range []*fakeEngine{r.engine, r.other} {
+		if e.name == r.EngineName() {
+			return e.open
+		}
 	}
+	return nil
 }
 
 // jitter returns a delay that differs from call to call.

@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -129,7 +130,7 @@ func TestStoppedRunLeavesFixesDue(t *testing.T) {
 	want := r.due()
 	// The run cannot come to its end before it is stopped.
 	stopped := make(chan struct{})
-	r.Controller.engine.session.runner.Do(func(inference.Session) { <-stopped })
+	r.sess.Tell(func(context.Context, inference.Session) error { <-stopped; return nil })
 	r.Track()
 	r.Stop()
 	close(stopped)

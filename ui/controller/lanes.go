@@ -10,7 +10,7 @@ const (
 	CellVisible   Cell = 1 << iota // the mask is not empty
 	CellHidden                     // the engine says that the object is not visible
 	CellKey                        // keyframe
-	CellProtected                  // accepted by a person
+	CellProtected                  // accepted by the user
 )
 
 // Lane is one object over all frames. The slices are as long as the video and
@@ -24,56 +24,59 @@ func newLane(frames int) *Lane {
 	return &Lane{Cells: make([]Cell, frames), Confidence: make([]uint8, frames)}
 }
 
-// Lane returns the lane of an object, or nil.
-func (c *Controller) Lane(id annotate.ObjectID) *Lane {
-	if c.clip == nil {
-		return nil
-	}
-	return c.clip.lanes[id]
+// Lanes keeps a lane of every object in step with the document.
+type Lanes struct {
+	*desk
+	lanes map[annotate.ObjectID]*Lane
 }
 
-// buildLanes makes the lanes of a document that was just opened.
-func (cl *clip) buildLanes() {
-	for _, o := range cl.doc.Objects() {
-		l := cl.lane(o.ID)
-		for _, f := range cl.doc.ResultFrames(o.ID) {
-			r, _ := cl.doc.Result(annotate.FrameKey{Object: o.ID, Frame: f})
+// Lane returns the lane of an object, or nil.
+func (ls *Lanes) Lane(id annotate.ObjectID) *Lane { return ls.lanes[id] }
+
+// opened makes the lanes of a document that was just opened.
+func (ls *Lanes) opened() {
+	ls.lanes = map[annotate.ObjectID]*Lane{}
+	doc := ls.doc()
+	for _, o := range doc.Objects() {
+		l := ls.lane(o.ID)
+		for _, f := range doc.ResultFrames(o.ID) {
+			r, _ := doc.Result(annotate.FrameKey{Object: o.ID, Frame: f})
 			l.setResult(f, &r)
 		}
-		for _, f := range cl.doc.Keyframes(o.ID) {
+		for _, f := range doc.Keyframes(o.ID) {
 			l.set(f, CellKey, true)
 		}
-		for _, f := range cl.doc.ProtectedFrames(o.ID) {
+		for _, f := range doc.ProtectedFrames(o.ID) {
 			l.set(f, CellProtected, true)
 		}
 	}
 }
 
-func (cl *clip) lane(id annotate.ObjectID) *Lane {
-	l := cl.lanes[id]
+func (ls *Lanes) lane(id annotate.ObjectID) *Lane {
+	l := ls.lanes[id]
 	if l == nil {
-		l = newLane(cl.doc.Frames())
-		cl.lanes[id] = l
+		l = newLane(ls.doc().Frames())
+		ls.lanes[id] = l
 	}
 	return l
 }
 
-// note keeps the lanes in step with edits that were applied.
-func (cl *clip) note(edits []annotate.Edit) {
+// edited keeps the lanes in step with edits that were applied.
+func (ls *Lanes) edited(edits []annotate.Edit) {
 	for _, e := range edits {
 		switch e := e.(type) {
 		case annotate.ObjectEdit:
 			if e.After == nil {
-				delete(cl.lanes, e.ID)
+				delete(ls.lanes, e.ID)
 			} else {
-				cl.lane(e.ID)
+				ls.lane(e.ID)
 			}
 		case annotate.PromptEdit:
-			cl.lane(e.Key.Object).set(e.Key.Frame, CellKey, e.After != nil)
+			ls.lane(e.Key.Object).set(e.Key.Frame, CellKey, e.After != nil)
 		case annotate.ProtectEdit:
-			cl.lane(e.Key.Object).set(e.Key.Frame, CellProtected, e.After)
+			ls.lane(e.Key.Object).set(e.Key.Frame, CellProtected, e.After)
 		case annotate.ResultEdit:
-			cl.lane(e.Key.Object).setResult(e.Key.Frame, e.After)
+			ls.lane(e.Key.Object).setResult(e.Key.Frame, e.After)
 		}
 	}
 }

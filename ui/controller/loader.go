@@ -20,7 +20,6 @@ type loaded struct {
 type loader struct {
 	ctx    context.Context
 	frames inference.Frames
-	done   chan struct{}
 
 	mu   sync.Mutex
 	want int // -1: nothing
@@ -28,7 +27,7 @@ type loader struct {
 }
 
 func newLoader(ctx context.Context, frames inference.Frames) *loader {
-	return &loader{ctx: ctx, frames: frames, want: -1, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	return &loader{ctx: ctx, frames: frames, want: -1, wake: make(chan struct{}, 1)}
 }
 
 // ask replaces what is wanted; -1 takes it back.
@@ -44,7 +43,6 @@ func (l *loader) ask(frame int) {
 
 // run decodes until the context ends; deliver gets every frame that was decoded.
 func (l *loader) run(deliver func(loaded)) {
-	defer close(l.done)
 	for {
 		l.mu.Lock()
 		frame := l.want
@@ -65,5 +63,3 @@ func (l *loader) run(deliver func(loaded)) {
 		}
 	}
 }
-
-func (l *loader) wait() { <-l.done }

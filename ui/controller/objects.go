@@ -8,127 +8,155 @@ import (
 	"github.com/masklet/masklet/annotate"
 )
 
-// Selected returns the selected object, 0 for none.
-func (c *Controller) Selected() annotate.ObjectID {
-	if c.clip == nil {
-		return 0
-	}
-	return c.clip.selected
+// Objects is the list of objects and which of them is selected.
+type Objects struct {
+	*desk
+	play     *Playback
+	selected annotate.ObjectID
+	lastID   annotate.ObjectID // no ID is used twice in one session
+	leaves   func()            // called before another object is selected
 }
 
+// opened selects the first object of a document that was just opened.
+func (o *Objects) opened() {
+	o.selected, o.lastID = 0, 0
+	o.selectFirst()
+}
+
+func (o *Objects) selectFirst() {
+	if objs := o.doc().Objects(); len(objs) > 0 {
+		o.selected = objs[0].ID
+	}
+}
+
+// selectLast selects the last object if none is selected.
+func (o *Objects) selectLast() {
+	if objs := o.doc().Objects(); o.selected == 0 && len(objs) > 0 {
+		o.selected = objs[len(objs)-1].ID
+	}
+}
+
+// edited brings the selection in step with edits that were applied.
+func (o *Objects) edited(edits []annotate.Edit) {
+	for _, e := range edits {
+		switch e, ok := e.(annotate.ObjectEdit); {
+		case !ok:
+		case e.After != nil:
+			o.lastID = max(o.lastID, e.ID)
+		case o.selected == e.ID:
+			o.selected = 0
+			o.selectFirst()
+		}
+	}
+}
+
+// key is the selected object on the current frame.
+func (o *Objects) key() annotate.FrameKey {
+	return annotate.FrameKey{Object: o.selected, Frame: o.play.frame}
+}
+
+// NextKeyframe moves to the next keyframe of the selected object, or of any if
+// none is selected.
+func (o *Objects) NextKeyframe() {
+	f, ok := o.play.keyframeFrom(o.selected, 1)
+	o.play.goToAny(f, ok, "There is no keyframe after this frame")
+}
+
+// PrevKeyframe moves to the previous keyframe, as NextKeyframe does.
+func (o *Objects) PrevKeyframe() {
+	f, ok := o.play.keyframeFrom(o.selected, -1)
+	o.play.goToAny(f, ok, "There is no keyframe before this frame")
+}
+
+// Selected returns the selected object, 0 for none.
+func (o *Objects) Selected() annotate.ObjectID { return o.selected }
+
 // Select selects an object; clicks then are for it.
-func (c *Controller) Select(id annotate.ObjectID) {
-	cl := c.clip
-	if cl == nil || cl.selected == id {
+func (s *Objects) Select(id annotate.ObjectID) {
+	if s.selected == id {
 		return
 	}
-	if _, ok := cl.doc.Object(id); !ok && id != 0 {
+	if _, ok := s.doc().Object(id); !ok && id != 0 {
 		return
 	}
-	c.cancelStroke()
-	c.endPreview()
-	cl.selected, cl.point, cl.corner = id, -1, nil
-	c.changed(PartObjects | PartScene | PartTimeline)
+	s.leaves()
+	s.selected = id
+	s.changed(PartObjects | PartScene | PartTimeline)
 }
 
 // SelectNth selects the nth object of the list, from 1.
-func (c *Controller) SelectNth(n int) {
-	if c.clip == nil {
-		return
-	}
-	if objs := c.clip.doc.Objects(); n >= 1 && n <= len(objs) {
-		c.Select(objs[n-1].ID)
+func (s *Objects) SelectNth(n int) {
+	if objs := s.doc().Objects(); n >= 1 && n <= len(objs) {
+		s.Select(objs[n-1].ID)
 	}
 }
 
 // SelectNext selects the object that is n places further down the list, within
 // its ends.
-func (c *Controller) SelectNext(n int) {
-	if c.clip == nil {
-		return
-	}
-	objs := c.clip.doc.Objects()
-	i := slices.IndexFunc(objs, func(o annotate.Object) bool { return o.ID == c.clip.selected })
+func (s *Objects) SelectNext(n int) {
+	objs := s.doc().Objects()
+	i := slices.IndexFunc(objs, func(o annotate.Object) bool { return o.ID == s.selected })
 	if len(objs) > 0 {
-		c.Select(objs[min(max(0, i+n), len(objs)-1)].ID)
+		s.Select(objs[min(max(0, i+n), len(objs)-1)].ID)
 	}
 }
 
 // AddObject makes a new object and selects it.
-func (c *Controller) AddObject() {
-	if c.clip == nil {
-		return
-	}
-	o := c.newObject()
-	c.apply(annotate.Change{Name: "Add object", Edits: []annotate.Edit{c.clip.doc.SetObject(o)}})
-	c.Select(o.ID)
-	c.say(Info, "Click "+c.clip.doc.Name(o.ID)+" in the picture")
+func (s *Objects) AddObject() {
+	o := s.newObject()
+	s.sess.Do(annotate.Change{Name: "Add object", Edits: []annotate.Edit{s.doc().SetObject(o)}})
+	s.Select(o.ID)
+	s.say(Info, "Click "+s.doc().Name(o.ID)+" in the picture")
 }
 
-func (c *Controller) newObject() annotate.Object {
-	id := max(c.clip.doc.NextObjectID(), c.clip.lastID+1)
+func (s *Objects) newObject() annotate.Object {
+	id := max(s.doc().NextObjectID(), s.lastID+1)
 	o := annotate.Object{ID: id, Color: annotate.PaletteColor(int(id))}
-	if cs := c.clip.doc.Classes(); len(cs) == 1 {
+	if cs := s.doc().Classes(); len(cs) == 1 {
 		o.Class = cs[0].ID
 	}
 	return o
 }
 
 // DeleteObject removes an object with all its masks.
-func (c *Controller) DeleteObject(id annotate.ObjectID) {
-	cl := c.clip
-	if cl == nil {
+func (s *Objects) DeleteObject(id annotate.ObjectID) {
+	if _, ok := s.doc().Object(id); !ok {
 		return
 	}
-	if _, ok := cl.doc.Object(id); !ok {
-		return
-	}
-	c.cancelStroke()
-	c.endPreview()
-	name := cl.doc.Name(id)
-	edits := cl.doc.DeleteObject(id)
-	c.apply(annotate.Change{Name: "Delete " + name, Edits: edits})
-	// The engine forgets the object with all it knows about it.
-	c.tellSession(edits[len(edits)-1:])
-	c.flushHeld()
-	c.say(Info, "Deleted "+name+" (Ctrl+Z brings it back)")
+	s.leaves()
+	name := s.doc().Name(id)
+	s.sess.DeleteObject(id)
+	s.say(Info, "Deleted "+name+" (Ctrl+Z brings it back)")
 }
 
 // SetLabel names an object.
-func (c *Controller) SetLabel(id annotate.ObjectID, label string) {
+func (s *Objects) SetLabel(id annotate.ObjectID, label string) {
 	label = strings.TrimSpace(label)
-	if c.clip == nil {
-		return
-	}
-	hinted := c.message == Message{Info, c.nextStep()}
-	c.editObject(id, "Rename object", func(o *annotate.Object) { o.Label = label })
+	hinted := s.message == Message{Info, nextStep(s.sess)}
+	s.editObject(id, "Rename object", func(o *annotate.Object) { o.Label = label })
 	if hinted {
-		c.say(Info, c.nextStep()) // it may name the object
+		s.say(Info, nextStep(s.sess)) // it may name the object
 	}
 }
 
 // SetColor changes an object's colour.
-func (c *Controller) SetColor(id annotate.ObjectID, col annotate.Color) {
-	c.editObject(id, "Change colour", func(o *annotate.Object) { o.Color = col })
+func (s *Objects) SetColor(id annotate.ObjectID, col annotate.Color) {
+	s.editObject(id, "Change colour", func(o *annotate.Object) { o.Color = col })
 }
 
 // SetHidden hides an object's mask or shows it again.
-func (c *Controller) SetHidden(id annotate.ObjectID, hidden bool) {
+func (s *Objects) SetHidden(id annotate.ObjectID, hidden bool) {
 	name := "Show object"
 	if hidden {
 		name = "Hide object"
 	}
-	c.editObject(id, name, func(o *annotate.Object) { o.Hidden = hidden })
+	s.editObject(id, name, func(o *annotate.Object) { o.Hidden = hidden })
 }
 
 // SetClass puts an object into the class of that name, which is made if there
 // is none; an empty name takes it out of its class.
-func (c *Controller) SetClass(id annotate.ObjectID, name string) {
-	cl := c.clip
-	if cl == nil {
-		return
-	}
-	o, ok := cl.doc.Object(id)
+func (s *Objects) SetClass(id annotate.ObjectID, name string) {
+	o, ok := s.doc().Object(id)
 	name = strings.TrimSpace(name)
 	if !ok {
 		return
@@ -136,46 +164,40 @@ func (c *Controller) SetClass(id annotate.ObjectID, name string) {
 	var edits []annotate.Edit
 	class := annotate.ClassID(0)
 	if name != "" {
-		all := cl.doc.Classes()
+		all := s.doc().Classes()
 		i := slices.IndexFunc(all, func(k annotate.Class) bool { return k.Name == name })
 		if i >= 0 {
 			class = all[i].ID
 		} else {
-			class = cl.doc.NextClassID()
-			edits = append(edits, cl.doc.SetClass(annotate.Class{ID: class, Name: name, Color: annotate.PaletteColor(int(class))}))
+			class = s.doc().NextClassID()
+			edits = append(edits, s.doc().SetClass(annotate.Class{ID: class, Name: name, Color: annotate.PaletteColor(int(class))}))
 		}
 	}
 	if o.Class == class {
 		return
 	}
 	o.Class = class
-	c.apply(annotate.Change{Name: "Set class", Edits: append(edits, cl.doc.SetObject(o))})
+	s.sess.Do(annotate.Change{Name: "Set class", Edits: append(edits, s.doc().SetObject(o))})
 }
 
-func (c *Controller) editObject(id annotate.ObjectID, name string, f func(*annotate.Object)) {
-	if c.clip == nil {
-		return
-	}
-	o, ok := c.clip.doc.Object(id)
+func (s *Objects) editObject(id annotate.ObjectID, name string, f func(*annotate.Object)) {
+	o, ok := s.doc().Object(id)
 	if !ok {
 		return
 	}
 	before := o
 	f(&o)
 	if o != before {
-		c.apply(annotate.Change{Name: name, Edits: []annotate.Edit{c.clip.doc.SetObject(o)}})
+		s.sess.Do(annotate.Change{Name: name, Edits: []annotate.Edit{s.doc().SetObject(o)}})
 	}
 }
 
 // Facts returns what is known of the selected object on the current frame: the
 // source of its mask, confidence and, where the engine gives one, the object
 // score (above 0 the engine thinks that the object is visible).
-func (c *Controller) Facts() string {
-	if c.clip == nil {
-		return ""
-	}
-	k := c.key()
-	r, ok := c.clip.doc.Result(k)
+func (s *Objects) Facts() string {
+	k := s.key()
+	r, ok := s.doc().Result(k)
 	if !ok {
 		return ""
 	}
@@ -186,7 +208,7 @@ func (c *Controller) Facts() string {
 	if r.Area == 0 {
 		text += ", not visible"
 	}
-	if c.clip.doc.Protected(k) {
+	if s.doc().Protected(k) {
 		text += ", accepted"
 	}
 	return text

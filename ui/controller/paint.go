@@ -14,48 +14,46 @@ type strokeState struct {
 
 // BeginStroke starts painting at a point in video pixels with the brush or
 // eraser that is chosen. Painting goes on top of the mask that the frame has.
-func (c *Controller) BeginStroke(x, y float64) {
-	cl := c.clip
-	if cl == nil || !c.tool.Painting() {
+func (c *Prompts) BeginStroke(x, y float64) {
+	if !c.view.tool.Painting() {
 		return
 	}
-	c.pause()
-	c.endPreview()
+	c.play.pause()
+	c.EndPreview()
 	edits, key := c.target()
 	if len(edits) > 0 {
-		cl.selected = key.Object
-		c.apply(annotate.Change{Name: "Add object", Edits: edits})
+		c.objects.selected = key.Object
+		c.sess.Do(annotate.Change{Name: "Add object", Edits: edits})
 	}
-	s := &strokeState{key: key, stroke: scene.Stroke{Erase: c.tool == ToolEraser, Radius: c.brush, Points: []scene.Pt{{X: x, Y: y}}}}
-	if r, ok := cl.doc.Result(key); ok {
+	s := &strokeState{key: key, stroke: scene.Stroke{Erase: c.view.tool == ToolEraser, Radius: c.view.brush, Points: []scene.Pt{{X: x, Y: y}}}}
+	if r, ok := c.doc().Result(key); ok {
 		s.base = r.Mask
 	}
-	cl.stroke = s
+	c.stroke = s
 	c.changed(PartScene)
 }
 
 // MoveStroke goes on painting to a point.
-func (c *Controller) MoveStroke(x, y float64) {
-	if c.clip == nil || c.clip.stroke == nil {
+func (c *Prompts) MoveStroke(x, y float64) {
+	if c.stroke == nil {
 		return
 	}
 	// Whoever draws the scene reads the points that it was given; appending
 	// leaves those alone.
-	s := &c.clip.stroke.stroke
+	s := &c.stroke.stroke
 	s.Points = append(s.Points, scene.Pt{X: x, Y: y})
 	c.changed(PartScene)
 }
 
 // EndStroke makes what was painted the mask of the frame. It becomes a mask
 // prompt, so that tracking starts from it.
-func (c *Controller) EndStroke() {
-	cl := c.clip
-	if cl == nil || cl.stroke == nil {
+func (c *Prompts) EndStroke() {
+	if c.stroke == nil {
 		return
 	}
-	s := cl.stroke
-	cl.stroke = nil
-	w, h := cl.doc.Size()
+	s := c.stroke
+	c.stroke = nil
+	w, h := c.doc().Size()
 	b, err := scene.Apply(s.base, []scene.Stroke{s.stroke}, w, h)
 	if err != nil {
 		c.fail("Paint", err)
@@ -70,32 +68,22 @@ func (c *Controller) EndStroke() {
 }
 
 // setPainted makes m the mask and prompt of a frame.
-func (c *Controller) setPainted(name string, key annotate.FrameKey, m annotate.Mask) {
-	cl := c.clip
-	if r, ok := cl.doc.Result(key); ok {
+func (c *Prompts) setPainted(name string, key annotate.FrameKey, m annotate.Mask) {
+	if r, ok := c.doc().Result(key); ok {
 		if old, err := r.Mask.Load(); err == nil && old.Equal(m) {
 			c.changed(PartScene)
 			return
 		}
 	}
-	before, _ := cl.doc.Prompt(key)
-	p := annotate.Prompt{Mask: &m}
-	r := annotate.NewResult(m, 1, annotate.Painted, "")
-	group := cl.hist.NewGroup()
-	edits := []annotate.Edit{cl.doc.SetPrompt(key, &p), cl.doc.SetResult(key, &r)}
-	lift := c.unprotect(key)
-	c.apply(annotate.Change{Name: name, Group: group, Edits: append(edits, lift...)})
-	c.tellSession(lift)
-	c.noteFix(key, before)
-	c.ask(key, p, group, true)
+	c.sess.Paint(name, key, m)
 }
 
 // cancelStroke gives a stroke up that is being painted.
-func (c *Controller) cancelStroke() bool {
-	if c.clip == nil || c.clip.stroke == nil {
+func (c *Prompts) cancelStroke() bool {
+	if c.stroke == nil {
 		return false
 	}
-	c.clip.stroke = nil
+	c.stroke = nil
 	c.changed(PartScene)
 	return true
 }

@@ -1,6 +1,10 @@
 package controller
 
-import "time"
+import (
+	"time"
+
+	"github.com/masklet/masklet/ui/session"
+)
 
 // playState is the playing of the video at its own speed.
 type playState struct {
@@ -14,59 +18,54 @@ type playState struct {
 const playTick = 8 * time.Millisecond
 
 // Playing reports whether the video plays.
-func (c *Controller) Playing() bool { return c.clip != nil && c.clip.play.on }
+func (p *Playback) Playing() bool { return p.play.on }
 
 // TogglePlay starts or ends playing. At the end it starts from the beginning.
-func (c *Controller) TogglePlay() {
-	cl := c.clip
-	if cl == nil {
+func (p *Playback) TogglePlay() {
+	if p.play.on {
+		p.pause()
 		return
 	}
-	if cl.play.on {
-		c.pause()
-		return
+	if p.frame >= p.Frames()-1 {
+		p.moveTo(0)
 	}
-	if cl.frame >= cl.doc.Frames()-1 {
-		c.moveTo(0)
-	}
-	c.endPreview()
-	cl.play.on = true
-	cl.play.run++
-	cl.play.start, cl.play.from = c.deps.Now(), cl.time(cl.frame)
-	run := cl.play.run
-	c.start(func() { c.tickPlay(cl, run) })
-	c.changed(PartPlay)
+	p.leaves()
+	p.play.on = true
+	p.play.run++
+	p.play.start, p.play.from = p.deps.Now(), p.Time(p.frame)
+	s, run := p.sess, p.play.run
+	s.Go(func() { p.tickPlay(s, run) })
+	p.changed(PartPlay)
 }
 
-func (c *Controller) pause() {
-	cl := c.clip
-	if cl == nil || !cl.play.on {
+func (p *Playback) pause() {
+	if !p.play.on {
 		return
 	}
-	cl.play.on = false
-	c.want(cl.frame)
-	c.changed(PartPlay)
+	p.play.on = false
+	p.sess.Want(p.frame)
+	p.changed(PartPlay)
 }
 
 // tickPlay lets playing advance until it ends. It waits for the UI goroutine
 // after each tick, so that a busy window gets fewer of them.
-func (c *Controller) tickPlay(cl *clip, run int) {
+func (p *Playback) tickPlay(s *session.Session, run int) {
 	t := time.NewTicker(playTick)
 	defer t.Stop()
 	for {
 		select {
 		case <-t.C:
-		case <-cl.ctx.Done():
+		case <-s.Context().Done():
 			return
 		}
 		goOn := make(chan bool, 1)
-		c.deps.Post(func() { goOn <- c.clip == cl && cl.play.run == run && c.advance() })
+		s.Post(func() { goOn <- p.play.run == run && p.advance() })
 		select {
 		case ok := <-goOn:
 			if !ok {
 				return
 			}
-		case <-cl.ctx.Done():
+		case <-s.Context().Done():
 			return
 		}
 	}
@@ -74,26 +73,25 @@ func (c *Controller) tickPlay(cl *clip, run int) {
 
 // advance moves to the frame that is due. It never runs ahead of what is
 // decoded: a slow video plays slowly rather than jumping about.
-func (c *Controller) advance() bool {
-	cl := c.clip
-	if !cl.play.on {
+func (p *Playback) advance() bool {
+	if !p.play.on {
 		return false
 	}
-	if cl.shown.frame != cl.frame {
+	if p.shown.frame != p.frame {
 		// The clock waits for the decoder.
-		cl.play.start, cl.play.from = c.deps.Now(), cl.time(cl.frame)
+		p.play.start, p.play.from = p.deps.Now(), p.Time(p.frame)
 		return true
 	}
-	due := cl.play.from + c.deps.Now().Sub(cl.play.start)
-	frame := cl.frame
-	for frame < cl.doc.Frames()-1 && cl.time(frame+1) <= due {
+	due := p.play.from + p.deps.Now().Sub(p.play.start)
+	frame := p.frame
+	for frame < p.Frames()-1 && p.Time(frame+1) <= due {
 		frame++
 	}
-	if frame != cl.frame {
-		c.moveTo(frame)
+	if frame != p.frame {
+		p.moveTo(frame)
 	}
-	if frame >= cl.doc.Frames()-1 {
-		c.pause()
+	if frame >= p.Frames()-1 {
+		p.pause()
 		return false
 	}
 	return true

@@ -2,55 +2,47 @@ package controller
 
 import (
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // previewState is the live preview of the mask under the pointer.
 type previewState struct {
-	seq  int64 // of the latest request; 0 while off
+	on   bool
 	key  annotate.FrameKey
 	mask annotate.MaskRef
 }
 
 // PreviewAt shows the mask that a click at (x, y) would give, on a frame that
 // is ready. Nothing changes in the document.
-func (c *Controller) PreviewAt(x, y float64, positive bool) {
-	cl, s := c.clip, c.engine.session
-	if cl == nil || s == nil || cl.play.on || !s.is.Ready(cl.frame) {
+func (c *Prompts) PreviewAt(x, y float64, positive bool) {
+	key := c.objects.key()
+	if c.play.play.on {
 		return
 	}
-	key := c.key()
 	if key.Object == 0 {
-		key.Object = c.newObject().ID
+		key.Object = c.objects.newObject().ID
 	}
-	p, _ := cl.doc.Prompt(key)
+	p, _ := c.doc().Prompt(key)
 	p.Mask = nil
-	p = p.WithPoint(annotate.Point{X: x, Y: y, Positive: positive})
-	if w, h := cl.doc.Size(); p.Validate(w, h) != nil {
-		return
+	if c.sess.Preview(key, p.WithPoint(annotate.Point{X: x, Y: y, Positive: positive})) {
+		c.preview.on, c.preview.key = true, key
 	}
-	cl.seq++
-	cl.preview.seq, cl.preview.key = cl.seq, key
-	s.runner.Preview(inference.PromptRequest{Seq: cl.seq, Key: key, Prompt: p})
 }
 
 // EndPreview takes the live preview off.
-func (c *Controller) EndPreview() { c.endPreview() }
-
-func (c *Controller) endPreview() {
-	if c.clip == nil || c.clip.preview.seq == 0 {
-		return
+func (c *Prompts) EndPreview() {
+	if c.preview.on {
+		c.preview = previewState{}
+		c.changed(PartScene)
 	}
-	c.clip.preview = previewState{}
-	c.changed(PartScene)
 }
 
 // previewed shows an answer. Answers come in order, and only while the preview
 // is on; an older one than the latest is shown too, since the pointer may
 // never rest.
-func (c *Controller) previewed(a inference.PreviewAnswer) {
-	p := &c.clip.preview
-	if p.seq == 0 || a.Key != p.key || a.Key.Frame != c.clip.frame || a.Err != nil {
+func (c *Prompts) previewed(a session.Previewed) {
+	p := &c.preview
+	if !p.on || a.Key != p.key || a.Key.Frame != c.play.frame || a.Err != nil {
 		return
 	}
 	p.mask = a.Result.Mask

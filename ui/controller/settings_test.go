@@ -18,7 +18,9 @@ func TestSettingsAreKeptBetweenSessions(t *testing.T) {
 	s.Preset, s.MemoryFrames, s.Fine, s.Provider, s.Threads = "", 5, true, "cuda", 1
 	c := start()
 	c.SetSettings(s)
-	c.Close()
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
 	if got := start().Settings(); got != s {
 		t.Errorf("kept %+v, want %+v", got, s)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/stride"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // strideEngines wraps the fake engines as the program does those of models.
@@ -40,7 +41,10 @@ func (stillPicture) Between(context.Context, *image.RGBA, *image.RGBA) (stride.S
 // estimate counts what is encoded.
 func TestStrideInTheWindow(t *testing.T) {
 	r := opened(t, 50, nil)
-	r.Controller.deps.Engines = strideEngines{fakeEngines{"fake": r.engine, "other": r.other}}
+	r.Controller.slot = session.NewSlot(strideEngines{fakeEngines{"fake": r.engine, "other": r.other}}.Open)
+	r.CloseClip()
+	r.OpenFile("clip.mp4")
+	r.wait("the engine is ready", func() bool { ready, _ := r.EngineReady(); return ready })
 	s := r.Settings()
 	s.Stride = 5
 	r.SetSettings(s)
@@ -49,9 +53,8 @@ func TestStrideInTheWindow(t *testing.T) {
 	r.Click(3, 4, true)
 	r.idle()
 	r.Controller.speeds[r.speedKey()] = [2]float64{100, 0.001}
-	if e := r.Estimate(); !strings.Contains(e, "16 min 4") {
-		t.Errorf("estimate %q; 49 frames are not ready, every fifth takes 100 s", e)
-	}
+	// 49 frames are not ready, every fifth takes 100 s.
+	r.wait("the estimate counts them", func() bool { return strings.Contains(r.Estimate(), "16 min 4") })
 	r.Track()
 	r.idle()
 	warped := 0

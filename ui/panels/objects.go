@@ -10,9 +10,21 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/actions"
-	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 )
+
+// ObjectList is what the panel shows and changes.
+type ObjectList interface {
+	Document() *annotate.Document
+	Selected() annotate.ObjectID
+	Select(id annotate.ObjectID)
+	AddObject()
+	DeleteObject(id annotate.ObjectID)
+	SetLabel(id annotate.ObjectID, label string)
+	SetClass(id annotate.ObjectID, name string)
+	SetColor(id annotate.ObjectID, col annotate.Color)
+	SetHidden(id annotate.ObjectID, hidden bool)
+}
 
 // Objects is the list of objects with the details of the selected one.
 type Objects struct {
@@ -22,7 +34,7 @@ type Objects struct {
 	// Done is called when typing ended, so that keys go to the canvas again.
 	Done func()
 
-	c       *controller.Controller
+	c       ObjectList
 	desk    controls.Desk
 	rows    *fyne.Container
 	empty   *widget.Label
@@ -33,7 +45,7 @@ type Objects struct {
 }
 
 // NewObjects returns the panel.
-func NewObjects(c *controller.Controller, desk controls.Desk) *Objects {
+func NewObjects(c ObjectList, desk controls.Desk) *Objects {
 	p := &Objects{c: c, desk: desk, rows: container.NewVBox(), empty: note("No objects yet: click one in the picture.")}
 	p.label = newEntry("Label", func(s string) { c.SetLabel(p.shown, s) })
 	p.class = widget.NewSelectEntry(nil)
@@ -52,12 +64,9 @@ func NewObjects(c *controller.Controller, desk controls.Desk) *Objects {
 // Update shows the present objects.
 func (p *Objects) Update() {
 	var rows []fyne.CanvasObject
-	d := p.c.Document()
-	selected := p.c.Selected()
-	if d != nil {
-		for i, o := range d.Objects() {
-			rows = append(rows, p.row(i, o, d, o.ID == selected))
-		}
+	d, selected := p.c.Document(), p.c.Selected()
+	for i, o := range d.Objects() {
+		rows = append(rows, p.row(i, o, d, o.ID == selected))
 	}
 	p.rows.Objects = rows
 	p.rows.Refresh()
@@ -71,7 +80,7 @@ func (p *Objects) showDetails(d *annotate.Document, id annotate.ObjectID) {
 	}
 	p.shown = id
 	controls.SetVisible(p.details, id != 0)
-	if id == 0 || d == nil {
+	if id == 0 {
 		return
 	}
 	o, _ := d.Object(id)
@@ -100,10 +109,8 @@ func (p *Objects) showDetails(d *annotate.Document, id annotate.ObjectID) {
 
 // commit stores what was typed for the object that is shown.
 func (p *Objects) commit() {
-	if d := p.c.Document(); d != nil {
-		if o, ok := d.Object(p.shown); ok && p.label.focused && o.Label != p.label.Text {
-			p.c.SetLabel(p.shown, p.label.Text)
-		}
+	if o, ok := p.c.Document().Object(p.shown); ok && p.label.focused && o.Label != p.label.Text {
+		p.c.SetLabel(p.shown, p.label.Text)
 	}
 }
 

@@ -11,22 +11,31 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/actions"
-	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 )
+
+// ReviewQueue is what the panel shows and changes.
+type ReviewQueue interface {
+	Document() *annotate.Document
+	Queue() []annotate.ReviewItem
+	GoToReview(it annotate.ReviewItem)
+	NextReview()
+	Accept()
+	ToggleMark()
+}
 
 // Review is the queue of frames that a person should look at.
 type Review struct {
 	Content fyne.CanvasObject
 
-	c     *controller.Controller
+	c     ReviewQueue
 	items []annotate.ReviewItem
 	list  *widget.List
 	empty *widget.Label
 }
 
 // NewReview returns the panel.
-func NewReview(c *controller.Controller, desk controls.Desk) *Review {
+func NewReview(c ReviewQueue, desk controls.Desk) *Review {
 	p := &Review{c: c, empty: note("Nothing to review. After tracking, frames that are likely bad are listed here, worst first. " + actions.Of("mark").Shown() + " marks a frame yourself.")}
 	p.list = widget.NewList(func() int { return len(p.items) }, p.make, p.fill)
 	p.list.OnSelected = func(i widget.ListItemID) {
@@ -49,7 +58,7 @@ func (p *Review) Count() int { return len(p.items) }
 
 // Update shows the present queue.
 func (p *Review) Update() {
-	p.items = p.c.Review()
+	p.items = p.c.Queue()
 	controls.SetVisible(p.empty, len(p.items) == 0)
 	controls.SetVisible(p.list, len(p.items) > 0)
 	p.list.Refresh()
@@ -79,7 +88,7 @@ func (p *Review) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	frame.SetText(fmt.Sprint(it.Key.Frame))
 	chip.FillColor = theme.Color(theme.ColorNameWarning)
 	text := it.Reason
-	if d := p.c.Document(); d != nil && it.Key.Object != 0 {
+	if d := p.c.Document(); it.Key.Object != 0 {
 		obj, _ := d.Object(it.Key.Object)
 		chip.FillColor = rgb(obj.Color)
 		text = fmt.Sprintf("%s · %s", it.Reason, d.Name(it.Key.Object))

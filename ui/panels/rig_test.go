@@ -16,6 +16,7 @@ import (
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // The parts below are the least that a controller needs to have a document
@@ -34,26 +35,6 @@ func (clip) Playhead(int) {}
 func (clip) Close() error { return nil }
 func (clip) Frame(context.Context, int) (*image.RGBA, error) {
 	return image.NewRGBA(image.Rect(0, 0, 64, 48)), nil
-}
-
-type project struct {
-	doc  *annotate.Document
-	hist *annotate.History
-}
-
-func (p project) Document() *annotate.Document                   { return p.doc }
-func (p project) History() *annotate.History                     { return p.hist }
-func (project) Problem() string                                  { return "" }
-func (project) Retry(context.Context) error                      { return nil }
-func (project) Adopt(r annotate.Result) (annotate.Result, error) { return r, nil }
-func (project) StartRun(controller.Run) (int64, error)           { return 1, nil }
-func (project) EndRun(int64, bool) error                         { return nil }
-func (project) PendingRun() (r controller.Run, ok bool)          { return r, false }
-func (project) SaveCopy(context.Context, string) error           { return nil }
-func (project) Path() string                                     { return "clip.mp4.masklet" }
-func (project) Close() error                                     { return nil }
-func (project) Finished(context.Context, controller.Run) (map[annotate.FrameKey]bool, error) {
-	return nil, nil
 }
 
 type engineList []string
@@ -96,17 +77,17 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	test.NewTempApp(t)
-	doc := annotate.NewDocument(64, 48, 100)
-	r := &rig{t: t, queue: make(chan func(), 1<<12), hist: annotate.NewHistory(doc, nil)}
+	store := session.NewMemory(clip{100})
+	r := &rig{t: t, queue: make(chan func(), 1<<12), hist: store.History()}
 	r.Controller = controller.New(controller.Deps{
 		Post: func(f func()) { r.queue <- f },
-		Open: func(context.Context, controller.OpenRequest, func(done, total int)) (*controller.Opened, error) {
-			return &controller.Opened{Path: "clip.mp4", Video: clip{100}, Project: project{doc, r.hist}}, nil
+		Open: func(context.Context, session.OpenRequest, func(done, total int)) (*session.Clip, error) {
+			return &session.Clip{Path: "clip.mp4", Video: clip{100}, Store: store}, nil
 		},
 		Engines: engineList{"classic", "sam2.1-tiny-1024"},
 		Prefs:   prefs{},
 	}, nil)
-	t.Cleanup(r.Close)
+	t.Cleanup(func() { _ = r.Close() })
 	return r
 }
 

@@ -18,12 +18,20 @@ import (
 // mostSteps is the longest range that a slider is good for.
 const mostSteps = 64
 
+// EngineSettings is what the panel shows and changes.
+type EngineSettings interface {
+	EngineKind() inference.Kind
+	Settings() inference.Settings
+	SetSettings(inference.Settings)
+	Say(k controller.Kind, text string)
+}
+
 // Settings is the panel of the engine's settings. It shows those that the
 // chosen engine has, each with its explanation.
 type Settings struct {
 	Content fyne.CanvasObject
 
-	c     *controller.Controller
+	c     EngineSettings
 	rows  []settingRow
 	quiet bool // showing values is no choice
 }
@@ -36,7 +44,7 @@ type settingRow struct {
 }
 
 // NewSettings returns the panel.
-func NewSettings(c *controller.Controller) *Settings {
+func NewSettings(c EngineSettings) *Settings {
 	p := &Settings{c: c}
 	box := container.NewVBox()
 	for _, d := range inference.Described() {

@@ -14,11 +14,18 @@ import (
 	"github.com/masklet/masklet/ui/controller"
 )
 
+// Facts is what the bar shows.
+type Facts interface {
+	Message() controller.Message
+	Size() (w, h int)
+	Facts() string
+}
+
 // Status is the bar at the bottom of the window.
 type Status struct {
 	Content fyne.CanvasObject
 
-	c       *controller.Controller
+	c       Facts
 	dot     *canvas.Circle
 	message *widget.Label
 	facts   *widget.Label
@@ -26,7 +33,7 @@ type Status struct {
 }
 
 // NewStatus returns the bar.
-func NewStatus(c *controller.Controller) *Status {
+func NewStatus(c Facts) *Status {
 	p := &Status{c: c, dot: canvas.NewCircle(color.Transparent), message: widget.NewLabel(""), facts: widget.NewLabel("")}
 	p.message.Truncation = fyne.TextTruncateEllipsis
 	p.message.SizeName, p.facts.SizeName = theme.SizeNameCaptionText, theme.SizeNameCaptionText

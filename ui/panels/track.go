@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controller"
@@ -16,11 +17,27 @@ import (
 	"github.com/masklet/masklet/ui/icons"
 )
 
+// Tracker is what the panel shows and drives.
+type Tracker interface {
+	IsOpen() bool
+	EngineNames() []string
+	EngineName() string
+	SetEngine(name string)
+	EngineReady() (ready bool, err error)
+	CanTrack() bool
+	Tracking() bool
+	Track()
+	TrackAll(inference.Direction)
+	Fixes() (ranges []annotate.Range, frames int)
+	Progress() (p inference.Progress, ok bool)
+	Estimate() string
+}
+
 // Track is the panel that starts and stops tracking and shows its progress.
 type Track struct {
 	Content fyne.CanvasObject
 
-	c        *controller.Controller
+	c        Tracker
 	engine   *widget.Select
 	names    []string // of the engines, in the order of the choice
 	button   *controls.Button
@@ -33,7 +50,7 @@ type Track struct {
 }
 
 // NewTrack returns the panel.
-func NewTrack(c *controller.Controller, desk controls.Desk) *Track {
+func NewTrack(c Tracker, desk controls.Desk) *Track {
 	p := &Track{c: c, estimate: note(""), line: note(""), phase: widget.NewLabel(""), bar: widget.NewProgressBar()}
 	p.engine = widget.NewSelect(nil, func(string) { c.SetEngine(p.names[p.engine.SelectedIndex()]) })
 	p.engine.PlaceHolder = "Engine"

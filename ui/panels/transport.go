@@ -11,10 +11,31 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 )
+
+// Player is what the row shows and drives.
+type Player interface {
+	IsOpen() bool
+	Document() *annotate.Document
+	Frame() int
+	Frames() int
+	Time(frame int) time.Duration
+	Duration() time.Duration
+	Playing() bool
+	TogglePlay()
+	GoTo(frame int)
+	Step(n int)
+	PrevKeyframe()
+	NextKeyframe()
+	SetIn()
+	SetOut()
+	ClearRange()
+	Say(k controller.Kind, text string)
+}
 
 // Transport is the row of buttons between canvas and timeline.
 type Transport struct {
@@ -22,7 +43,7 @@ type Transport struct {
 	// Done is called when typing a frame number ended.
 	Done func()
 
-	c       *controller.Controller
+	c       Player
 	play    *controls.Button
 	frame   *entry
 	total   *widget.Label // last frame and times
@@ -34,7 +55,7 @@ type Transport struct {
 }
 
 // NewTransport returns the row; zoom changes the timeline's scale, fit shows all of it.
-func NewTransport(c *controller.Controller, desk controls.Desk, zoom func(factor float64), fit func()) *Transport {
+func NewTransport(c Player, desk controls.Desk, zoom func(factor float64), fit func()) *Transport {
 	p := &Transport{c: c, total: widget.NewLabel(""), last: widget.NewLabel(""), rng: widget.NewLabel("")}
 	p.frame = newEntry("frame", p.goTo)
 	p.frame.done = func() {

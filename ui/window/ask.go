@@ -11,6 +11,7 @@ import (
 	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/dialogs"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // Models is what the Models dialog works with.
@@ -33,23 +34,29 @@ func (w *Window) showOpenFolder() {
 	dialogs.OpenFolder(w.host, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
 }
 
-// askHowToOpen asks what a person must say before something can be opened, once
-// for each time that it comes up.
+// askHowToOpen asks what the user must say before something can be opened or
+// closed, once for each time that it comes up.
 func (w *Window) askHowToOpen() {
-	missing, other := w.c.MissingVideo(), w.c.OtherProject()
+	missing, other, unsaved := w.c.MissingVideo(), w.c.OtherProject(), w.c.Unsaved()
 	switch {
+	case unsaved != nil && w.asked != unsaved:
+		w.asked = unsaved
+		dialogs.Unsaved(w.host, unsaved.Reason, func() {
+			w.c.Stay()
+			w.showSaveCopy()
+		}, w.c.RetryLeaving, w.c.LeaveUnsaved, w.c.Stay)
 	case missing != nil && w.asked != missing:
 		w.asked = missing
 		w.askForVideo(missing)
 	case other != nil && w.asked != other:
 		w.asked = other
 		dialogs.OtherProject(w.host, other.Reason, w.c.StartFresh, w.c.OpenOther, w.c.LeaveOther)
-	case missing == nil && other == nil:
+	case missing == nil && other == nil && unsaved == nil:
 		w.asked = nil
 	}
 }
 
-func (w *Window) askForVideo(m *controller.MissingVideo) {
+func (w *Window) askForVideo(m *session.MissingVideo) {
 	start := filepath.Dir(m.Video)
 	if _, err := os.Stat(start); err != nil {
 		start = filepath.Dir(m.Project)

@@ -53,7 +53,7 @@ func (w *Window) bindings() map[string]binding {
 		"close-video": when(open, c.CloseClip),
 		"export":      when(open, w.showExport),
 		"save-copy":   when(open, w.showSaveCopy),
-		"quit":        when(nil, w.Close),
+		"quit":        when(nil, w.Quit),
 
 		"undo":          named("Undo", c.CanUndo, w.undo),
 		"redo":          named("Redo", c.CanRedo, c.Redo),
@@ -73,7 +73,7 @@ func (w *Window) bindings() map[string]binding {
 		"play":              when(open, c.TogglePlay),
 		"set-in":            when(open, c.SetIn),
 		"set-out":           when(open, c.SetOut),
-		"clear-range":       when(func() bool { d := c.Document(); return d != nil && d.RangeSet() }, c.ClearRange),
+		"clear-range":       when(func() bool { return c.Document().RangeSet() }, c.ClearRange),
 
 		"tool-add":      tool(controller.ToolAdd),
 		"tool-remove":   tool(controller.ToolRemove),

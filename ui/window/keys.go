@@ -47,7 +47,7 @@ func (w *Window) otherShortcuts() map[fyne.Shortcut]func() {
 }
 
 func (w *Window) keyDown(e *fyne.KeyEvent) {
-	if w.asking() {
+	if w.asking() || !w.c.IsOpen() {
 		return
 	}
 	switch e.Name {
@@ -87,7 +87,9 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 		w.host.TypedKey(e)
 		return
 	}
-	w.typedKey(e.Name, modifiers()&fyne.KeyModifierShift)
+	if w.c.IsOpen() || e.Name == fyne.KeyF1 {
+		w.typedKey(e.Name, modifiers()&fyne.KeyModifierShift)
+	}
 }
 
 func (w *Window) typedKey(name fyne.KeyName, shift fyne.KeyModifier) {
@@ -155,7 +157,7 @@ func (w *Window) escape() {
 // TypedRune handles keys by their character, so that they work on every
 // keyboard layout.
 func (w *Window) TypedRune(r rune) {
-	if w.asking() {
+	if w.asking() || !w.c.IsOpen() {
 		return
 	}
 	if w.c.CursorOn() && strings.ContainsRune("+=-", r) {
@@ -170,10 +172,8 @@ func (w *Window) TypedRune(r rune) {
 }
 
 func (w *Window) toggleHidden() {
-	if d := w.c.Document(); d != nil {
-		if o, ok := d.Object(w.c.Selected()); ok {
-			w.c.SetHidden(o.ID, !o.Hidden)
-		}
+	if o, ok := w.c.Document().Object(w.c.Selected()); ok {
+		w.c.SetHidden(o.ID, !o.Hidden)
 	}
 }
 

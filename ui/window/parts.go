@@ -39,10 +39,8 @@ func (l *fixedWidth) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s)
 
 // pickSelectedColor asks for the selected object's colour.
 func (w *Window) pickSelectedColor() {
-	if d := w.c.Document(); d != nil {
-		if o, ok := d.Object(w.c.Selected()); ok {
-			w.pickColor(o.Color, func(k annotate.Color) { w.c.SetColor(o.ID, k) })
-		}
+	if o, ok := w.c.Document().Object(w.c.Selected()); ok {
+		w.pickColor(o.Color, func(k annotate.Color) { w.c.SetColor(o.ID, k) })
 	}
 }
 
@@ -57,16 +55,21 @@ func (w *Window) pickColor(now annotate.Color, picked func(annotate.Color)) {
 	w.host.Show(d)
 }
 
+type bannerSource interface {
+	Banner() controller.Banner
+	DismissBanner()
+}
+
 // banner is the line above the canvas for what a person should deal with.
 type banner struct {
 	content fyne.CanvasObject
-	c       *controller.Controller
+	c       bannerSource
 	text    *widget.Label
 	action  *controls.Button
 	close   *controls.Button
 }
 
-func newBanner(w *Window, c *controller.Controller) *banner {
+func newBanner(w *Window, c bannerSource) *banner {
 	b := &banner{c: c, text: widget.NewLabel("")}
 	b.text.Truncation = fyne.TextTruncateEllipsis
 	b.action = controls.NewButton(w, "", nil, "", func() {

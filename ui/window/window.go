@@ -57,10 +57,11 @@ type Window struct {
 	keys    keyState
 	altHeld *fyne.Animation // looks whether Alt is still held after a click with it
 	host    *dialogs.Host
-	asked   error           // the question that is or was on the screen
+	asked   any             // the question that is or was on the screen
 	dirty   controller.Part // parts to be shown by the refresh that is queued
 	queued  bool
 	closed  bool
+	lost    error           // why work could not be saved when the window was closed
 	ctx     context.Context // ends when the window closes
 	quit    context.CancelFunc
 	jobs    sync.WaitGroup // what start runs
@@ -85,7 +86,7 @@ func New(conf Config) *Window {
 	w.build()
 	w.win.Resize(keptSize(conf.Deps.Prefs))
 	w.win.SetOnDropped(w.dropped)
-	w.win.SetCloseIntercept(w.Close)
+	w.win.SetCloseIntercept(w.Quit)
 	w.bindKeys()
 	w.refresh(controller.PartAll)
 	return w
@@ -100,18 +101,23 @@ func (w *Window) Controller() *controller.Controller { return w.c }
 // Open opens a video, a frame folder or a project.
 func (w *Window) Open(path string) { w.c.OpenFile(path) }
 
-// Close ends everything that runs, saves and closes the window.
-func (w *Window) Close() {
+// Quit closes the window, unless work would be lost: the user is asked then.
+func (w *Window) Quit() { w.c.Leave(func() { _ = w.Close() }) }
+
+// Close ends everything that runs, saves and closes the window. The error says
+// that work could not be saved.
+func (w *Window) Close() error {
 	if w.closed {
-		return
+		return w.lost
 	}
 	w.closed = true
 	w.quit()
 	w.jobs.Wait()
 	w.keepSize()
-	w.c.Close()
+	w.lost = w.c.Close()
 	w.canvas.Close()
 	w.win.Close()
+	return w.lost
 }
 
 // start runs f on a goroutine that Close ends and waits for.
@@ -256,9 +262,6 @@ func (w *Window) showReview() {
 
 func (w *Window) timelineModel() timeline.Model {
 	d := w.c.Document()
-	if d == nil {
-		return timeline.Model{}
-	}
 	m := timeline.Model{Frames: d.Frames(), Range: d.Range(), RangeSet: d.RangeSet(), Cuts: w.c.Cuts(), Marks: w.c.Marks()}
 	for _, o := range d.Objects() {
 		if l := w.c.Lane(o.ID); l != nil {

@@ -23,6 +23,7 @@ import (
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/ui/backend"
 	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // classicOnly offers the embedded engine.
@@ -52,12 +53,12 @@ func newDesk(t *testing.T) *desk {
 	d.Window = New(Config{
 		App: app,
 		Deps: controller.Deps{
-			Post: func(f func()) { d.queue <- f }, Open: backend.Open, Export: backend.Export,
+			Post: func(f func()) { d.queue <- f }, Open: session.Open, Export: backend.Export,
 			Engines: classicOnly{}, Prefs: mapPrefs{},
 		},
 	})
 	d.Window.win.Resize(fyne.NewSize(1280, 800))
-	t.Cleanup(d.Window.Close)
+	t.Cleanup(func() { _ = d.Window.Close() })
 	return d
 }
 

@@ -1,4 +1,4 @@
-package backend
+package session
 
 import (
 	"context"
@@ -9,12 +9,11 @@ import (
 
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
-	"github.com/masklet/masklet/ui/controller"
 )
 
-// locate returns where the video of a project is: where a person said if told
+// locate returns where the video of a project is: where the user said if told
 // is not empty, else where it can be found without asking. The error is a
-// *controller.MissingVideo if a person should be asked.
+// *MissingVideo if the user should be asked.
 func locate(ctx context.Context, p *project.Project, told string) (string, error) {
 	var video string
 	var err error
@@ -26,7 +25,7 @@ func locate(ctx context.Context, p *project.Project, told string) (string, error
 	if err == nil || !errors.Is(err, project.ErrMediaMissing) && !errors.Is(err, project.ErrMediaDiffers) {
 		return video, err
 	}
-	m := &controller.MissingVideo{Project: p.Path(), Video: told, Err: err}
+	m := &MissingVideo{Project: p.Path(), Video: told, Err: err}
 	if told == "" {
 		m.Video = p.Media().AbsPath
 	}

@@ -8,8 +8,18 @@ import (
 	"strings"
 	"time"
 
-	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/session"
 )
+
+// Files opens videos, with the questions that come up, and closes them.
+type Files struct {
+	*desk
+	adopt   func(*session.Clip) // shows what was opened in place of what is open
+	opening *opening
+	missing *session.MissingVideo // nil: nothing to ask
+	other   *session.OtherProject // nil: nothing to ask
+	unsaved *Unsaved              // nil: nothing to ask
+}
 
 // opening is a video that is being opened.
 type opening struct {
@@ -25,18 +35,18 @@ const maxRecent = 8
 
 // OpenFile opens a video, a frame folder or a project in place of what is open.
 // What is open stays open if that fails.
-func (c *Controller) OpenFile(path string) {
-	if c.clip != nil && (sameFile(path, c.clip.Path) || sameFile(path, c.clip.Project.Path())) {
+func (c *Files) OpenFile(path string) {
+	if c.IsOpen() && (sameFile(path, c.sess.Path) || sameFile(path, c.sess.Store.Path())) {
 		if c.opening != nil {
 			c.CancelOpening()
 		}
 		c.say(Info, filepath.Base(path)+" is open already")
 		return
 	}
-	c.open(OpenRequest{Path: path})
+	c.Leave(func() { c.open(session.OpenRequest{Path: path}) })
 }
 
-func (c *Controller) open(r OpenRequest) {
+func (c *Files) open(r session.OpenRequest) {
 	if c.opening != nil {
 		c.opening.cancel()
 	}
@@ -46,14 +56,14 @@ func (c *Controller) open(r OpenRequest) {
 	c.opening = o
 	c.say(Info, "Opening "+filepath.Base(r.Path)+" ...")
 	c.changed(PartClip)
-	c.start(func() {
+	c.work.Go(func() {
 		opened, err := c.deps.Open(ctx, r, func(done, total int) { c.indexProgress(o, done, total) })
 		c.deps.Post(func() { c.openEnded(o, opened, err) })
 	})
 }
 
 // CancelOpening gives the opening up.
-func (c *Controller) CancelOpening() {
+func (c *Files) CancelOpening() {
 	if c.opening != nil {
 		c.opening.cancel()
 		c.opening = nil
@@ -63,7 +73,7 @@ func (c *Controller) CancelOpening() {
 }
 
 // Opening returns what is being opened and how many of its frames are indexed.
-func (c *Controller) Opening() (path string, done, total int, ok bool) {
+func (c *Files) Opening() (path string, done, total int, ok bool) {
 	if c.opening == nil {
 		return "", 0, 0, false
 	}
@@ -71,7 +81,7 @@ func (c *Controller) Opening() (path string, done, total int, ok bool) {
 }
 
 // indexProgress is called on the opener's goroutine, one call at a time.
-func (c *Controller) indexProgress(o *opening, done, total int) {
+func (c *Files) indexProgress(o *opening, done, total int) {
 	now := c.deps.Now()
 	if now.Sub(o.last) < 100*time.Millisecond && done != total {
 		return
@@ -85,10 +95,10 @@ func (c *Controller) indexProgress(o *opening, done, total int) {
 	})
 }
 
-func (c *Controller) openEnded(o *opening, opened *Opened, err error) {
+func (c *Files) openEnded(o *opening, clip *session.Clip, err error) {
 	if c.opening != o || c.ctx.Err() != nil {
-		if opened != nil {
-			c.start(func() { opened.Project.Close(); opened.Video.Close() })
+		if clip != nil {
+			c.work.Go(func() { _ = clip.Close() })
 		}
 		return
 	}
@@ -100,75 +110,24 @@ func (c *Controller) openEnded(o *opening, opened *Opened, err error) {
 		c.changed(PartClip)
 		return
 	}
-	c.CloseClip()
-	c.addRecent(opened.Path)
-	c.adopt(opened)
+	c.addRecent(clip.Path)
+	c.adopt(clip)
 }
 
-// adopt shows a video that was opened.
-func (c *Controller) adopt(o *Opened) {
-	ctx, cancel := context.WithCancel(c.ctx)
-	cl := &clip{
-		Opened: o, doc: o.Project.Document(), hist: o.Project.History(),
-		ctx: ctx, cancel: cancel, point: -1,
-		lanes:   map[annotate.ObjectID]*Lane{},
-		pending: map[annotate.FrameKey]pendingPrompt{},
-		fixes:   fixSet{},
-		taken:   map[int64]fixSet{},
-		job:     jobState{gone: map[annotate.ObjectID]bool{}},
-	}
-	cl.cuts = newCutFinder(o.Video, func() { c.postFor(cl, func() { c.changed(PartTimeline) }) })
-	cl.loader = newLoader(ctx, cl.cuts)
-	c.clip = cl
-	c.start(func() {
-		cl.loader.run(func(l loaded) { c.postFor(cl, func() { c.frameLoaded(l) }) })
-	})
-	cl.buildLanes()
-	if objs := cl.doc.Objects(); len(objs) > 0 {
-		cl.selected = objs[0].ID
-	}
-	c.message = Message{Info, o.Notice}
-	if o.Notice == "" {
-		c.message.Text = c.openLine()
-	}
-	c.startSession()
-	if first := cl.firstKeyframe(); first >= 0 {
-		cl.frame = first
-	}
-	c.showFrame(cl.frame)
-	c.offerContinue()
-	c.rankReview()
-	c.changed(PartAll)
-}
+// Path returns the path of the open video as it was given.
+func (c *Files) Path() string { return c.sess.Path }
 
-// CloseClip closes the open video and shows the welcome screen.
-func (c *Controller) CloseClip() {
-	old := c.clip
-	if old == nil {
-		return
-	}
-	c.clip = nil
-	c.message = Message{}
-	// On the lane, because the engine must not be closed before its sessions.
-	s := c.takeSession()
-	c.engine.lane.do(func() { old.shut(s) })
-	c.changed(PartAll)
-}
+// ProjectPath returns the path of the open project file.
+func (c *Files) ProjectPath() string { return c.sess.Store.Path() }
 
-// shut ends what runs for the clip and closes its parts, in the order in which
-// they depend on each other.
-func (cl *clip) shut(s *session) {
-	cl.cancel()
-	if s != nil {
-		s.close()
-	}
-	cl.loader.wait()
-	cl.Project.Close()
-	cl.Video.Close()
+// CloseClip closes the open video and shows the welcome screen, unless work
+// would be lost: Unsaved then asks.
+func (c *Files) CloseClip() {
+	c.Leave(func() { c.adopt(session.NoClip()) })
 }
 
 // Recent returns the paths that were opened lately, the latest first.
-func (c *Controller) Recent() []string {
+func (c *Files) Recent() []string {
 	v := c.deps.Prefs.Get("recent")
 	if v == "" {
 		return nil
@@ -176,7 +135,7 @@ func (c *Controller) Recent() []string {
 	return strings.Split(v, "\n")
 }
 
-func (c *Controller) addRecent(path string) {
+func (c *Files) addRecent(path string) {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
@@ -187,17 +146,6 @@ func (c *Controller) addRecent(path string) {
 		}
 	}
 	c.deps.Prefs.Set("recent", strings.Join(list, "\n"))
-}
-
-// firstKeyframe returns the first frame with a prompt, or -1.
-func (cl *clip) firstKeyframe() int {
-	first := -1
-	for _, o := range cl.doc.Objects() {
-		if ks := cl.doc.Keyframes(o.ID); len(ks) > 0 && (first < 0 || ks[0] < first) {
-			first = ks[0]
-		}
-	}
-	return first
 }
 
 // sameFile reports whether both paths lead to one file or folder, which may be

@@ -1,4 +1,4 @@
-package controller
+package session
 
 import (
 	"context"
@@ -52,18 +52,14 @@ func promptOp(k annotate.FrameKey, p *annotate.Prompt) sessionOp {
 	}
 }
 
-// restoreOp tells the prompt of a frame in doc with the answer that it had, or
-// asks it again where the session cannot take that.
+// restoreOp tells the prompt of a frame in doc with the answer that it had.
 func restoreOp(doc *annotate.Document, k annotate.FrameKey) sessionOp {
 	p, _ := doc.Prompt(k)
 	r, answered := doc.Result(k)
-	return func(ctx context.Context, s inference.Session) error {
-		if back, ok := s.(inference.Restorer); ok && answered {
-			return back.Restore(k, p, r)
-		}
-		_, err := s.SetPrompt(ctx, k, p)
-		return err
+	if !answered {
+		return promptOp(k, &p)
 	}
+	return func(ctx context.Context, s inference.Session) error { return inference.Restore(ctx, s, k, p, r) }
 }
 
 // protectOps tells whether a frame is protected in doc. Where it is no longer,
@@ -96,46 +92,76 @@ func knownOp(doc *annotate.Document, k annotate.FrameKey) sessionOp {
 // tellFrame tells the masks of a frame on which a prompt is about to be asked: a
 // click corrects the mask that stands, and keeps clear of other objects. They are
 // news only to a session that did not make them.
-func (c *Controller) tellFrame(frame int) {
-	cl := c.clip
+func (s *Session) tellFrame(frame int) {
 	var ops []sessionOp
-	for _, o := range cl.doc.Objects() {
+	for _, o := range s.doc.Objects() {
 		k := annotate.FrameKey{Object: o.ID, Frame: frame}
-		_, waits := cl.pending[k]
-		if _, ok := cl.doc.Result(k); ok && !waits {
-			ops = append(ops, knownOp(cl.doc, k))
+		_, waits := s.prompts.pending[k]
+		if _, ok := s.doc.Result(k); ok && !waits {
+			ops = append(ops, knownOp(s.doc, k))
 		}
 	}
-	c.tell(ops)
+	s.tell(ops)
 }
 
-// tellAll tells a new session everything that guides tracking: prompts and
-// protected frames. Masks come before prompts: an engine then knows what a
-// prompt gave, and its answer, which is dropped, cannot differ from the mask
-// that stands. Prompts that wait for an answer are asked again.
-func (c *Controller) tellAll() {
-	cl := c.clip
-	var masks, prompts []sessionOp
-	for _, o := range cl.doc.Objects() {
-		for _, f := range cl.doc.ProtectedFrames(o.ID) {
-			masks = append(masks, knownOp(cl.doc, annotate.FrameKey{Object: o.ID, Frame: f}))
+// tellAll tells a new session everything that guides tracking: protected frames
+// and prompts, with the answers that they had. Prompts that wait for an answer
+// are asked again.
+func (s *Session) tellAll() {
+	var ops []sessionOp
+	prompted := func(k annotate.FrameKey) bool { _, ok := s.doc.Prompt(k); return ok }
+	for _, o := range s.doc.Objects() {
+		for _, f := range s.doc.ProtectedFrames(o.ID) {
+			if k := (annotate.FrameKey{Object: o.ID, Frame: f}); !prompted(k) {
+				ops = append(ops, knownOp(s.doc, k))
+			}
 		}
-		for _, f := range cl.doc.Keyframes(o.ID) {
+		for _, f := range s.doc.Keyframes(o.ID) {
 			k := annotate.FrameKey{Object: o.ID, Frame: f}
-			if _, waits := cl.pending[k]; waits {
+			if _, waits := s.prompts.pending[k]; waits {
 				continue
 			}
-			// An empty mask is no ground to build on: the engine answers afresh.
-			if r, ok := cl.doc.Result(k); ok && r.Area > 0 && !cl.doc.Protected(k) {
-				masks = append(masks, knownOp(cl.doc, k))
+			ops = append(ops, restoreOp(s.doc, k))
+			if s.doc.Protected(k) {
+				ops = append(ops, knownOp(s.doc, k))
 			}
-			prompts = append(prompts, restoreOp(cl.doc, k))
 		}
 	}
-	c.tell(append(masks, prompts...))
-	for k, w := range cl.pending {
-		if p, ok := cl.doc.Prompt(k); ok {
-			c.engine.session.runner.Prompt(inference.PromptRequest{Seq: w.seq, Key: k, Prompt: p})
+	s.tell(ops)
+	for k, w := range s.prompts.pending {
+		if p, ok := s.doc.Prompt(k); ok {
+			s.engine.live.runner.Prompt(inference.PromptRequest{Seq: w.seq, Key: k, Prompt: p})
 		}
 	}
+}
+
+// anyTracked reports whether the document holds other masks than those of prompts.
+func (s *Session) anyTracked() bool {
+	for _, o := range s.doc.Objects() {
+		if len(s.doc.ResultFrames(o.ID)) > len(s.doc.Keyframes(o.ID)) {
+			return true
+		}
+	}
+	return false
+}
+
+// tellTracked tells the tracked masks of some objects, so that a session that
+// did not make them goes on from there as the one that did.
+func (s *Session) tellTracked(ids []annotate.ObjectID) {
+	_ = s.whenLive(func(l *live) {
+		if l.told {
+			return
+		}
+		l.told = true
+		var ops []sessionOp
+		for _, id := range ids {
+			for _, f := range s.doc.ResultFrames(id) {
+				k := annotate.FrameKey{Object: id, Frame: f}
+				if _, prompted := s.doc.Prompt(k); !prompted && !s.doc.Protected(k) {
+					ops = append(ops, knownOp(s.doc, k))
+				}
+			}
+		}
+		s.tell(ops)
+	})
 }

@@ -1,4 +1,4 @@
-package backend
+package session
 
 import (
 	"bytes"
@@ -11,9 +11,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/assets"
-	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
-	"github.com/masklet/masklet/ui/controller"
 )
 
 func sample(t *testing.T) string {
@@ -26,18 +24,18 @@ func sample(t *testing.T) string {
 	return files.Clip
 }
 
-func open(t *testing.T, path string) *controller.Opened {
+func open(t *testing.T, path string) *Clip {
 	t.Helper()
-	o, err := Open(context.Background(), controller.OpenRequest{Path: path}, func(int, int) {})
+	o, err := Open(context.Background(), OpenRequest{Path: path}, func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
 }
 
-func shut(t *testing.T, o *controller.Opened) {
+func shut(t *testing.T, o *Clip) {
 	t.Helper()
-	if err := errors.Join(o.Project.Close(), o.Video.Close()); err != nil {
+	if err := errors.Join(o.Store.Close(), o.Video.Close()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -47,27 +45,24 @@ func shut(t *testing.T, o *controller.Opened) {
 func TestWorkIsThereAgain(t *testing.T) {
 	clip := sample(t)
 	o := open(t, clip)
-	d := o.Project.Document()
-	o.Project.History().Do(annotate.Change{Name: "Add object", Edits: []annotate.Edit{d.SetObject(annotate.Object{ID: 3, Label: "ball"})}})
-	id, err := o.Project.StartRun(controller.Run{Objects: []annotate.ObjectID{3}, Range: annotate.Range{Last: 9}, Direction: inference.Forward, Group: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := o.Store.Document()
+	o.Store.History().Do(annotate.Change{Name: "Add object", Edits: []annotate.Edit{d.SetObject(annotate.Object{ID: 3, Label: "ball"})}})
+	id := o.Store.StartRun(project.Run{Objects: []annotate.ObjectID{3}, Range: annotate.Range{Last: 9}, Direction: "forward", Group: 5}).ID
 	shut(t, o)
 
 	place := clip + project.Extension
 	o = open(t, place)
-	if got := o.Project.Document().Name(3); got != "ball" {
+	if got := o.Store.Document().Name(3); got != "ball" {
 		t.Errorf("label %q", got)
 	}
-	r, ok := o.Project.PendingRun()
-	if !ok || r.ID != id || r.Range.Last != 9 || r.Direction != inference.Forward {
+	r, ok := o.Store.PendingRun()
+	if !ok || r.ID != id || r.Range.Last != 9 || r.Direction != "forward" {
 		t.Errorf("pending run %+v, %v", r, ok)
 	}
-	if err := o.Project.EndRun(id, true); err != nil {
+	if err := o.Store.FinishRun(id, project.RunDone); err != nil {
 		t.Error(err)
 	}
-	if _, ok := o.Project.PendingRun(); ok {
+	if _, ok := o.Store.PendingRun(); ok {
 		t.Error("a run that is done is still pending")
 	}
 	shut(t, o)
@@ -88,7 +83,7 @@ func TestWorkIsThereAgain(t *testing.T) {
 func TestOpenRefusesAndLeavesNothingOpen(t *testing.T) {
 	clip := sample(t)
 	o := open(t, clip)
-	if _, err := Open(context.Background(), controller.OpenRequest{Path: clip}, nil); !errors.Is(err, project.ErrLocked) {
+	if _, err := Open(context.Background(), OpenRequest{Path: clip}, nil); !errors.Is(err, project.ErrLocked) {
 		t.Errorf("a second open gives %v", err)
 	}
 	shut(t, o)
@@ -100,7 +95,7 @@ func TestOpenRefusesAndLeavesNothingOpen(t *testing.T) {
 	if err := os.WriteFile(clip, append(data, 0), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(context.Background(), controller.OpenRequest{Path: clip}, nil); !errors.Is(err, project.ErrMediaDiffers) {
+	if _, err := Open(context.Background(), OpenRequest{Path: clip}, nil); !errors.Is(err, project.ErrMediaDiffers) {
 		t.Errorf("another video gives %v", err)
 	}
 	if err := os.WriteFile(clip, data, 0o600); err != nil {
@@ -110,7 +105,7 @@ func TestOpenRefusesAndLeavesNothingOpen(t *testing.T) {
 	if _, err := os.Stat(clip + "-2" + project.Extension); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a project was made unasked: %v", err)
 	}
-	if _, err := Open(context.Background(), controller.OpenRequest{Path: filepath.Join(t.TempDir(), "none.mp4")}, nil); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(context.Background(), OpenRequest{Path: filepath.Join(t.TempDir(), "none.mp4")}, nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file gives %v", err)
 	}
 }
@@ -135,16 +130,16 @@ func TestProjectOfAnotherVideo(t *testing.T) {
 		}
 	}
 	put(append(data, 0))
-	_, err = Open(context.Background(), controller.OpenRequest{Path: clip}, nil)
-	var other *controller.OtherProject
+	_, err = Open(context.Background(), OpenRequest{Path: clip}, nil)
+	var other *OtherProject
 	if !errors.As(err, &other) || other.Video != clip || other.Project != first || !strings.Contains(other.Reason, filepath.Base(first)) {
 		t.Fatalf("the question is %+v, error %v", other, err)
 	}
-	o, err := Open(context.Background(), controller.OpenRequest{Path: clip, Fresh: true}, nil)
+	o, err := Open(context.Background(), OpenRequest{Path: clip, Fresh: true}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second := o.Project.Path()
+	second := o.Store.Path()
 	shut(t, o)
 	if second == first {
 		t.Fatal("the new project took the place of the other")
@@ -155,39 +150,12 @@ func TestProjectOfAnotherVideo(t *testing.T) {
 	again := func(want string) {
 		t.Helper()
 		o := open(t, clip)
-		if o.Project.Path() != want {
-			t.Errorf("opened %s, want %s", o.Project.Path(), want)
+		if o.Store.Path() != want {
+			t.Errorf("opened %s, want %s", o.Store.Path(), want)
 		}
 		shut(t, o)
 	}
 	again(second)
 	put(data)
 	again(first)
-}
-
-func TestExportWritesAllFormats(t *testing.T) {
-	d := annotate.NewDocument(6, 4, 3)
-	r := annotate.NewResult(annotate.FullMask(6, 4), 1, annotate.Painted, "")
-	annotate.NewHistory(d, nil).Do(annotate.Change{Edits: []annotate.Edit{
-		d.SetObject(annotate.Object{ID: 1}), d.SetResult(annotate.FrameKey{Object: 1, Frame: 2}, &r)}})
-	job := controller.ExportJob{
-		Formats: []string{"png", "coco", "davis"}, Folder: filepath.Join(t.TempDir(), "new"), Contents: d.Contents(),
-		Source: "clip.mp4", Times: func(i int) float64 { return float64(i) / 25 },
-	}
-	last := 0
-	if _, err := Export(context.Background(), job, func(done, total int) { last = max(last, done) }); err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range []string{"png/1/00002.png", "coco.json", "davis/00002.png"} {
-		if _, err := os.Stat(filepath.Join(job.Folder, p)); err != nil {
-			t.Error(err)
-		}
-	}
-	if last == 0 {
-		t.Error("no progress was told")
-	}
-	job.Formats = []string{"gif"}
-	if _, err := Export(context.Background(), job, func(int, int) {}); err == nil {
-		t.Error("an unknown format was accepted")
-	}
 }

@@ -1,4 +1,4 @@
-package controller
+package session
 
 import (
 	"errors"
@@ -9,37 +9,66 @@ import (
 	"github.com/masklet/masklet/inference"
 )
 
+// Target says what to track.
+type Target struct {
+	Direction inference.Direction
+	// Range is what to track; nil means the in/out range of the document.
+	Range *annotate.Range
+	// Open says that nobody told where Range ends, so that the limit of the
+	// settings holds for it as it does for a video without an in/out range.
+	Open bool
+}
+
+// ErrNoPrompt: there is nothing to track from.
+var ErrNoPrompt = errors.New("click an object first: its mask is what is tracked")
+
 // planTrack returns the job that tracks every object with a keyframe. maxFrames
-// limits it (0: no limit) unless a person set an in/out range. The error is
-// for a person.
-func planTrack(d *annotate.Document, dir inference.Direction, maxFrames int) (inference.Job, error) {
-	var objs []annotate.ObjectID
-	var keys []int
+// limits it (0: no limit) unless the user told the range.
+func planTrack(d *annotate.Document, t Target, maxFrames int) (inference.Job, error) {
+	objs, keys := guided(d)
+	if len(objs) == 0 {
+		return inference.Job{}, ErrNoPrompt
+	}
+	rng, told := d.Range(), d.RangeSet()
+	if t.Range != nil {
+		rng, told = *t.Range, !t.Open
+	}
+	if maxFrames > 0 && !told {
+		rng = capRange(rng, keys[0], keys[len(keys)-1], t.Direction, maxFrames)
+	}
+	return inference.Job{
+		Encode:    encodeOrder(rng, keys, t.Direction),
+		Propagate: &inference.PropagateRequest{Objects: objs, Range: rng, Direction: t.Direction},
+	}, nil
+}
+
+// Reach returns the error that says so if a run would reach no other frames
+// than those that it starts from.
+func reach(d *annotate.Document, j inference.Job) error {
+	_, keys := guided(d)
+	rng := j.Propagate.Range
+	switch first, last := keys[0], keys[len(keys)-1]; {
+	case rng.Len() == 1 && first == rng.First && last == first:
+		return fmt.Errorf("frame %d is all there is, and it needs no tracking", first)
+	case j.Propagate.Direction == inference.Forward && first >= rng.Last:
+		return fmt.Errorf("no frame comes after frame %d", first)
+	case j.Propagate.Direction == inference.Backward && last <= rng.First:
+		return fmt.Errorf("no frame comes before frame %d", last)
+	}
+	return nil
+}
+
+// guided returns the objects that have something to track from, and the frames
+// of that.
+func guided(d *annotate.Document) (objs []annotate.ObjectID, keys []int) {
 	for _, o := range d.Objects() {
 		if ks := guides(d, o.ID); len(ks) > 0 {
 			objs = append(objs, o.ID)
 			keys = append(keys, ks...)
 		}
 	}
-	if len(objs) == 0 {
-		return inference.Job{}, errors.New("click an object first: its mask is what is tracked")
-	}
 	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	rng := d.Range()
-	if maxFrames > 0 && !d.RangeSet() {
-		rng = capRange(rng, keys[0], keys[len(keys)-1], dir, maxFrames)
-	}
-	switch first, last := keys[0], keys[len(keys)-1]; {
-	case rng.Len() == 1 && first == rng.First && last == first:
-		return inference.Job{}, fmt.Errorf("frame %d is all there is, and it needs no tracking", first)
-	case dir == inference.Forward && first >= rng.Last:
-		return inference.Job{}, fmt.Errorf("no frame comes after frame %d", first)
-	case dir == inference.Backward && last <= rng.First:
-		return inference.Job{}, fmt.Errorf("no frame comes before frame %d", last)
-	}
-	req := &inference.PropagateRequest{Objects: objs, Range: rng, Direction: dir}
-	return inference.Job{Encode: encodeOrder(rng, keys, dir), Propagate: req}, nil
+	return objs, slices.Compact(keys)
 }
 
 // guides returns the frames of an object that tracking starts from.
@@ -94,7 +123,7 @@ func encodeOrder(r annotate.Range, keys []int, dir inference.Direction) []int {
 
 // planFixes returns the jobs that track again what corrections can affect, one
 // for each stretch of frames. Objects whose stretches are the same share a job.
-func planFixes(d *annotate.Document, fixes fixSet) []inference.Job {
+func planFixes(d *annotate.Document, fixes Fixes) []inference.Job {
 	stretches := map[annotate.ObjectID][]annotate.Range{}
 	for k := range fixes {
 		if len(guides(d, k.Object)) > 0 {

@@ -1,4 +1,4 @@
-package controller
+package session
 
 import (
 	"sync"
@@ -7,7 +7,7 @@ import (
 	"github.com/masklet/masklet/inference"
 )
 
-// inbox carries events to the UI goroutine in batches: one post at a time is
+// inbox carries events to the owner's goroutine in batches: one post at a time is
 // under way, and each handles events for a short while only, so that the
 // window stays fluid however many there are.
 type inbox struct {
@@ -19,7 +19,7 @@ type inbox struct {
 	posted bool
 }
 
-// drainTime is how long a batch may keep the UI goroutine.
+// drainTime is how long a batch may keep the owner's goroutine.
 const drainTime = 6 * time.Millisecond
 
 func (b *inbox) put(e inference.Event) {

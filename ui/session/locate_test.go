@@ -1,4 +1,4 @@
-package backend
+package session
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/project"
-	"github.com/masklet/masklet/ui/controller"
 )
 
 // madeProject returns a video with its project, both closed.
@@ -30,11 +29,11 @@ func move(t *testing.T, from, to string) {
 // mustAsk opens and expects the question where the video is.
 func mustAsk(t *testing.T, place, told string, cause error, says ...string) {
 	t.Helper()
-	o, err := Open(context.Background(), controller.OpenRequest{Path: place, Video: told}, func(int, int) {})
+	o, err := Open(context.Background(), OpenRequest{Path: place, Video: told}, func(int, int) {})
 	if o != nil {
 		shut(t, o)
 	}
-	var m *controller.MissingVideo
+	var m *MissingVideo
 	if !errors.As(err, &m) || !errors.Is(err, cause) {
 		t.Fatalf("told %q: %v, want a question because of %v", told, err, cause)
 	}
@@ -65,7 +64,7 @@ func TestVideoMovedAwayIsAskedFor(t *testing.T) {
 	mustAsk(t, place, filepath.Join(away, "none.mp4"), project.ErrMediaMissing, "none.mp4")
 
 	// The folder that holds it is answer enough; the place is then remembered.
-	o, err := Open(context.Background(), controller.OpenRequest{Path: place, Video: away}, func(int, int) {})
+	o, err := Open(context.Background(), OpenRequest{Path: place, Video: away}, func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +80,7 @@ func TestVideoMovedAwayIsAskedFor(t *testing.T) {
 
 	again := filepath.Join(t.TempDir(), "again.mp4")
 	move(t, moved, again)
-	if o, err = Open(context.Background(), controller.OpenRequest{Path: place, Video: again}, func(int, int) {}); err != nil {
+	if o, err = Open(context.Background(), OpenRequest{Path: place, Video: again}, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 	shut(t, o)
@@ -113,7 +112,7 @@ func TestReplacedVideoIsRefused(t *testing.T) {
 	}
 	mustAsk(t, place, "", project.ErrMediaDiffers, filepath.Base(clip))
 	mustAsk(t, place, clip, project.ErrMediaDiffers, filepath.Base(clip))
-	o, err := Open(context.Background(), controller.OpenRequest{Path: place, Video: kept}, func(int, int) {})
+	o, err := Open(context.Background(), OpenRequest{Path: place, Video: kept}, func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}

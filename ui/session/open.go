@@ -1,4 +1,4 @@
-package backend
+package session
 
 import (
 	"context"
@@ -11,20 +11,61 @@ import (
 
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
-	"github.com/masklet/masklet/ui/controller"
 )
+
+// OpenRequest says what to open.
+type OpenRequest struct {
+	Path string // a video, a frame folder or a project
+	// Video is where the video of the project at Path is, as the user said: the
+	// file or frame folder, or a folder that holds it. "" looks for it.
+	Video string
+	// Fresh makes a new project for the video at Path where the project file
+	// beside it belongs to another video.
+	Fresh bool
+}
+
+// MissingVideo is the error of opening a project whose video is not found, or
+// is another one than the project was made for.
+type MissingVideo struct {
+	Project string // path of the project file
+	Video   string // where the video was last, or what was looked at in its stead
+	Reason  string // one sentence for the user
+	Err     error
+}
+
+// Error implements error.
+func (e *MissingVideo) Error() string { return e.Reason }
+
+// Unwrap returns the cause.
+func (e *MissingVideo) Unwrap() error { return e.Err }
+
+// OtherProject is the error of opening a video where its project would be the
+// project of another one.
+type OtherProject struct {
+	Video   string // what was to be opened
+	Project string // path of the project file that belongs to another video
+	Reason  string // one sentence for the user
+	Err     error
+}
+
+// Error implements error.
+func (e *OtherProject) Error() string { return e.Reason }
+
+// Unwrap returns the cause.
+func (e *OtherProject) Unwrap() error { return e.Err }
 
 // Open opens a video, a frame folder or a project file, builds the index of
 // frames and opens the project, which is made beside the video if there is
-// none. Nothing stays open when it fails. The error is a
-// *controller.MissingVideo if a project's video is not found, a
-// *controller.OtherProject if the project of a video belongs to another one.
-func Open(ctx context.Context, r controller.OpenRequest, progress func(done, total int)) (*controller.Opened, error) {
+// none. Nothing stays open when it fails. done and total of progress count
+// frames of the index; total is an estimate, 0 while unknown. The error is a
+// *MissingVideo if a project's video is not found, an *OtherProject if the
+// project of a video belongs to another one.
+func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*Clip, error) {
 	path := r.Path
 	if strings.EqualFold(filepath.Ext(path), project.Extension) {
-		return openProject(ctx, path, r.Video, progress)
+		return OpenProject(ctx, path, r.Video, progress)
 	}
-	v, err := openVideo(ctx, path, progress)
+	v, err := OpenVideo(ctx, path, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +77,8 @@ func Open(ctx context.Context, r controller.OpenRequest, progress func(done, tot
 	return opened(path, v, p, ""), nil
 }
 
-func openVideo(ctx context.Context, path string, progress func(done, total int)) (*media.Video, error) {
+// OpenVideo opens a video or frame folder and reads its index.
+func OpenVideo(ctx context.Context, path string, progress func(done, total int)) (*media.Video, error) {
 	v, err := media.Open(ctx, path, media.Options{})
 	if err != nil {
 		return nil, err
@@ -59,7 +101,7 @@ func projectOf(ctx context.Context, path string, v *media.Video, fresh bool) (*p
 	if err != nil {
 		return nil, err
 	}
-	var other *controller.OtherProject
+	var other *OtherProject
 	for n := 1; n <= maxProjects; n++ {
 		file := numbered(place, n)
 		if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
@@ -79,7 +121,7 @@ func projectOf(ctx context.Context, path string, v *media.Video, fresh bool) (*p
 			return nil, err
 		}
 		if other == nil {
-			other = &controller.OtherProject{Video: path, Project: file, Err: err,
+			other = &OtherProject{Video: path, Project: file, Err: err,
 				Reason: fmt.Sprintf("%s lies beside %s but was made for another video.", filepath.Base(file), filepath.Base(path))}
 		}
 	}
@@ -103,7 +145,9 @@ func create(ctx context.Context, place, path string, v *media.Video) (*project.P
 	return project.Create(ctx, place, m)
 }
 
-func openProject(ctx context.Context, path, told string, progress func(done, total int)) (*controller.Opened, error) {
+// OpenProject opens a project file and its video, which is where told says
+// unless that is "".
+func OpenProject(ctx context.Context, path, told string, progress func(done, total int)) (*Clip, error) {
 	p, err := project.Open(ctx, path)
 	if err != nil {
 		return nil, err
@@ -112,7 +156,7 @@ func openProject(ctx context.Context, path, told string, progress func(done, tot
 	video, err := locate(ctx, p, told)
 	var v *media.Video
 	if err == nil {
-		v, err = openVideo(ctx, video, progress)
+		v, err = OpenVideo(ctx, video, progress)
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
@@ -150,12 +194,35 @@ func mediaOf(v *media.Video) project.Media {
 	return project.Media{Frames: v.Len(), Timestamps: v.Timestamps(), W: w, H: h, Rotation: v.Rotation()}
 }
 
-func opened(path string, v *media.Video, p *project.Project, notice string) *controller.Opened {
-	if promised, truncated := v.Promised(); truncated && notice == "" {
-		notice = fmt.Sprintf("The video ends early: %d of %d frames can be read", v.Len(), promised)
+func opened(path string, v *media.Video, p *project.Project, notice string) *Clip {
+	if notice == "" {
+		notice = Truncated(v)
 	}
 	if n := p.Notice(); n != "" {
 		notice = n
 	}
-	return &controller.Opened{Path: path, Video: v, Project: &savedProject{Project: p, video: v.Path()}, Notice: notice}
+	return &Clip{Path: path, VideoPath: v.Path(), Video: v, Store: p, Notice: notice}
+}
+
+// Truncated says so if a video ends before the end that it promises, else "".
+func Truncated(v *media.Video) string {
+	if promised, truncated := v.Promised(); truncated {
+		return fmt.Sprintf("%s ends early: %d of %d frames can be read", filepath.Base(v.Path()), v.Len(), promised)
+	}
+	return ""
+}
+
+// Create opens a video with a new project file at place, or with a document in
+// memory if place is "".
+func Create(ctx context.Context, v *media.Video, place string) (*Clip, error) {
+	c := &Clip{Path: v.Path(), VideoPath: v.Path(), Video: v, Store: NewMemory(v)}
+	if place == "" {
+		return c, nil
+	}
+	p, err := create(ctx, place, v.Path(), v)
+	if err != nil {
+		return nil, err
+	}
+	c.Store = p
+	return c, nil
 }

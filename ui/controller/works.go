@@ -5,9 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/media"
 )
 
-// Work is something that runs in the background at a person's request, with a
+// ExportJob says what to write where.
+type ExportJob struct {
+	Formats  []string // "png", "davis", "coco", ...
+	Folder   string   // an existing or new folder
+	Polygons bool     // coco: polygons rather than run lengths
+	Contents annotate.Contents
+	Source   string              // the video's path
+	Times    func(i int) float64 // presentation time of frame i in seconds
+}
+
+// Works is what runs in the background at the user's request.
+type Works struct{ *desk }
+
+// Work is something that runs in the background at the user's request, with a
 // progress that the window shows.
 type Work struct {
 	Name        string
@@ -20,15 +36,12 @@ func (w *Work) Cancel() { w.cancel() }
 
 // Export writes the masks in the background. update is called with the work's
 // progress and, at the end, with its error or what was written.
-func (c *Controller) Export(formats []string, folder string, polygons bool, update func(w *Work, ended bool, text string, err error)) {
-	cl := c.clip
-	if cl == nil {
-		return
-	}
+func (c *Works) Export(formats []string, folder string, polygons bool, update func(w *Work, ended bool, text string, err error)) {
+	s := c.sess
 	job := ExportJob{
 		Formats: formats, Folder: folder, Polygons: polygons,
-		Contents: cl.doc.Contents(), Source: cl.Path,
-		Times: cl.Video.Timestamp,
+		Contents: s.Document().Contents(), Source: s.VideoPath,
+		Times: s.Video.Timestamp,
 	}
 	c.background("Export to "+filepath.Base(folder), update, func(ctx context.Context, progress func(done, total int64)) (string, error) {
 		if len(formats) == 0 {
@@ -39,13 +52,10 @@ func (c *Controller) Export(formats []string, folder string, polygons bool, upda
 }
 
 // ExportLine says what an export would write.
-func (c *Controller) ExportLine() string {
-	if c.clip == nil {
-		return ""
-	}
+func (c *Works) ExportLine() string {
 	objects, frames := 0, map[int]bool{}
-	for _, o := range c.clip.doc.Objects() {
-		fs := c.clip.doc.ResultFrames(o.ID)
+	for _, o := range c.doc().Objects() {
+		fs := c.doc().ResultFrames(o.ID)
 		if len(fs) > 0 {
 			objects++
 		}
@@ -56,17 +66,14 @@ func (c *Controller) ExportLine() string {
 	if objects == 0 {
 		return "There is no mask yet: click an object and track it first."
 	}
-	return fmt.Sprintf("%s with masks on %d of %s.", count(objects, "object"), len(frames), count(c.Frames(), "frame"))
+	return fmt.Sprintf("%s with masks on %d of %s.", count(objects, "object"), len(frames), count(c.doc().Frames(), "frame"))
 }
 
 // SaveCopy writes a copy of the project with its video to a new folder or zip.
-func (c *Controller) SaveCopy(path string, update func(w *Work, ended bool, text string, err error)) {
-	cl := c.clip
-	if cl == nil {
-		return
-	}
+func (c *Works) SaveCopy(path string, update func(w *Work, ended bool, text string, err error)) {
+	s := c.sess
 	c.background("Save a copy", update, func(ctx context.Context, _ func(done, total int64)) (string, error) {
-		if err := cl.Project.SaveCopy(ctx, path); err != nil {
+		if err := s.Store.SaveCopy(ctx, path, s.VideoPath, media.QuickHash); err != nil {
 			return "", err
 		}
 		return fmt.Sprintf("Saved the project with its video to %s", path), nil
@@ -74,12 +81,12 @@ func (c *Controller) SaveCopy(path string, update func(w *Work, ended bool, text
 }
 
 // background runs f and reports on the UI goroutine.
-func (c *Controller) background(name string, update func(*Work, bool, string, error), f func(context.Context, func(done, total int64)) (string, error)) {
-	ctx, cancel := context.WithCancel(c.clip.ctx)
+func (c *Works) background(name string, update func(*Work, bool, string, error), f func(context.Context, func(done, total int64)) (string, error)) {
+	ctx, cancel := context.WithCancel(c.sess.Context())
 	w := &Work{Name: name, cancel: cancel}
 	gate := &throttle{post: c.deps.Post, now: c.deps.Now}
 	update(w, false, "", nil)
-	c.start(func() {
+	c.work.Go(func() {
 		defer cancel()
 		text, err := f(ctx, func(done, total int64) {
 			gate.do(func() {

@@ -1,4 +1,4 @@
-package controller
+package session
 
 import (
 	"maps"
@@ -8,17 +8,20 @@ import (
 	"github.com/masklet/masklet/inference"
 )
 
-// fixSet holds the frames whose prompt is not the one that the tracked masks
+// Fixes holds the frames whose prompt is not the one that the tracked masks
 // around it were made with, each with that one; an empty prompt stands for none.
-type fixSet map[annotate.FrameKey]annotate.Prompt
+type Fixes map[annotate.FrameKey]annotate.Prompt
+
+// fixState is what corrections are due to be tracked.
+type fixState struct {
+	due   Fixes
+	taken map[int64]Fixes // that runs made good, by their history group
+}
 
 // Fixes returns the stretches that corrections can affect and that were not
 // tracked again yet, and how many frames they are.
-func (c *Controller) Fixes() (ranges []annotate.Range, frames int) {
-	if c.clip == nil {
-		return nil, 0
-	}
-	for _, j := range planFixes(c.clip.doc, c.clip.fixes) {
+func (s *Session) Fixes() (ranges []annotate.Range, frames int) {
+	for _, j := range planFixes(s.doc, s.fixes.due) {
 		ranges = append(ranges, j.Propagate.Range)
 		frames += j.Propagate.Range.Len()
 	}
@@ -27,27 +30,25 @@ func (c *Controller) Fixes() (ranges []annotate.Range, frames int) {
 
 // noteFix remembers that a prompt was changed among frames that are tracked, or
 // forgets it if the prompt is again what it was. before is the prompt that stood.
-func (c *Controller) noteFix(k annotate.FrameKey, before annotate.Prompt) {
-	cl := c.clip
-	if base, ok := cl.fixes[k]; ok {
-		if now, _ := cl.doc.Prompt(k); now.Equal(base) {
-			delete(cl.fixes, k)
-			c.changed(PartTrack)
+func (s *Session) noteFix(k annotate.FrameKey, before annotate.Prompt) {
+	if base, ok := s.fixes.due[k]; ok {
+		if now, _ := s.doc.Prompt(k); now.Equal(base) {
+			delete(s.fixes.due, k)
+			s.notify(FixesChanged{})
 		}
 		return
 	}
-	if cl.trackedAround(k) {
-		cl.fixes[k] = before
-		c.changed(PartTrack)
+	if s.trackedAround(k) {
+		s.fixes.due[k] = before
+		s.notify(FixesChanged{})
 	}
 }
 
 // trackedAround reports whether a frame that a prompt at k can affect has a mask.
-func (cl *clip) trackedAround(k annotate.FrameKey) bool {
-	r := annotate.AffectedRange(cl.doc, k.Object, k.Frame)
-	l := cl.lane(k.Object)
+func (s *Session) trackedAround(k annotate.FrameKey) bool {
+	r := annotate.AffectedRange(s.doc, k.Object, k.Frame)
 	for f := r.First; f <= r.Last; f++ {
-		if f != k.Frame && l.Cells[f]&(CellVisible|CellHidden) != 0 {
+		if _, tracked := s.doc.Result(annotate.FrameKey{Object: k.Object, Frame: f}); tracked && f != k.Frame {
 			return true
 		}
 	}
@@ -56,23 +57,23 @@ func (cl *clip) trackedAround(k annotate.FrameKey) bool {
 
 // takeFixes takes the corrections out that jobs make good, and remembers them
 // for an undo of the group that the jobs' masks belong to.
-func (cl *clip) takeFixes(jobs []inference.Job, group int64) {
-	taken := fixSet{}
-	for k, base := range cl.fixes {
-		if slices.ContainsFunc(jobs, func(j inference.Job) bool { return makesGood(cl.doc, j.Propagate, k) }) {
+func (s *Session) takeFixes(jobs []inference.Job, group int64) {
+	taken := Fixes{}
+	for k, base := range s.fixes.due {
+		if slices.ContainsFunc(jobs, func(j inference.Job) bool { return makesGood(s.doc, j.Propagate, k) }) {
 			taken[k] = base
-			delete(cl.fixes, k)
+			delete(s.fixes.due, k)
 		}
 	}
 	if len(taken) > 0 {
-		cl.taken[group] = taken
+		s.fixes.taken[group] = taken
 	}
 }
 
 // giveBack makes corrections due again whose run did not come to its end.
-func (cl *clip) giveBack(group int64) {
-	maps.Copy(cl.fixes, cl.taken[group])
-	delete(cl.taken, group)
+func (s *Session) giveBack(group int64) {
+	maps.Copy(s.fixes.due, s.fixes.taken[group])
+	delete(s.fixes.taken, group)
 }
 
 // makesGood reports whether a run tracks all that a correction at k can affect,
@@ -92,15 +93,14 @@ func makesGood(d *annotate.Document, r *inference.PropagateRequest, k annotate.F
 }
 
 // refix brings the corrections that are due in step with an undo or redo.
-func (c *Controller) refix(changes []annotate.Change, redone bool) {
-	cl := c.clip
+func (s *Session) refix(changes []annotate.Change, redone bool) {
 	for _, ch := range changes {
-		if taken, ok := cl.taken[ch.Group]; ok {
+		if taken, ok := s.fixes.taken[ch.Group]; ok {
 			for k, base := range taken {
 				if redone {
-					delete(cl.fixes, k)
+					delete(s.fixes.due, k)
 				} else {
-					cl.fixes[k] = base
+					s.fixes.due[k] = base
 				}
 			}
 		}
@@ -113,7 +113,7 @@ func (c *Controller) refix(changes []annotate.Change, redone bool) {
 		}
 		for _, e := range ch.Edits {
 			if p, ok := e.(annotate.PromptEdit); ok && !whole[p.Key.Object] {
-				c.noteFix(p.Key, promptOf(p.Before))
+				s.noteFix(p.Key, promptOf(p.Before))
 			}
 		}
 	}

@@ -1,0 +1,150 @@
+package controller
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session"
+)
+
+// Part names what changed, for a Listener; parts can be joined with |.
+type Part uint32
+
+// The parts.
+const (
+	PartClip     Part = 1 << iota // another video, or none
+	PartFrame                     // the current frame
+	PartScene                     // what the canvas shows
+	PartObjects                   // objects, classes, selection
+	PartTimeline                  // lanes, keyframes, range, marks
+	PartTool                      // tool, brush, view options
+	PartHistory                   // what can be undone and redone
+	PartTrack                     // job, progress, estimate
+	PartReview                    // review queue
+	PartMessage                   // status line, banner
+	PartEngine                    // engine, settings
+	PartPlay                      // playing or not
+	PartAll      Part = 1<<iota - 1
+)
+
+// Listener is told on the UI goroutine that parts of the state changed.
+type Listener func(Part)
+
+// Engines opens engines by name.
+type Engines interface {
+	// Names returns the engines that can be opened, the embedded one first.
+	Names() []string
+	// Kind tells which settings an engine has, by its name.
+	Kind(name string) inference.Kind
+	Open(ctx context.Context, name string, s inference.Settings) (inference.Engine, error)
+}
+
+// Prefs keeps small values between sessions of the program.
+type Prefs interface {
+	Get(key string) string
+	Set(key, value string)
+}
+
+// Deps is what the controller works with. All functions but Post may be
+// called from other goroutines than the UI's.
+type Deps struct {
+	// Post runs f later on the UI goroutine, in order.
+	Post func(f func())
+	// Open opens a video, frame folder or project, as session.Open does.
+	Open func(ctx context.Context, r session.OpenRequest, progress func(done, total int)) (*session.Clip, error)
+	// Export writes masks. It returns what was written, in a few words.
+	Export  func(ctx context.Context, job ExportJob, progress func(done, total int)) (string, error)
+	Engines Engines
+	// Settings are the engine's at first, before the user changed any; the zero
+	// value means the defaults. Engine is the one that is then used, the first
+	// whose name begins with it; "" means the embedded one.
+	Settings inference.Settings
+	Engine   string
+	Cache    *inference.FeatureCache // may be nil
+	Prefs    Prefs
+	Now      func() time.Time
+}
+
+// desk is what all parts share.
+type desk struct {
+	deps    Deps
+	listen  Listener
+	ctx     context.Context // ends with the window
+	work    sync.WaitGroup  // goroutines that must end before Close returns
+	sess    *session.Session
+	message Message
+	banner  Banner
+}
+
+func (d *desk) changed(p Part) {
+	if d.listen != nil {
+		d.listen(p)
+	}
+}
+
+func (d *desk) doc() *annotate.Document { return d.sess.Document() }
+
+// IsOpen reports whether a video is open.
+func (d *desk) IsOpen() bool { return d.sess.IsOpen() }
+
+// Kind says how a message is shown.
+type Kind int
+
+// The kinds of message.
+const (
+	Info Kind = iota
+	Success
+	Warning
+	Failure
+)
+
+// Message is the one plain line of the status bar.
+type Message struct {
+	Kind Kind
+	Text string
+}
+
+// Banner is a line above the canvas that stays until it is dealt with.
+type Banner struct {
+	Text   string // "": no banner
+	Action string // label of its button, "" for none
+	Do     func()
+}
+
+func (d *desk) say(k Kind, text string) {
+	d.message = Message{k, text}
+	d.changed(PartMessage)
+}
+
+// hint shows what could be done next. It is said by itself, not in answer to the
+// user, so it does not take a failure away that they may not have read.
+func (d *desk) hint(text string) {
+	if d.message.Kind != Failure {
+		d.say(Info, text)
+	}
+}
+
+// readOn takes away a failure that the user has gone on from.
+func (d *desk) readOn() {
+	if d.message.Kind == Failure {
+		d.say(Info, "")
+	}
+}
+
+// fail shows an error as one plain line. What the user cancelled is no error.
+func (d *desk) fail(what string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	d.say(Failure, what+": "+PlainLine(err))
+}
+
+// PlainLine returns an error's text as one line.
+func PlainLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}

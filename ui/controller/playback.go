@@ -1,0 +1,164 @@
+package controller
+
+import (
+	"image"
+	"slices"
+	"time"
+
+	"github.com/masklet/masklet/annotate"
+)
+
+// Playback is the current frame and the picture on the screen.
+type Playback struct {
+	*desk
+	frame  int
+	shown  shownFrame
+	loader *loader
+	cuts   *cutFinder
+	play   playState
+	leaves func() // called before another frame is current
+}
+
+// shownFrame is the picture on the screen.
+type shownFrame struct {
+	frame int
+	img   *image.RGBA
+}
+
+// opened shows the first keyframe of a video that was just opened.
+func (p *Playback) opened(cuts *cutFinder) {
+	s := p.sess
+	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: cuts, loader: newLoader(s.Context(), s.Video)}
+	l := p.loader
+	s.Go(func() {
+		l.run(func(l loaded) { s.Post(func() { p.frameLoaded(l) }) })
+	})
+	p.frame = firstKeyframe(p.doc())
+	p.showFrame(p.frame)
+}
+
+// closed leaves nothing on the screen.
+func (p *Playback) closed() {
+	s := p.sess
+	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: newCutFinder(s.Video, nil), loader: newLoader(s.Context(), s.Video)}
+}
+
+// Frame returns the current frame.
+func (p *Playback) Frame() int { return p.frame }
+
+// Frames returns the number of frames, 0 without a video.
+func (p *Playback) Frames() int { return p.doc().Frames() }
+
+// Size returns the size of the video in pixels.
+func (p *Playback) Size() (w, h int) { return p.doc().Size() }
+
+// Time returns the presentation time of a frame.
+func (p *Playback) Time(frame int) time.Duration {
+	if frame < 0 || frame >= p.Frames() {
+		return 0
+	}
+	return time.Duration(p.sess.Video.Timestamp(frame) * float64(time.Second))
+}
+
+// Duration returns how long the video is: the time of its last frame, and as
+// long as a frame lasts on average.
+func (p *Playback) Duration() time.Duration {
+	last := p.Frames() - 1
+	if last < 1 {
+		return 0
+	}
+	span := p.Time(last) - p.Time(0)
+	return p.Time(last) + (span+time.Duration(last)/2)/time.Duration(last)
+}
+
+// GoTo makes a frame current; numbers beyond the ends mean the ends. It ends
+// playing.
+func (p *Playback) GoTo(frame int) {
+	p.pause()
+	p.moveTo(frame)
+}
+
+// Step moves by n frames.
+func (p *Playback) Step(n int) { p.GoTo(p.Frame() + n) }
+
+// moveTo changes the current frame, without ending playing.
+func (p *Playback) moveTo(frame int) {
+	frame = max(0, min(frame, p.Frames()-1))
+	if frame == p.frame {
+		return
+	}
+	p.leaves()
+	p.frame = frame
+	p.showFrame(frame)
+}
+
+// showFrame brings a frame on the screen: at once if it is decoded, else the
+// nearest one that is until it is.
+func (p *Playback) showFrame(frame int) {
+	img, at, ok := p.sess.Video.Nearest(frame)
+	if ok && (at == frame || abs(at-frame) < abs(p.shown.frame-frame) || p.shown.img == nil) {
+		p.shown = shownFrame{at, img}
+	}
+	if ok && at == frame {
+		p.cuts.see(frame, img)
+		p.loader.ask(-1)
+	} else {
+		p.loader.ask(frame)
+	}
+	p.sess.Video.Playhead(frame)
+	if !p.play.on {
+		p.sess.Want(frame)
+	}
+	p.changed(PartFrame | PartScene)
+}
+
+func (p *Playback) frameLoaded(l loaded) {
+	if l.err != nil {
+		if l.frame == p.frame {
+			p.pause()
+			p.fail("Show the frame", l.err)
+		}
+		return
+	}
+	if l.frame == p.frame || p.play.on || abs(l.frame-p.frame) < abs(p.shown.frame-p.frame) {
+		p.shown = shownFrame{l.frame, l.img}
+		p.changed(PartScene)
+	}
+}
+
+// goToAny shows a frame; where there is none it says why.
+func (p *Playback) goToAny(frame int, ok bool, none string) {
+	if !ok {
+		p.say(Info, none)
+		return
+	}
+	p.GoTo(frame)
+}
+
+// Cuts returns for every frame whether a scene cut was found before it.
+func (p *Playback) Cuts() []bool { return p.cuts.cuts() }
+
+// NextCut moves to the next scene cut that is known.
+func (p *Playback) NextCut() {
+	later := p.Cuts()[min(p.frame+1, p.Frames()):]
+	i := slices.Index(later, true)
+	p.goToAny(p.frame+1+i, i >= 0, "No scene cut is known after this frame")
+}
+
+// keyframeFrom returns the nearest keyframe of an object, or of any for 0, in
+// the direction of dir, 1 or -1.
+func (p *Playback) keyframeFrom(id annotate.ObjectID, dir int) (best int, found bool) {
+	for _, o := range p.doc().Objects() {
+		if id != 0 && o.ID != id {
+			continue
+		}
+		for _, f := range p.doc().Keyframes(o.ID) {
+			if d := (f - p.frame) * dir; d > 0 && (!found || d < (best-p.frame)*dir) {
+				best, found = f, true
+			}
+		}
+	}
+	return best, found
+}
+
+func abs(n int) int { return max(n, -n) }

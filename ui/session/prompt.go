@@ -1,0 +1,146 @@
+package session
+
+import (
+	"slices"
+
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+)
+
+// promptState holds the prompts that the engine has not answered yet.
+type promptState struct {
+	pending map[annotate.FrameKey]pending
+	seq     int64 // of the latest request
+}
+
+type pending struct {
+	seq  int64
+	step annotate.Change // the step of the history that asked
+	kept bool            // the user made the mask; the answer only confirms it
+}
+
+// Pending reports whether any prompt waits for its answer.
+func (s *Session) Pending() bool { return len(s.prompts.pending) > 0 }
+
+// SetPrompt makes p the prompt of an object on a frame and asks the engine for
+// the mask. It is one step of the history with its answer and with edits, which
+// make the object if there is none. An empty prompt takes back what was said,
+// and the mask that came of it.
+func (s *Session) SetPrompt(name string, key annotate.FrameKey, p annotate.Prompt, edits ...annotate.Edit) error {
+	old, had := s.doc.Prompt(key)
+	if p.Empty() {
+		if had {
+			s.removePrompt(name, key, old)
+		}
+		return nil
+	}
+	w, h := s.doc.Size()
+	if err := p.Validate(w, h); err != nil {
+		return err
+	}
+	s.prompted(name, key, p, old, edits, false)
+	return nil
+}
+
+// Paint makes m the mask of an object on a frame, and its prompt, so that
+// tracking starts from it.
+func (s *Session) Paint(name string, key annotate.FrameKey, m annotate.Mask) {
+	old, _ := s.doc.Prompt(key)
+	r := annotate.NewResult(m, 1, annotate.Painted, "")
+	s.prompted(name, key, annotate.Prompt{Mask: &m}, old, []annotate.Edit{s.doc.SetResult(key, &r)}, true)
+}
+
+func (s *Session) prompted(name string, key annotate.FrameKey, p, old annotate.Prompt, edits []annotate.Edit, kept bool) {
+	step := annotate.Change{Name: name, Group: s.hist.NewGroup()}
+	lift := s.unprotect(key)
+	step.Edits = slices.Concat(edits, []annotate.Edit{s.doc.SetPrompt(key, &p)}, lift)
+	s.Do(step)
+	s.tell(sessionOps(s.doc, lift))
+	s.noteFix(key, old)
+	s.ask(key, p, step, kept)
+}
+
+// unprotect lifts the protection of a frame that is being corrected: who
+// clicks on it has not accepted it any longer. The engine is to be told once
+// the edits are applied.
+func (s *Session) unprotect(k annotate.FrameKey) []annotate.Edit {
+	if !s.doc.Protected(k) {
+		return nil
+	}
+	return []annotate.Edit{s.doc.SetProtected(k, false)}
+}
+
+func (s *Session) removePrompt(name string, key annotate.FrameKey, old annotate.Prompt) {
+	delete(s.prompts.pending, key)
+	tell := append(s.unprotect(key), s.doc.SetPrompt(key, nil))
+	edits := slices.Clone(tell)
+	if _, ok := s.doc.Result(key); ok {
+		edits = append(edits, s.doc.SetResult(key, nil))
+	}
+	s.Do(annotate.Change{Name: name, Group: s.hist.NewGroup(), Edits: edits})
+	s.tell(sessionOps(s.doc, tell))
+	s.noteFix(key, old)
+	s.flushHeld()
+}
+
+// ask sends a prompt to the engine. One that is being opened is asked
+// everything that is pending.
+func (s *Session) ask(key annotate.FrameKey, p annotate.Prompt, step annotate.Change, kept bool) {
+	if _, waits := s.prompts.pending[key]; !waits {
+		s.tellFrame(key.Frame)
+	}
+	s.prompts.seq++
+	step.Edits = nil
+	s.prompts.pending[key] = pending{seq: s.prompts.seq, step: step, kept: kept}
+	switch {
+	case s.engine.live != nil:
+		s.engine.live.runner.Prompt(inference.PromptRequest{Seq: s.prompts.seq, Key: key, Prompt: p})
+	case !s.engine.starts:
+		delete(s.prompts.pending, key)
+		s.notify(Answered{Key: key, Err: s.noEngine()})
+		return
+	}
+	s.notify(Asked{key})
+}
+
+// answered applies the mask that a prompt gave, unless it is stale.
+func (s *Session) answered(a inference.PromptAnswer) {
+	w, ok := s.prompts.pending[a.Key]
+	if !ok || w.seq != a.Seq {
+		return
+	}
+	delete(s.prompts.pending, a.Key)
+	defer s.flushHeld()
+	if a.Err == nil && !w.kept {
+		r := a.Result
+		r.Source = annotate.Prompted
+		if kept, err := s.Store.Adopt(r); err == nil {
+			r = kept
+		}
+		w.step.Edits = []annotate.Edit{s.doc.SetResult(a.Key, &r)}
+		s.Do(w.step)
+	}
+	s.notify(Answered{Key: a.Key, Area: a.Result.Area, Kept: w.kept, Err: a.Err})
+}
+
+// dropPending forgets all prompts that wait; the engine will not answer them.
+func (s *Session) dropPending(why error) {
+	for k := range s.prompts.pending {
+		delete(s.prompts.pending, k)
+		s.notify(Answered{Key: k, Err: why})
+	}
+	s.flushHeld()
+}
+
+// Preview asks which mask a prompt would give on a frame that is ready; nothing
+// changes. It returns false if there is none to be had. Previewed is the answer.
+func (s *Session) Preview(key annotate.FrameKey, p annotate.Prompt) bool {
+	w, h := s.doc.Size()
+	l := s.engine.live
+	if l == nil || !l.Session.Ready(key.Frame) || p.Validate(w, h) != nil {
+		return false
+	}
+	s.prompts.seq++
+	l.runner.Preview(inference.PromptRequest{Seq: s.prompts.seq, Key: key, Prompt: p})
+	return true
+}

@@ -1,0 +1,294 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project"
+)
+
+// ErrBusy: a run is under way.
+var ErrBusy = errors.New("tracking runs already")
+
+// jobState is a run: jobs one after the other that form one step of the history.
+type jobState struct {
+	Outcome
+	live     *live
+	id       int64           // of the runner's job
+	group    int64           // history group of all its frames
+	queue    []inference.Job // still to do
+	over     bool
+	undone   bool                       // its masks are no longer as it left them
+	gone     map[annotate.ObjectID]bool // objects that were deleted meanwhile
+	progress inference.Progress
+}
+
+// heldFrame waits until no prompt is pending.
+type heldFrame struct {
+	job *jobState
+	inference.FrameResults
+}
+
+// Tracking reports whether a run is under way.
+func (s *Session) Tracking() bool { return !s.job.over }
+
+// Progress returns how far the latest run is; ok is false if there was none
+// since the video was opened, or it was undone.
+func (s *Session) Progress() (p inference.Progress, ok bool) {
+	return s.job.progress, s.job.group != 0 && !s.job.undone
+}
+
+// Plan returns what TrackNext would do.
+func (s *Session) Plan() ([]inference.Job, error) {
+	if jobs := planFixes(s.doc, s.fixes.due); len(jobs) > 0 {
+		return jobs, nil
+	}
+	j, err := planTrack(s.doc, Target{Direction: inference.Both}, s.engine.settings.MaxFrames)
+	if err == nil {
+		err = reach(s.doc, j)
+	}
+	return []inference.Job{j}, err
+}
+
+// Guided returns the objects that have something to track from.
+func (s *Session) Guided() []annotate.ObjectID {
+	ids, _ := guided(s.doc)
+	return ids
+}
+
+// Track tracks all objects. The error is ErrBusy or ErrNoPrompt.
+func (s *Session) Track(t Target) error {
+	job, err := planTrack(s.doc, t, s.engine.settings.MaxFrames)
+	if err != nil {
+		return err
+	}
+	return s.run("Track", []inference.Job{job}, false, project.Run{})
+}
+
+// Reach returns an error that says so if Track would reach no frame that needs it.
+func (s *Session) Reach(t Target) error {
+	job, err := planTrack(s.doc, t, s.engine.settings.MaxFrames)
+	if err != nil {
+		return err
+	}
+	return reach(s.doc, job)
+}
+
+// TrackFixes tracks again what corrections can affect; it reports false if
+// there are none.
+func (s *Session) TrackFixes() (any bool, err error) {
+	jobs := planFixes(s.doc, s.fixes.due)
+	if len(jobs) == 0 {
+		return false, nil
+	}
+	return true, s.run("Track again", jobs, true, project.Run{})
+}
+
+// Encode makes frames ready in that order and tracks nothing.
+func (s *Session) Encode(frames []int) error {
+	return s.run("Encode", []inference.Job{{Encode: frames}}, false, project.Run{})
+}
+
+// run starts the first of some jobs. again says that they are what corrections
+// can affect, resumed is the run that is continued, if one is.
+func (s *Session) run(name string, jobs []inference.Job, again bool, resumed project.Run) error {
+	if !s.job.over {
+		return ErrBusy
+	}
+	j := &jobState{
+		Outcome: Outcome{Name: name, Again: again, Run: resumed}, queue: jobs, group: resumed.Group,
+		gone:     map[annotate.ObjectID]bool{},
+		progress: inference.Progress{Stage: inference.Starting, Total: len(jobs[0].Encode), Left: -1},
+	}
+	if resumed.ID == 0 {
+		j.group = s.hist.NewGroup()
+		j.Run = describeRun(jobs)
+	}
+	if req := jobs[0].Propagate; req != nil {
+		j.progress.Total, j.progress.Objects = req.Range.Len(), len(req.Objects)
+	}
+	s.job = j
+	s.takeFixes(jobs, j.group)
+	s.notify(Started{name})
+	if again || resumed.ID != 0 {
+		s.tellTracked(j.Run.Objects)
+	}
+	err := s.whenLive(func(l *live) {
+		if s.job == j && !j.over {
+			j.live = l
+			s.noteRun()
+			s.nextJob()
+		}
+	})
+	if err != nil {
+		s.jobOver(err)
+	}
+	return nil
+}
+
+func (s *Session) nextJob() {
+	j := s.job
+	next := j.queue[0]
+	id, err := j.live.runner.Track(next)
+	switch {
+	case errors.Is(err, inference.ErrBusy):
+		// A run that was forgotten is not over yet; its end is waited for.
+	case err != nil:
+		s.jobOver(err)
+	default:
+		j.queue, j.id = j.queue[1:], id
+	}
+}
+
+// Stop ends the run that is under way; finished frames are kept. Ended follows.
+func (s *Session) Stop() {
+	j := s.job
+	if j.over {
+		return
+	}
+	j.queue = nil
+	if j.live == nil || j.id == 0 {
+		s.jobOver(context.Canceled)
+		return
+	}
+	j.live.runner.Stop()
+}
+
+// stopAndForget ends the run that is under way at once: what it still returns
+// is dropped.
+func (s *Session) stopAndForget() {
+	j := s.job
+	if j.over {
+		return
+	}
+	if j.live != nil {
+		j.live.runner.Stop()
+	}
+	j.Dropped = true
+	s.held = nil
+	s.jobOver(context.Canceled)
+}
+
+// event handles what the runner tells.
+func (s *Session) event(e inference.Event) {
+	j := s.job
+	current := func(id int64) bool { return !j.over && j.id == id }
+	switch e := e.(type) {
+	case inference.PromptAnswer:
+		s.answered(e)
+	case inference.PreviewAnswer:
+		s.notify(Previewed{e})
+	case inference.FrameEncoded:
+		s.notify(Encoded{e.Frame})
+	case inference.FramePrepared:
+		s.notify(Prepared{e.Frame})
+	case inference.ProgressEvent:
+		if current(e.Job) {
+			j.progress = e.Progress
+			s.notify(Progressed{e.Progress})
+		}
+	case inference.FrameTracked:
+		switch {
+		case !current(e.Job):
+		case s.Pending():
+			// The answer of a prompt comes before: both are steps of the
+			// history of their own.
+			s.held = append(s.held, heldFrame{j, e.FrameResults})
+		default:
+			s.tracked(j, e.FrameResults)
+		}
+	case inference.JobEnded:
+		switch {
+		case current(e.Job):
+			s.jobEnded(e)
+		case !j.over && j.id == 0 && j.live != nil:
+			s.nextJob()
+		}
+	}
+}
+
+// tracked stores the masks of a frame, except where the user's work stands.
+func (s *Session) tracked(j *jobState, e inference.FrameResults) {
+	var edits []annotate.Edit
+	for _, o := range s.doc.Objects() {
+		r, ok := e.Results[o.ID]
+		key := annotate.FrameKey{Object: o.ID, Frame: e.Frame}
+		_, prompted := s.doc.Prompt(key)
+		if !ok || prompted || j.gone[o.ID] || s.doc.Protected(key) {
+			continue
+		}
+		if r.Source != annotate.Warped {
+			r.Source = annotate.Tracked
+		}
+		if kept, err := s.Store.Adopt(r); err == nil {
+			r = kept
+		}
+		edits = append(edits, s.doc.SetResult(key, &r))
+	}
+	s.Do(annotate.Change{Name: j.Name, Group: j.group, Edits: edits})
+	s.notify(Tracked{e.Frame})
+}
+
+// flushHeld stores the frames that waited for an answer.
+func (s *Session) flushHeld() {
+	if s.Pending() || len(s.held) == 0 {
+		return
+	}
+	held := s.held
+	s.held = nil
+	for _, h := range held {
+		if !h.job.Dropped {
+			s.tracked(h.job, h.FrameResults)
+		}
+	}
+}
+
+func (s *Session) jobEnded(e inference.JobEnded) {
+	j := s.job
+	j.Stats = j.Stats.Plus(e.Stats)
+	s.notify(Measured{e.Stats, j.progress.Objects})
+	if e.Err == nil && len(j.queue) > 0 {
+		s.nextJob()
+		return
+	}
+	s.jobOver(e.Err)
+}
+
+// jobOver ends the run.
+func (s *Session) jobOver(err error) {
+	j := s.job
+	j.over, j.Err = true, err
+	switch {
+	case errors.Is(err, context.Canceled):
+		j.progress.Stage = inference.Stopped
+	case err != nil:
+		j.progress.Stage = inference.Failed
+	}
+	if err != nil {
+		s.giveBack(j.group)
+	}
+	s.endRun()
+	s.notify(Ended{j.Outcome})
+}
+
+// describeRun returns what jobs do together.
+func describeRun(jobs []inference.Job) (r project.Run) {
+	for i, j := range jobs {
+		req := j.Propagate
+		switch {
+		case req == nil:
+			continue
+		case i == 0:
+			r = project.Run{Range: req.Range, Direction: string(req.Direction)}
+		}
+		r.Range.First = min(r.Range.First, req.Range.First)
+		r.Range.Last = max(r.Range.Last, req.Range.Last)
+		r.Objects = append(r.Objects, req.Objects...)
+	}
+	slices.Sort(r.Objects)
+	r.Objects = slices.Compact(r.Objects)
+	return r
+}
