@@ -81,7 +81,7 @@ bench: setup ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchtime 3x ./...
 
 sample: setup ## makes the bundled sample clip again
-	go run ./assets/samplegen
+	go test -count=1 -run TestWrite ./assets/samplegen -write "$(CURDIR)/assets"
 
 screenshots: build ## the scripted window run; its pictures are the README's
 	.ci/window --keep

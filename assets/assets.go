@@ -2,7 +2,7 @@
 // sample clip of our own making, whose true masks are known. The first run
 // shows everything on the clip, and tests have something to measure against.
 //
-// The files are made by the command in samplegen.
+// The files are made by the tests in samplegen.
 package assets
 
 import (
