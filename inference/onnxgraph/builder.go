@@ -179,8 +179,5 @@ func (b *Builder) Constants() (map[string]Constant, error) {
 	return out, g.err
 }
 
-// Config returns the model's configuration.
-func (b *Builder) Config() Config { return b.cfg }
-
 // MemoryTokens returns the number of memory tokens of one frame.
 func (b *Builder) MemoryTokens() int { return b.cfg.MemoryTokens(b.opt.ImageSize) }

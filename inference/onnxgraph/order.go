@@ -7,15 +7,6 @@ type order struct {
 	cells []int
 }
 
-// rowMajor is the order of a map.
-func rowMajor(n int) order {
-	o := order{n: n, cells: make([]int, n*n)}
-	for i := range o.cells {
-		o.cells[i] = i
-	}
-	return o
-}
-
 // nested returns an order in which the windows of the first three stages of
 // Hiera and all 2×2 pools are contiguous: 8×8 windows row by row; inside them
 // the lowest bits of y and x vary slowest. n must be a multiple of 8.

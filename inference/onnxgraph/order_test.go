@@ -104,3 +104,12 @@ func TestCubicTapsSumToOne(t *testing.T) {
 		}
 	}
 }
+
+// rowMajor is the order of a map.
+func rowMajor(n int) order {
+	o := order{n: n, cells: make([]int, n*n)}
+	for i := range o.cells {
+		o.cells[i] = i
+	}
+	return o
+}

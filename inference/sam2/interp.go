@@ -22,14 +22,8 @@ func lerps(in, out int) []lerp {
 	return list
 }
 
-// bilinear scales an ih x iw plane to oh x ow without antialiasing.
-func bilinear(src []float32, iw, ih, ow, oh int) []float32 {
-	out := make([]float32, ow*oh)
-	bilinearRows(src, iw, ih, ow, oh, func(y int, row []float32) { copy(out[y*ow:], row) })
-	return out
-}
-
-// bilinearRows is bilinear row by row; row is reused between calls.
+// bilinearRows scales an ih x iw plane to oh x ow without antialiasing, row by
+// row; row is reused between calls.
 func bilinearRows(src []float32, iw, ih, ow, oh int, f func(y int, row []float32)) {
 	across, down := lerps(iw, ow), lerps(ih, oh)
 	row := make([]float32, ow)

@@ -228,3 +228,10 @@ func (p *Predictor) RemoveTold(id annotate.ObjectID) ([]int, error) {
 	slices.Sort(frames)
 	return slices.Compact(frames), nil
 }
+
+// bilinear scales an ih x iw plane to oh x ow without antialiasing.
+func bilinear(src []float32, iw, ih, ow, oh int) []float32 {
+	out := make([]float32, ow*oh)
+	bilinearRows(src, iw, ih, ow, oh, func(y int, row []float32) { copy(out[y*ow:], row) })
+	return out
+}

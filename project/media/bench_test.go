@@ -75,7 +75,5 @@ func BenchmarkSequential(b *testing.B) {
 func (c *frameCache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.order.Init()
-	clear(c.byKey)
-	c.bytes = 0
+	c.held.Purge()
 }

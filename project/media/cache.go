@@ -1,9 +1,11 @@
 package media
 
 import (
-	"container/list"
 	"image"
+	"math"
 	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // frameCache holds decoded frames, the least recently used go first, within a
@@ -14,29 +16,20 @@ type frameCache struct {
 
 	mu    sync.Mutex
 	bytes int64
-	order *list.List // of cached, most recently used first
-	byKey map[int]*list.Element
-}
-
-type cached struct {
-	frame int
-	img   *image.RGBA
+	held  *simplelru.LRU[int, *image.RGBA]
 }
 
 func newFrameCache(budget int64) *frameCache {
-	return &frameCache{budget: budget, order: list.New(), byKey: map[int]*list.Element{}}
+	c := &frameCache{budget: budget}
+	c.held, _ = simplelru.NewLRU(math.MaxInt, func(_ int, img *image.RGBA) { c.bytes -= int64(len(img.Pix)) }) // only a size of 0 is an error
+	return c
 }
 
 // get returns a frame and marks it as used.
 func (c *frameCache) get(frame int) (*image.RGBA, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.byKey[frame]
-	if !ok {
-		return nil, false
-	}
-	c.order.MoveToFront(e)
-	return e.Value.(cached).img, true
+	return c.held.Get(frame)
 }
 
 // wants reports whether put would add something new. It implements keeper.
@@ -46,25 +39,19 @@ func (c *frameCache) wants(frame int) bool { return !c.has(frame) }
 func (c *frameCache) has(frame int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, ok := c.byKey[frame]
-	return ok
+	return c.held.Contains(frame)
 }
 
 // put adds a frame and drops what no longer fits.
 func (c *frameCache) put(frame int, img *image.RGBA) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.byKey[frame]; ok {
-		c.order.MoveToFront(e)
+	if _, ok := c.held.Get(frame); ok {
 		return
 	}
-	c.byKey[frame] = c.order.PushFront(cached{frame, img})
-	c.bytes += int64(len(img.Pix))
-	for c.bytes > c.budget && c.order.Len() > 1 {
-		last := c.order.Back()
-		old := c.order.Remove(last).(cached)
-		delete(c.byKey, old.frame)
-		c.bytes -= int64(len(old.img.Pix))
+	c.held.Add(frame, img)
+	for c.bytes += int64(len(img.Pix)); c.bytes > c.budget && c.held.Len() > 1; {
+		c.held.RemoveOldest()
 	}
 }
 
@@ -79,17 +66,13 @@ func (c *frameCache) used() int64 {
 func (c *frameCache) nearest(frame int) (*image.RGBA, int, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var best *list.Element
-	bestGap := 0
-	for k, e := range c.byKey {
+	best, bestGap := -1, 0
+	for _, k := range c.held.Keys() {
 		gap := max(k-frame, frame-k)
-		if best == nil || gap < bestGap || gap == bestGap && k < frame {
-			best, bestGap = e, gap
+		if best < 0 || gap < bestGap || gap == bestGap && k < frame {
+			best, bestGap = k, gap
 		}
 	}
-	if best == nil {
-		return nil, 0, false
-	}
-	found := best.Value.(cached)
-	return found.img, found.frame, true
+	img, ok := c.held.Peek(best)
+	return img, best, ok
 }

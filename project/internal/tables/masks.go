@@ -1,10 +1,12 @@
 package tables
 
 import (
-	"container/list"
 	"database/sql"
 	"fmt"
+	"math"
 	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/internal/dbfile"
@@ -66,22 +68,18 @@ type Masks struct {
 	db   *sql.DB      // nil when closed
 
 	mu         sync.Mutex // guards the references and the cache
-	cache      map[int64]*list.Element
-	order      list.List // of cachedMask, latest used first
-	bytes      int
+	cache      *simplelru.LRU[int64, annotate.Mask]
+	bytes      int // of the cache
 	CacheBytes int // what the cache may take
 }
 
-type cachedMask struct {
-	id   int64
-	mask annotate.Mask
-}
-
-func (m cachedMask) size() int { return 4*len(m.mask.Runs()) + 64 }
+func cachedSize(m annotate.Mask) int { return 4*len(m.Runs()) + 64 }
 
 // NewMasks returns the masks of the project file at path, closed: see Use.
 func NewMasks(path string) *Masks {
-	return &Masks{path: path, cache: map[int64]*list.Element{}, CacheBytes: maskCacheBytes}
+	s := &Masks{path: path, CacheBytes: maskCacheBytes}
+	s.cache, _ = simplelru.NewLRU(math.MaxInt, func(_ int64, m annotate.Mask) { s.bytes -= cachedSize(m) }) // only a size of 0 is an error
+	return s
 }
 
 // Use makes db, which may be nil, the one to read from, and closes the last.
@@ -123,25 +121,24 @@ func (s *Masks) stored(rows map[*maskRef]int64) {
 	for ref, id := range rows {
 		mask := *ref.mask
 		ref.id, ref.mask = id, nil
-		s.keep(cachedMask{id, mask})
+		s.keep(id, mask)
 	}
 }
 
 func (s *Masks) load(id int64) (annotate.Mask, error) {
 	s.mu.Lock()
-	if e, ok := s.cache[id]; ok {
-		s.order.MoveToFront(e)
-		s.mu.Unlock()
-		return e.Value.(cachedMask).mask, nil
-	}
+	mask, ok := s.cache.Get(id)
 	s.mu.Unlock()
+	if ok {
+		return mask, nil
+	}
 	mask, err := s.fetch(id)
 	if err != nil {
 		return annotate.Mask{}, fmt.Errorf("read mask %d of %s: %w", id, dbfile.Base(s.path), err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.keep(cachedMask{id, mask})
+	s.keep(id, mask)
 	return mask, nil
 }
 
@@ -168,16 +165,12 @@ func scanMask(row interface{ Scan(...any) error }) (annotate.Mask, error) {
 }
 
 // keep puts a mask into the cache; mu is held.
-func (s *Masks) keep(m cachedMask) {
-	if _, ok := s.cache[m.id]; ok {
+func (s *Masks) keep(id int64, m annotate.Mask) {
+	if s.cache.Contains(id) {
 		return
 	}
-	s.cache[m.id] = s.order.PushFront(m)
-	s.bytes += m.size()
-	for s.bytes > s.CacheBytes && s.order.Len() > 1 {
-		last := s.order.Back()
-		old := s.order.Remove(last).(cachedMask)
-		delete(s.cache, old.id)
-		s.bytes -= old.size()
+	s.cache.Add(id, m)
+	for s.bytes += cachedSize(m); s.bytes > s.CacheBytes && s.cache.Len() > 1; {
+		s.cache.RemoveOldest()
 	}
 }

@@ -13,12 +13,12 @@ func TestMaskCacheIsBounded(t *testing.T) {
 	for round := range 3 {
 		for id := range int64(30) {
 			m := annotate.EmptyMask(40, 30+int(id))
-			s.keep(cachedMask{id, m})
+			s.keep(id, m)
 			sum := 0
-			for e := s.order.Front(); e != nil; e = e.Next() {
-				sum += e.Value.(cachedMask).size()
+			for _, m := range s.cache.Values() {
+				sum += cachedSize(m)
 			}
-			if sum != s.bytes || sum > 1500 || len(s.cache) != s.order.Len() || s.order.Front().Value.(cachedMask).id != id {
+			if sum != s.bytes || sum > 1500 || !s.cache.Contains(id) {
 				t.Fatalf("round %d: the cache holds %d bytes, counts %d", round, sum, s.bytes)
 			}
 		}

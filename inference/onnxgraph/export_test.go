@@ -1,0 +1,4 @@
+package onnxgraph
+
+// Config returns the model's configuration.
+func (b *Builder) Config() Config { return b.cfg }
