@@ -22,7 +22,7 @@ type encodePool struct {
 	wg     sync.WaitGroup
 }
 
-// lookedAt is the frame that a person looks at; ctx ends when it is another.
+// lookedAt is the frame that the user looks at; ctx ends when it is another.
 type lookedAt struct {
 	ctx    context.Context
 	cancel context.CancelFunc

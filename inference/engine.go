@@ -9,7 +9,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 )
 
-// Errors that engines wrap, so that callers can tell a mistake of the person
+// Errors that engines wrap, so that callers can tell a mistake of the user
 // from a failure of the machine.
 var (
 	// ErrUsage: the request cannot be met as it was made (a frame beyond the
@@ -66,7 +66,7 @@ type Session interface {
 	ClearPrompt(key annotate.FrameKey) error
 	// RemoveObject forgets an object and all its prompts.
 	RemoveObject(id annotate.ObjectID) error
-	// SetKnown tells the session a mask that stands: a frame that a person
+	// SetKnown tells the session a mask that stands: a frame that the user
 	// accepted, or one finished before the program was restarted. protected
 	// frames act as keyframes that Phase 2 never changes; others only help to
 	// go on from there. A zero mask takes it back.
@@ -88,7 +88,7 @@ type Noticer interface {
 	Notice() string
 }
 
-// Preparer is a Session that can do more for the frame that a person looks at
+// Preparer is a Session that can do more for the frame that the user looks at
 // than Encode does for every frame, so that a first click is answered fast.
 type Preparer interface {
 	// Prepare makes an encoded frame ready for clicks. Like Encode it may be

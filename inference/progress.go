@@ -16,7 +16,7 @@ const (
 	Encoded           // Phase 1 is complete
 	Propagating       // Phase 2
 	Completed
-	Stopped // by a person; finished frames are kept
+	Stopped // by the user; finished frames are kept
 	Failed
 )
 

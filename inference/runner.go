@@ -126,7 +126,7 @@ func (r *Runner) Do(f func(Session)) bool {
 }
 
 // Want asks for frames to be encoded before everything else, in the given
-// order. The first is the one that a person looks at: it is prepared for
+// order. The first is the one that the user looks at: it is prepared for
 // clicks too, where the session can do that. The latest call replaces what
 // earlier ones still wait for.
 func (r *Runner) Want(frames ...int) { r.pool.want(frames) }

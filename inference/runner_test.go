@@ -171,7 +171,7 @@ func TestTheFrameLookedAtIsPreparedAndOthersAreNot(t *testing.T) {
 	cancelled := make(chan int, 10)
 	s := &preparingSession{fakeSession: newFakeSession(t, 9)}
 	s.prepare = func(ctx context.Context, frame int) error {
-		if frame == 2 { // takes for ever, until the person looks elsewhere
+		if frame == 2 { // takes for ever, until the user looks elsewhere
 			prepared <- frame
 			<-ctx.Done()
 			cancelled <- frame

@@ -87,7 +87,7 @@ func TestFlippedBits(t *testing.T) {
 	}
 }
 
-// TestUnknownFiles: what people mistake for checkpoints gets a message that
+// TestUnknownFiles: what users mistake for checkpoints gets a message that
 // names the file and says what it is.
 func TestUnknownFiles(t *testing.T) {
 	dir := t.TempDir()

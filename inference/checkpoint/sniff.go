@@ -18,7 +18,7 @@ const (
 // (torch/serialization.py: MAGIC_NUMBER 0x1950a86a20f9469cfc6c, protocol 2).
 var legacyMagic = []byte{0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19}
 
-// foreign are beginnings of files that people mistake for checkpoints.
+// foreign are beginnings of files that users mistake for checkpoints.
 var foreign = []struct{ prefix, what string }{
 	{"version https://git-lfs", "it is a Git LFS pointer: the real file was not fetched"},
 	{"<!DOCTYPE", "it is a web page: the download went wrong"},

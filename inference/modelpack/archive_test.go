@@ -70,7 +70,7 @@ func writeZip(t *testing.T, entries ...zipEntry) string {
 }
 
 // TestImportPack carries a pack to another machine as a folder and in the ways
-// that people make zips.
+// that users make zips.
 func TestImportPack(t *testing.T) {
 	p := importNano(t, t.TempDir())
 	mac := append(packEntries(t, p, "nano-64/"), zipEntry{name: "nano-64/", mode: fs.ModeDir},

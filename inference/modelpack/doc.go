@@ -1,5 +1,5 @@
 // Package modelpack keeps the models that the SAM 2 engine runs: it builds a
-// pack from an official checkpoint, fetches checkpoints when a person asks for
+// pack from an official checkpoint, fetches checkpoints when the user asks for
 // it, and installs, finds, lists, checks and removes packs.
 //
 // A pack is a folder "<name>-<size>" with a manifest (manifest.json), the four

@@ -166,7 +166,7 @@ func TestSideBySide(t *testing.T) {
 	if err != nil || plain.Name() != "nano-plain-64" || plain.Manifest.Files[1].SHA256 == first.Manifest.Files[1].SHA256 {
 		t.Errorf("the plain form was installed as %v, %v", plain, err)
 	}
-	// A folder of the person's own is in the way and is not touched.
+	// A folder of the user's own is in the way and is not touched.
 	mine := filepath.Join(root, "nano-96")
 	if err := os.MkdirAll(filepath.Join(mine, "keep"), 0o755); err != nil {
 		t.Fatal(err)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// foreignNames are beginnings of tensor names by which people can be told what
-// they have in their hands instead of a SAM 2 or EdgeTAM checkpoint.
+// foreignNames are beginnings of tensor names by which the user can be told what
+// they have instead of a SAM 2 or EdgeTAM checkpoint.
 func foreignNames() []struct{ prefix, what string } {
 	return []struct{ prefix, what string }{
 		{"vision_encoder.", "its tensors have the names of Hugging Face transformers; import the publisher's own file instead"},

@@ -8,7 +8,7 @@ import (
 	"github.com/masklet/masklet/inference/onnxgraph"
 )
 
-// TestRecognizeForeign checks that people are told what they have instead of a
+// TestRecognizeForeign checks that the user is told what they have instead of a
 // checkpoint that can be imported.
 func TestRecognizeForeign(t *testing.T) {
 	const patch = "image_encoder.trunk.patch_embed.proj.weight"

@@ -16,7 +16,7 @@ type output struct {
 	mask  annotate.Mask // at video size, where low and mem may be dropped
 	score float32
 	iou   float32
-	// protected: accepted by a person; never computed or returned again.
+	// protected: accepted by the user; never computed or returned again.
 	protected bool
 }
 

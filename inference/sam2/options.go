@@ -16,7 +16,7 @@ type Options struct {
 	// PromptOrder attends to conditioning frames in the order in which they were
 	// prompted, as the reference does. It changes rounding, and with MaxCond
 	// which of two equally distant frames counts. Without it they are taken by
-	// frame number, so that the order of a person's prompts does not matter.
+	// frame number, so that the order of the prompts does not matter.
 	PromptOrder bool
 
 	// AllFramesAsCond turns every corrected frame into a conditioning frame, so

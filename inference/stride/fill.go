@@ -24,7 +24,7 @@ func (p *propagation) fill(ctx context.Context, gap gapFrame) (inference.FrameRe
 	for _, id := range gap.objects {
 		k := annotate.FrameKey{Object: id, Frame: gap.frame}
 		if p.s.prompts[k] || p.s.protected[k] {
-			continue // a person came first
+			continue // the user came first
 		}
 		r, ok, err := p.fillObject(ctx, k)
 		if err != nil {

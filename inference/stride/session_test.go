@@ -104,8 +104,8 @@ func TestHiddenOnBothSidesIsHiddenBetween(t *testing.T) {
 			t.Errorf("frame %d was read to move an empty mask", f)
 		}
 	}
-	// It goes, and comes back, somewhere between: the nearer side counts, and a
-	// person is asked to look.
+	// It goes, and comes back, somewhere between: the nearer side counts, and the
+	// user is asked to look.
 	for f, visible := range map[int]bool{1: true, 2: true, 3: false, 4: false, 11: false, 12: false, 13: true, 14: true} {
 		r := got[at(1, f)]
 		if (r.Area > 0) != visible || (r.Score > 0) != visible || r.Confidence >= 0.5 {
@@ -134,7 +134,7 @@ func TestCutBetween(t *testing.T) {
 	}
 }
 
-// What a person does while the run is under way comes first.
+// What the user does while the run is under way comes first.
 func TestPromptsDuringTheRun(t *testing.T) {
 	sc := &scene{frames: 13}
 	_, s := open(t, sc, 6, at(1, 0), at(2, 0))

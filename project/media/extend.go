@@ -5,18 +5,23 @@ import (
 	"fmt"
 	"image"
 	"time"
-)
 
-// progressEvery is the time between two progress reports.
-const progressEvery = 100 * time.Millisecond
+	"golang.org/x/time/rate"
+)
 
 // extend makes n frames known, or all if there are fewer. One caller at a time
 // reads on; the others wait for the frames that they need.
 func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate int)) error {
-	report := throttled(progress)
+	often := rate.Sometimes{Interval: 100 * time.Millisecond}
 	for {
 		known, done, changed := v.index.state()
-		report(known, v.Estimate(), done)
+		switch {
+		case progress == nil:
+		case done:
+			progress(known, v.Estimate())
+		default:
+			often.Do(func() { progress(known, v.Estimate()) })
+		}
 		if done || known >= n {
 			return nil
 		}
@@ -30,17 +35,6 @@ func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate 
 				return err
 			}
 		case <-changed:
-		}
-	}
-}
-
-// throttled calls progress not too often, but always at the end.
-func throttled(progress func(done, estimate int)) func(done, estimate int, last bool) {
-	var before time.Time
-	return func(done, estimate int, last bool) {
-		if now := time.Now(); progress != nil && (last || now.Sub(before) >= progressEvery) {
-			before = now
-			progress(done, estimate)
 		}
 	}
 }

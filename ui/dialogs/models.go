@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -9,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/time/rate"
 
 	"github.com/masklet/masklet/ui/controls"
 )
@@ -173,15 +175,17 @@ func (m *ModelsDialog) run(name string, f func(ctx context.Context, progress fun
 	m.stage.SetText(name + " ...")
 	m.bar.SetValue(0)
 	m.working.Show()
-	gate := newGate(m.post)
+	shown := rate.Sometimes{Interval: 80 * time.Millisecond} // newer updates follow
 	m.cancel = m.start(func(ctx context.Context) {
 		text, err := f(ctx, func(stage string, done, total int64) {
-			gate.do(func() {
-				m.stage.SetText(name + ": " + stage)
-				if total > 0 {
-					m.stage.SetText(name + ": " + stage + ", " + Bytes(done) + " of " + Bytes(total))
-					m.bar.SetValue(min(1, float64(done)/float64(total)))
-				}
+			shown.Do(func() {
+				m.post(func() {
+					m.stage.SetText(name + ": " + stage)
+					if total > 0 {
+						m.stage.SetText(name + ": " + stage + ", " + Bytes(done) + " of " + Bytes(total))
+						m.bar.SetValue(min(1, float64(done)/float64(total)))
+					}
+				})
 			})
 		})
 		stopped := ctx.Err() != nil && err != nil

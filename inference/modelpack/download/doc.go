@@ -1,4 +1,4 @@
-// Package download fetches official checkpoints when a person asks for one.
+// Package download fetches official checkpoints when the user asks for one.
 //
 // It is the only package of Masklet that opens a network connection, and it
 // does so only from Fetch: everything else works on files that are there. It
