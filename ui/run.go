@@ -60,7 +60,7 @@ func Run(ctx context.Context, o Options) error {
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
 		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines),
-		Deps: controller.Deps{Open: session.Open, Export: backend.Export, Engines: o.Engines, Cache: cache, Settings: settings, Engine: engine},
+		Deps: controller.Deps{Open: session.Open, Engines: o.Engines, Cache: cache, Settings: settings, Engine: engine},
 	})
 	if cacheErr != nil {
 		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))

@@ -1,4 +1,3 @@
-// Package backend gives the controller the real video, project, engines and
-// exporters. It exists so that the controller and the window can be tested
-// without them, and this glue without a window.
+// Package backend gives the dialogs the model packs of this user. It exists so
+// that the dialogs can be tested without a folder of packs.
 package backend

@@ -19,7 +19,6 @@ import (
 	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
-	"github.com/masklet/masklet/ui/backend"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/engines"
 	"github.com/masklet/masklet/ui/session"
@@ -200,7 +199,7 @@ type windowDriver struct {
 func openWindow(t *testing.T, e gatedEngines, path string) *windowDriver {
 	w := &windowDriver{t: t, loop: session.NewLoop(), gate: e.gate}
 	w.c = controller.New(controller.Deps{
-		Post: w.loop.Post, Open: session.Open, Export: backend.Export, Engines: e, Prefs: noPrefs{},
+		Post: w.loop.Post, Open: session.Open, Engines: e, Prefs: noPrefs{},
 	}, nil)
 	w.c.OpenFile(path)
 	w.wait("the engine is ready", func() bool { ready, _ := w.c.EngineReady(); return ready })

@@ -15,7 +15,7 @@ import (
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
-	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 func exportCommand(env Env) *cobra.Command {
@@ -124,12 +124,8 @@ func targetsOf(out string, chosen []export.Format) (targets []export.Target, asF
 
 // projectVideo describes the video of a project to the exporters.
 func projectVideo(m project.Media, notes io.Writer) export.Video {
-	v := export.Video{Name: filepath.Base(m.AbsPath), W: m.W, H: m.H, Frames: m.Frames, Timestamps: m.Timestamps}
-	names, err := media.FrameNames(m.AbsPath)
-	switch {
-	case err == nil && len(names) == m.Frames:
-		v.FrameNames = names
-	case m.Size == 0: // a folder that is not there, or another one now
+	v := session.ExportVideo(m.AbsPath, m.W, m.H, m.Frames, m.Timestamps)
+	if v.FrameNames == nil && m.Size == 0 { // a folder that is not there, or another one now
 		fmt.Fprintf(notes, "Note: the frames' names in %s cannot be had: files are called by their index\n", m.AbsPath)
 	}
 	return v

@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // importOptions are the options of `masklet import`.
@@ -65,23 +65,11 @@ func runImport(ctx context.Context, env Env, o importOptions) (err error) {
 	if err := file.Status().Err; err != nil {
 		return err
 	}
-	in, intake := &o.input, export.NewIntake(file.Document(), o.meeting)
-	in.Video = projectVideo(file.Media(), env.Stderr)
-	in.Take = func(key annotate.FrameKey, m annotate.Mask) error {
-		p.doing("importing", "Reading masks", "masks", intake.Masks()+1, 0)
-		return intake.Take(key, m)
-	}
-	named, err := export.Read(ctx, o.format, o.in, in)
+	o.input.Video = projectVideo(file.Media(), env.Stderr)
+	taken, err := session.Import(ctx, file, o.format, o.in, &o.input, o.meeting, func(masks int) {
+		p.doing("importing", "Reading masks", "masks", masks, 0)
+	})
 	if err != nil {
-		return err
-	}
-	change, taken, err := intake.Change(named)
-	if err != nil {
-		return err
-	}
-	p.doing("saving", "Saving the project", "", 0, 0)
-	file.History().Do(change)
-	if err := file.Flush(ctx); err != nil {
 		return err
 	}
 	p.stop()
@@ -89,7 +77,7 @@ func runImport(ctx context.Context, env Env, o importOptions) (err error) {
 	if taken.Kept > 0 {
 		fmt.Fprintf(env.Stdout, "%d accepted frames were left as they are\n", taken.Kept)
 	}
-	for _, n := range append(in.Notes(), taken.Notes...) {
+	for _, n := range append(o.input.Notes(), taken.Notes...) {
 		fmt.Fprintf(env.Stderr, "Note: %s\n", n)
 	}
 	return nil

@@ -23,31 +23,11 @@ func writeTargets(ctx context.Context, targets []export.Target, src export.Sourc
 	opt.Progress = func(f export.Format, frame int) {
 		progress.doing("writing", "Writing "+f.Name, "frames", frame+1, src.Video().Frames)
 	}
-	reports, err := export.Write(ctx, targets, src, opt)
-	if err != nil {
-		return err
+	lines, err := session.Export(ctx, targets, src, opt)
+	for _, line := range lines {
+		fmt.Fprintf(notes, "Note: %s\n", line)
 	}
-	for i, r := range reports {
-		if r.OverlapPixels > 0 {
-			fmt.Fprintf(notes, "Note: %s holds one object a pixel; on %d frames the lower ID won %d pixels\n",
-				targets[i].Format.Name, r.OverlapFrames, r.OverlapPixels)
-		}
-	}
-	return nil
-}
-
-// exportVideo describes an open video to the exporters.
-func exportVideo(v *media.Video) export.Video {
-	w, h := v.Size()
-	out := export.Video{
-		Name: filepath.Base(v.Path()), W: w, H: h, Frames: v.Len(), Timestamps: v.Timestamps(),
-	}
-	if v.Name(0) != "" {
-		for i := range v.Len() {
-			out.FrameNames = append(out.FrameNames, v.Name(i))
-		}
-	}
-	return out
+	return err
 }
 
 // trackOutcome is what a track run hands to its outputs.
@@ -67,7 +47,7 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 	if !ok {
 		return errors.New("the frames are not those of a video")
 	}
-	src := export.FromContents(exportVideo(video), t.Document().Contents())
+	src := t.Source()
 	if err := writeTargets(ctx, export.Targets(o.out, o.formats), src, o.options, t.notes, t.progress); err != nil {
 		return err
 	}

@@ -104,6 +104,7 @@ func (c *Controller) start(clip *session.Clip) {
 func (c *Controller) Close() error {
 	c.cancel()
 	c.CancelOpening()
+	c.Stay()
 	c.sess.Close()
 	err := c.sess.Wait()
 	c.work.Wait()
@@ -119,7 +120,7 @@ func (c *Controller) event(e session.Event) {
 	case session.EngineChanged:
 		c.Engine.engineChanged(e.Notice, e.Err)
 		c.sess.Want(c.Frame())
-	case session.Asked, session.FixesChanged, session.Progressed:
+	case session.Asked, session.Progressed:
 		c.changed(PartTrack)
 	case session.Answered:
 		c.Prompts.answered(e)

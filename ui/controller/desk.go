@@ -56,9 +56,7 @@ type Deps struct {
 	// Post runs f later on the UI goroutine, in order.
 	Post func(f func())
 	// Open opens a video, frame folder or project, as session.Open does.
-	Open func(ctx context.Context, r session.OpenRequest, progress func(done, total int)) (*session.Clip, error)
-	// Export writes masks. It returns what was written, in a few words.
-	Export  func(ctx context.Context, job ExportJob, progress func(done, total int)) (string, error)
+	Open    func(ctx context.Context, r session.OpenRequest, progress func(done, total int)) (*session.Clip, error)
 	Engines Engines
 	// Settings are the engine's at first, before the user changed any; the zero
 	// value means the defaults. Engine is the one that is then used, the first

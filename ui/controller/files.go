@@ -43,7 +43,7 @@ func (c *Files) OpenFile(path string) {
 		c.say(Info, filepath.Base(path)+" is open already")
 		return
 	}
-	c.Leave(func() { c.open(session.OpenRequest{Path: path}) })
+	c.open(session.OpenRequest{Path: path})
 }
 
 func (c *Files) open(r session.OpenRequest) {
@@ -110,8 +110,10 @@ func (c *Files) openEnded(o *opening, clip *session.Clip, err error) {
 		c.changed(PartClip)
 		return
 	}
-	c.addRecent(clip.Path)
-	c.adopt(clip)
+	c.Leave(func() {
+		c.addRecent(clip.Path)
+		c.adopt(clip)
+	}, func() { c.work.Go(func() { _ = clip.Close() }) })
 }
 
 // Path returns the path of the open video as it was given.
@@ -123,7 +125,7 @@ func (c *Files) ProjectPath() string { return c.sess.Store.Path() }
 // CloseClip closes the open video and shows the welcome screen, unless work
 // would be lost: Unsaved then asks.
 func (c *Files) CloseClip() {
-	c.Leave(func() { c.adopt(session.NoClip()) })
+	c.Leave(func() { c.adopt(session.NoClip()) }, func() {})
 }
 
 // Recent returns the paths that were opened lately, the latest first.

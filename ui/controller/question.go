@@ -60,13 +60,14 @@ type Unsaved struct {
 	Project string // path of the project file
 	Reason  string // why, in one sentence
 	then    func()
+	stay    func()
 }
 
 // Leave calls then once what was done is saved. If it cannot be saved, Unsaved
-// asks.
-func (c *Files) Leave(then func()) {
+// asks, and stay is called if the user does not leave.
+func (c *Files) Leave(then, stay func()) {
 	s := c.sess
-	c.unsaved = nil
+	c.Stay()
 	if st := s.Store.Status(); st.State == project.Saved {
 		then()
 		return
@@ -78,7 +79,7 @@ func (c *Files) Leave(then func()) {
 				then()
 				return
 			}
-			c.unsaved = &Unsaved{Project: s.Store.Path(), Reason: PlainLine(err), then: then}
+			c.unsaved = &Unsaved{Project: s.Store.Path(), Reason: PlainLine(err), then: then, stay: stay}
 			c.changed(PartClip | PartMessage)
 		})
 	})
@@ -89,7 +90,12 @@ func (c *Files) Leave(then func()) {
 func (c *Files) Unsaved() *Unsaved { return c.unsaved }
 
 // Stay answers Unsaved: nothing is closed.
-func (c *Files) Stay() { c.unsaved = nil }
+func (c *Files) Stay() {
+	if u := c.unsaved; u != nil {
+		c.unsaved = nil
+		u.stay()
+	}
+}
 
 // LeaveUnsaved answers Unsaved: what is not saved is lost.
 func (c *Files) LeaveUnsaved() {
@@ -108,6 +114,6 @@ func (c *Files) RetryLeaving() {
 	c.unsaved = nil
 	s.Go(func() {
 		_ = s.Store.Retry(s.Context()) // Leave tells how it went
-		s.Post(func() { c.Leave(u.then) })
+		s.Post(func() { c.Leave(u.then, u.stay) })
 	})
 }

@@ -4,21 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
-	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
-
-// ExportJob says what to write where.
-type ExportJob struct {
-	Formats  []string // "png", "davis", "coco", ...
-	Folder   string   // an existing or new folder
-	Polygons bool     // coco: polygons rather than run lengths
-	Contents annotate.Contents
-	Source   string              // the video's path
-	Times    func(i int) float64 // presentation time of frame i in seconds
-}
 
 // Works is what runs in the background at the user's request.
 type Works struct{ *desk }
@@ -36,18 +31,26 @@ func (w *Work) Cancel() { w.cancel() }
 
 // Export writes the masks in the background. update is called with the work's
 // progress and, at the end, with its error or what was written.
-func (c *Works) Export(formats []string, folder string, polygons bool, update func(w *Work, ended bool, text string, err error)) {
-	s := c.sess
-	job := ExportJob{
-		Formats: formats, Folder: folder, Polygons: polygons,
-		Contents: s.Document().Contents(), Source: s.VideoPath,
-		Times: s.Video.Timestamp,
-	}
+func (c *Works) Export(names []string, folder string, polygons bool, update func(w *Work, ended bool, text string, err error)) {
+	src := c.sess.Source()
 	c.background("Export to "+filepath.Base(folder), update, func(ctx context.Context, progress func(done, total int64)) (string, error) {
-		if len(formats) == 0 {
-			return "", errors.New("choose a format")
+		chosen, err := formats.Named(names)
+		if err == nil && len(chosen) == 0 {
+			err = errors.New("choose a format")
 		}
-		return c.deps.Export(ctx, job, func(done, total int) { progress(int64(done), int64(total)) })
+		if err != nil {
+			return "", err
+		}
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return "", fmt.Errorf("make the folder: %w", err)
+		}
+		frames := int64(src.Video().Frames)
+		opt := export.Options{Polygons: polygons, Progress: func(f export.Format, frame int) {
+			i := slices.IndexFunc(chosen, func(g export.Format) bool { return g.Name == f.Name })
+			progress(int64(i)*frames+int64(frame)+1, int64(len(chosen))*frames)
+		}}
+		notes, err := session.Export(ctx, export.Targets(folder, chosen), src, opt)
+		return strings.Join(append([]string{"Exported to " + folder}, notes...), "; "), err
 	})
 }
 

@@ -91,7 +91,7 @@ func (s *Session) moved(changes []annotate.Change, redone bool) []annotate.Edit 
 	}
 	s.flushHeld()
 	s.edited(edits)
-	s.refix(changes, redone)
+	s.fixes.moved(changes, redone)
 	s.tell(sessionOps(s.doc, edits))
 	return edits
 }

@@ -108,7 +108,7 @@ func (s *Session) startEngine() {
 		l := &live{ctx: ctx, cancel: cancel}
 		err := s.openEngine(l, name, settings)
 		s.conf.Post(func() {
-			fresh := err == nil && s.takeFresh(l.Session)
+			fresh := err == nil && e.takeFresh(l.Session)
 			switch {
 			case !s.closed && gen == e.gen:
 				s.engineOpened(l, err)
@@ -135,10 +135,14 @@ func (s *Session) openEngine(l *live, name string, settings inference.Settings) 
 	if l.Session, err = engine.Open(l.ctx, s.Video, s.conf.Cache, settings); err != nil {
 		return err
 	}
-	s.engine.mu.Lock()
-	defer s.engine.mu.Unlock()
-	s.engine.fresh = append(s.engine.fresh, l.Session)
+	s.engine.keepFresh(l.Session)
 	return nil
+}
+
+func (e *engineState) keepFresh(opened inference.Session) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fresh = append(e.fresh, opened)
 }
 
 func (s *Session) engineOpened(l *live, err error) {
@@ -162,7 +166,7 @@ func (s *Session) engineOpened(l *live, err error) {
 			s.event(ev)
 		}
 	}
-	l.told = !s.anyTracked()
+	l.told = !anyTracked(s.doc)
 	l.runner = inference.NewRunner(l.Session, s.doc.Frames(), in.put)
 	e.live = l
 	s.tellAll()
@@ -182,20 +186,20 @@ func (s *Session) takeLive() *live {
 }
 
 // takeFresh takes over what was opened; false means that it is closed already.
-func (s *Session) takeFresh(opened inference.Session) bool {
-	s.engine.mu.Lock()
-	defer s.engine.mu.Unlock()
-	before := len(s.engine.fresh)
-	s.engine.fresh = slices.DeleteFunc(s.engine.fresh, func(f inference.Session) bool { return f == opened })
-	return len(s.engine.fresh) < before
+func (e *engineState) takeFresh(opened inference.Session) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	before := len(e.fresh)
+	e.fresh = slices.DeleteFunc(e.fresh, func(f inference.Session) bool { return f == opened })
+	return len(e.fresh) < before
 }
 
 // closeFresh closes what was opened and never taken over.
-func (s *Session) closeFresh() (err error) {
-	s.engine.mu.Lock()
-	fresh := s.engine.fresh
-	s.engine.fresh = nil
-	s.engine.mu.Unlock()
+func (e *engineState) closeFresh() (err error) {
+	e.mu.Lock()
+	fresh := e.fresh
+	e.fresh = nil
+	e.mu.Unlock()
 	for _, f := range fresh {
 		err = errors.Join(err, f.Close())
 	}
@@ -212,14 +216,14 @@ func (s *Session) whenLive(f func(*live)) error {
 	case e.starts:
 		e.waiting = append(e.waiting, f)
 	default:
-		return s.noEngine()
+		return e.none()
 	}
 	return nil
 }
 
-func (s *Session) noEngine() error {
-	if s.engine.err != nil {
-		return s.engine.err
+func (e *engineState) none() error {
+	if e.err != nil {
+		return e.err
 	}
 	return errors.New("the engine is not loaded")
 }

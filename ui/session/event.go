@@ -34,8 +34,6 @@ type (
 	Encoded struct{ Frame int }
 	// Prepared: the frame that Want named first is ready for clicks.
 	Prepared struct{ Frame int }
-	// FixesChanged: other corrections than before are due to be tracked.
-	FixesChanged struct{}
 	// Started: a run begins.
 	Started struct{ Name string }
 	// Progressed tells how far the run is.
@@ -78,7 +76,6 @@ func (Answered) event()      {}
 func (Previewed) event()     {}
 func (Encoded) event()       {}
 func (Prepared) event()      {}
-func (FixesChanged) event()  {}
 func (Started) event()       {}
 func (Progressed) event()    {}
 func (Tracked) event()       {}

@@ -12,8 +12,9 @@ import (
 // around it were made with, each with that one; an empty prompt stands for none.
 type Fixes map[annotate.FrameKey]annotate.Prompt
 
-// fixState is what corrections are due to be tracked.
+// fixState is which corrections are due to be tracked.
 type fixState struct {
+	doc   *annotate.Document
 	due   Fixes
 	taken map[int64]Fixes // that runs made good, by their history group
 }
@@ -28,52 +29,50 @@ func (s *Session) Fixes() (ranges []annotate.Range, frames int) {
 	return ranges, frames
 }
 
-// noteFix remembers that a prompt was changed among frames that are tracked, or
+// note remembers that a prompt was changed among frames that are tracked, or
 // forgets it if the prompt is again what it was. before is the prompt that stood.
-func (s *Session) noteFix(k annotate.FrameKey, before annotate.Prompt) {
-	if base, ok := s.fixes.due[k]; ok {
-		if now, _ := s.doc.Prompt(k); now.Equal(base) {
-			delete(s.fixes.due, k)
-			s.notify(FixesChanged{})
+func (x *fixState) note(k annotate.FrameKey, before annotate.Prompt) {
+	if base, ok := x.due[k]; ok {
+		if now, _ := x.doc.Prompt(k); now.Equal(base) {
+			delete(x.due, k)
 		}
 		return
 	}
-	if s.trackedAround(k) {
-		s.fixes.due[k] = before
-		s.notify(FixesChanged{})
+	if x.trackedAround(k) {
+		x.due[k] = before
 	}
 }
 
 // trackedAround reports whether a frame that a prompt at k can affect has a mask.
-func (s *Session) trackedAround(k annotate.FrameKey) bool {
-	r := annotate.AffectedRange(s.doc, k.Object, k.Frame)
+func (x *fixState) trackedAround(k annotate.FrameKey) bool {
+	r := annotate.AffectedRange(x.doc, k.Object, k.Frame)
 	for f := r.First; f <= r.Last; f++ {
-		if _, tracked := s.doc.Result(annotate.FrameKey{Object: k.Object, Frame: f}); tracked && f != k.Frame {
+		if _, tracked := x.doc.Result(annotate.FrameKey{Object: k.Object, Frame: f}); tracked && f != k.Frame {
 			return true
 		}
 	}
 	return false
 }
 
-// takeFixes takes the corrections out that jobs make good, and remembers them
+// take takes the corrections out that jobs make good, and remembers them
 // for an undo of the group that the jobs' masks belong to.
-func (s *Session) takeFixes(jobs []inference.Job, group int64) {
+func (x *fixState) take(jobs []inference.Job, group int64) {
 	taken := Fixes{}
-	for k, base := range s.fixes.due {
-		if slices.ContainsFunc(jobs, func(j inference.Job) bool { return makesGood(s.doc, j.Propagate, k) }) {
+	for k, base := range x.due {
+		if slices.ContainsFunc(jobs, func(j inference.Job) bool { return makesGood(x.doc, j.Propagate, k) }) {
 			taken[k] = base
-			delete(s.fixes.due, k)
+			delete(x.due, k)
 		}
 	}
 	if len(taken) > 0 {
-		s.fixes.taken[group] = taken
+		x.taken[group] = taken
 	}
 }
 
 // giveBack makes corrections due again whose run did not come to its end.
-func (s *Session) giveBack(group int64) {
-	maps.Copy(s.fixes.due, s.fixes.taken[group])
-	delete(s.fixes.taken, group)
+func (x *fixState) giveBack(group int64) {
+	maps.Copy(x.due, x.taken[group])
+	delete(x.taken, group)
 }
 
 // makesGood reports whether a run tracks all that a correction at k can affect,
@@ -92,15 +91,15 @@ func makesGood(d *annotate.Document, r *inference.PropagateRequest, k annotate.F
 	return true
 }
 
-// refix brings the corrections that are due in step with an undo or redo.
-func (s *Session) refix(changes []annotate.Change, redone bool) {
+// moved brings the corrections that are due in step with an undo or redo.
+func (x *fixState) moved(changes []annotate.Change, redone bool) {
 	for _, ch := range changes {
-		if taken, ok := s.fixes.taken[ch.Group]; ok {
+		if taken, ok := x.taken[ch.Group]; ok {
 			for k, base := range taken {
 				if redone {
-					delete(s.fixes.due, k)
+					delete(x.due, k)
 				} else {
-					s.fixes.due[k] = base
+					x.due[k] = base
 				}
 			}
 		}
@@ -113,7 +112,7 @@ func (s *Session) refix(changes []annotate.Change, redone bool) {
 		}
 		for _, e := range ch.Edits {
 			if p, ok := e.(annotate.PromptEdit); ok && !whole[p.Key.Object] {
-				s.noteFix(p.Key, promptOf(p.Before))
+				x.note(p.Key, promptOf(p.Before))
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func (s *Session) prompted(name string, key annotate.FrameKey, p, old annotate.P
 	step.Edits = slices.Concat(edits, []annotate.Edit{s.doc.SetPrompt(key, &p)}, lift)
 	s.Do(step)
 	s.tell(sessionOps(s.doc, lift))
-	s.noteFix(key, old)
+	s.fixes.note(key, old)
 	s.ask(key, p, step, kept)
 }
 
@@ -79,7 +79,7 @@ func (s *Session) removePrompt(name string, key annotate.FrameKey, old annotate.
 	}
 	s.Do(annotate.Change{Name: name, Group: s.hist.NewGroup(), Edits: edits})
 	s.tell(sessionOps(s.doc, tell))
-	s.noteFix(key, old)
+	s.fixes.note(key, old)
 	s.flushHeld()
 }
 
@@ -97,7 +97,7 @@ func (s *Session) ask(key annotate.FrameKey, p annotate.Prompt, step annotate.Ch
 		s.engine.live.runner.Prompt(inference.PromptRequest{Seq: s.prompts.seq, Key: key, Prompt: p})
 	case !s.engine.starts:
 		delete(s.prompts.pending, key)
-		s.notify(Answered{Key: key, Err: s.noEngine()})
+		s.notify(Answered{Key: key, Err: s.engine.none()})
 		return
 	}
 	s.notify(Asked{key})

@@ -50,7 +50,7 @@ func New(clip *Clip, conf Config) *Session {
 		shut:    make(chan struct{}),
 		engine:  engineState{name: conf.Engine, settings: conf.Settings},
 		prompts: promptState{pending: map[annotate.FrameKey]pending{}},
-		fixes:   fixState{due: Fixes{}, taken: map[int64]Fixes{}},
+		fixes:   fixState{doc: clip.Store.Document(), due: Fixes{}, taken: map[int64]Fixes{}},
 		job:     &jobState{over: true, gone: map[annotate.ObjectID]bool{}},
 	}
 	if clip.Video.Len() > 0 {
@@ -95,7 +95,7 @@ func (s *Session) Close() {
 		if live != nil {
 			s.err = live.close()
 		}
-		s.err = errors.Join(s.err, s.closeFresh())
+		s.err = errors.Join(s.err, s.engine.closeFresh())
 		s.work.Wait()
 		s.err = errors.Join(s.err, s.Clip.Close())
 	})

@@ -136,9 +136,9 @@ func (s *Session) tellAll() {
 }
 
 // anyTracked reports whether the document holds other masks than those of prompts.
-func (s *Session) anyTracked() bool {
-	for _, o := range s.doc.Objects() {
-		if len(s.doc.ResultFrames(o.ID)) > len(s.doc.Keyframes(o.ID)) {
+func anyTracked(d *annotate.Document) bool {
+	for _, o := range d.Objects() {
+		if len(d.ResultFrames(o.ID)) > len(d.Keyframes(o.ID)) {
 			return true
 		}
 	}

@@ -111,7 +111,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 		j.progress.Total, j.progress.Objects = req.Range.Len(), len(req.Objects)
 	}
 	s.job = j
-	s.takeFixes(jobs, j.group)
+	s.fixes.take(jobs, j.group)
 	s.notify(Started{name})
 	if again || resumed.ID != 0 {
 		s.tellTracked(j.Run.Objects)
@@ -268,7 +268,7 @@ func (s *Session) jobOver(err error) {
 		j.progress.Stage = inference.Failed
 	}
 	if err != nil {
-		s.giveBack(j.group)
+		s.fixes.giveBack(j.group)
 	}
 	s.endRun()
 	s.notify(Ended{j.Outcome})

@@ -102,7 +102,7 @@ func (w *Window) Controller() *controller.Controller { return w.c }
 func (w *Window) Open(path string) { w.c.OpenFile(path) }
 
 // Quit closes the window, unless work would be lost: the user is asked then.
-func (w *Window) Quit() { w.c.Leave(func() { _ = w.Close() }) }
+func (w *Window) Quit() { w.c.Leave(func() { _ = w.Close() }, func() {}) }
 
 // Close ends everything that runs, saves and closes the window. The error says
 // that work could not be saved.

@@ -21,7 +21,6 @@ import (
 	"github.com/masklet/masklet/assets"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
-	"github.com/masklet/masklet/ui/backend"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -53,7 +52,7 @@ func newDesk(t *testing.T) *desk {
 	d.Window = New(Config{
 		App: app,
 		Deps: controller.Deps{
-			Post: func(f func()) { d.queue <- f }, Open: session.Open, Export: backend.Export,
+			Post: func(f func()) { d.queue <- f }, Open: session.Open,
 			Engines: classicOnly{}, Prefs: mapPrefs{},
 		},
 	})
