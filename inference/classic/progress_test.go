@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/inference"
-	"github.com/masklet/masklet/inference/enginetest"
+	"github.com/masklet/masklet/inference/internal/enginetest"
 )
 
 // TestProgressCountsFrames makes prompts, protected and finished frames, ranges

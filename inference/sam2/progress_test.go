@@ -7,7 +7,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
-	"github.com/masklet/masklet/inference/enginetest"
+	"github.com/masklet/masklet/inference/internal/enginetest"
 )
 
 // TestProgressCountsFrames makes prompts, protected and finished frames, ranges
