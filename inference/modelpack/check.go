@@ -2,13 +2,10 @@ package modelpack
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
+
+	"github.com/masklet/masklet/inference/internal/filehash"
 )
 
 // Trial loads the graphs of a pack and runs one frame through them. The caller
@@ -49,19 +46,17 @@ func (p *Pack) Verify(ctx context.Context, progress Progress) error {
 }
 
 func verifyFile(path string, want File, m *meter) error {
-	f, err := os.Open(path)
-	if err != nil {
+	var before int64
+	got, err := filehash.SHA256(m.ctx, path, func(done, _ int64) {
+		m.add(done - before)
+		before = done
+	})
+	switch {
+	case err != nil && m.ctx.Err() != nil:
+		return err
+	case err != nil:
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(m, sum), f); err != nil {
-		if errors.Is(err, m.ctx.Err()) {
-			return err
-		}
-		return fmt.Errorf("%w: read %s: %w", ErrDamaged, path, err)
-	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != want.SHA256 {
+	case got != want.SHA256:
 		return fmt.Errorf("%w: %s differs from the manifest (sha256 %s, not %s)", ErrDamaged, path, got, want.SHA256)
 	}
 	return nil

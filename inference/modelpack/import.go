@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/masklet/masklet/inference/checkpoint"
+	"github.com/masklet/masklet/inference/internal/filehash"
 	"github.com/masklet/masklet/inference/onnxgraph"
 )
 
@@ -82,7 +83,7 @@ func importCheckpoint(ctx context.Context, file *checkpoint.File, path string, o
 		m.total += info.Size()
 	}
 	m.begin("Checking the checkpoint")
-	sum, err := checkpoint.SHA256(ctx, path, func(done, _ int64) { m.add(done - m.done) })
+	sum, err := filehash.SHA256(ctx, path, func(done, _ int64) { m.add(done - m.done) })
 	if err != nil {
 		return nil, err
 	}

@@ -2,11 +2,9 @@ package ort
 
 import (
 	"bufio"
-	"crypto/sha256"
+	"context"
 	_ "embed"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/adrg/xdg"
+
+	"github.com/masklet/masklet/inference/internal/filehash"
 )
 
 // LibraryEnv is the environment variable that names the shared library. The
@@ -109,7 +109,7 @@ func checkKnown(library string) error {
 		files = append(files, inFolder(filepath.Dir(library), pattern)...)
 	}
 	for _, path := range files {
-		sum, err := fileSum(path)
+		sum, err := filehash.SHA256(context.Background(), path, nil)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrLibrary, err)
 		}
@@ -128,17 +128,4 @@ func isKnown(sum string) bool {
 		}
 	}
 	return false
-}
-
-func fileSum(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("%s: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

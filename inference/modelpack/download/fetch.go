@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/masklet/masklet/inference/checkpoint"
+	"github.com/masklet/masklet/inference/internal/filehash"
 	"github.com/masklet/masklet/inference/modelpack"
 	"github.com/masklet/masklet/inference/modelpack/internal/filelock"
 )
@@ -158,7 +158,7 @@ func (j *job) receiveAll(ctx context.Context) error {
 
 // verify compares a file with the catalogue.
 func (j *job) verify(ctx context.Context, path string) error {
-	sum, err := checkpoint.SHA256(ctx, path, func(done, _ int64) { j.report("Checking the download", done) })
+	sum, err := filehash.SHA256(ctx, path, func(done, _ int64) { j.report("Checking the download", done) })
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func Take(path string, shared bool) (*Lock, error) {
 		case named(f):
 			return taken(f, path, shared), nil
 		}
-		f.Unlock()
+		_ = f.Unlock()
 	}
 }
 
@@ -129,7 +129,7 @@ func (l *Lock) Release(logLeft bool) {
 	if alone, _ := l.f.TryLock(); alone && !keep {
 		os.Remove(l.f.Path())
 	}
-	l.f.Unlock()
+	_ = l.f.Unlock()
 	if keep {
 		return
 	}

@@ -46,12 +46,12 @@ func take(path string, lock func(*flock.Flock) error) (*Lock, error) {
 		if err1 == nil && err2 == nil && os.SameFile(mine, now) {
 			return &Lock{f}, nil
 		}
-		f.Unlock()
+		_ = f.Unlock()
 	}
 }
 
 // Release gives the lock back and leaves the file.
-func (l *Lock) Release() { l.f.Unlock() }
+func (l *Lock) Release() { _ = l.f.Unlock() }
 
 // Remove gives the lock back and removes the file. Windows refuses to remove a
 // file that is open, also for others, so a lock that another has just taken
@@ -59,8 +59,8 @@ func (l *Lock) Release() { l.f.Unlock() }
 // another could lock a file that is about to go.
 func (l *Lock) Remove() {
 	if runtime.GOOS == "windows" {
-		l.f.Unlock()
+		_ = l.f.Unlock()
 	}
 	os.Remove(l.f.Path())
-	l.f.Unlock()
+	_ = l.f.Unlock()
 }

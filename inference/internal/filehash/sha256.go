@@ -1,4 +1,5 @@
-package checkpoint
+// Package filehash names files by what is in them.
+package filehash
 
 import (
 	"context"
@@ -23,7 +24,7 @@ func SHA256(ctx context.Context, path string, progress func(done, total int64)) 
 		return "", fmt.Errorf("hash %s: %w", path, err)
 	}
 	sum := sha256.New()
-	buf := make([]byte, chunk)
+	buf := make([]byte, 1<<20)
 	var done int64
 	for {
 		if err := ctx.Err(); err != nil {
