@@ -41,6 +41,16 @@ func (f Features) at(from, to int) Features {
 	return Features{to - from, part(f.F2), part(f.F4), part(f.F8), part(f.F16)}
 }
 
+// with returns the features of the crops of both.
+func (f Features) with(o Features) Features {
+	if f.N == 0 {
+		return o
+	}
+	return Features{
+		f.N + o.N, append(f.F2, o.F2...), append(f.F4, o.F4...), append(f.F8, o.F8...), append(f.F16, o.F16...),
+	}
+}
+
 // pick returns the features of the crops of the given numbers.
 func (f Features) pick(which []int) Features {
 	if first := which[0]; which[len(which)-1]-first == len(which)-1 {
@@ -48,12 +58,7 @@ func (f Features) pick(which []int) Features {
 	}
 	var out Features
 	for _, i := range which {
-		one := f.at(i, i+1)
-		out.N++
-		out.F2 = append(out.F2, one.F2...)
-		out.F4 = append(out.F4, one.F4...)
-		out.F8 = append(out.F8, one.F8...)
-		out.F16 = append(out.F16, one.F16...)
+		out = out.with(f.at(i, i+1))
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"image"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/masklet/masklet/annotate"
@@ -31,8 +32,12 @@ type Query struct {
 	Memory  *Memory          // of other frames; nil or empty: none
 }
 
-// Segment answers queries, in their order. Their crops are encoded in one batch,
-// and those that share a memory (the same pointer) are decoded in one.
+// batch is how many crops go through a graph at once: more are no faster, and
+// what runs graphs keeps the memory of the largest batch.
+const batch = 2
+
+// Segment answers queries, in their order. Their crops are encoded in batches,
+// and those that share a memory (the same pointer) decoded in batches.
 func (n *Net) Segment(ctx context.Context, qs ...Query) ([]Answer, error) {
 	if len(qs) == 0 {
 		return nil, nil
@@ -51,8 +56,10 @@ func (n *Net) Segment(ctx context.Context, qs ...Query) ([]Answer, error) {
 	}
 	out := make([]Answer, len(qs))
 	for _, m := range order {
-		if err := n.decode(ctx, f, m, groups[m], qs, out); err != nil {
-			return nil, err
+		for some := range slices.Chunk(groups[m], batch) {
+			if err := n.decode(ctx, f, m, some, qs, out); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil
@@ -102,7 +109,7 @@ func (n *Net) Remember(ctx context.Context, picture *image.RGBA, mask *Soft, bou
 	return m, nil
 }
 
-// encode cuts the crops of queries and encodes them in one batch.
+// encode cuts the crops of queries and encodes them.
 func (n *Net) encode(ctx context.Context, qs []Query) (Features, []float32, error) {
 	for _, q := range qs {
 		if err := q.check(); err != nil {
@@ -114,9 +121,13 @@ func (n *Net) encode(ctx context.Context, qs []Query) (Features, []float32, erro
 	if err := ctx.Err(); err != nil {
 		return Features{}, nil, err
 	}
-	f, err := n.graphs.Encode(ctx, crops, len(qs))
-	if err != nil {
-		return Features{}, nil, fmt.Errorf("encode crops: %w", err)
+	var f Features
+	for part := range slices.Chunk(crops, batch*Channels*area) {
+		some, err := n.graphs.Encode(ctx, part, len(part)/(Channels*area))
+		if err != nil {
+			return Features{}, nil, fmt.Errorf("encode crops: %w", err)
+		}
+		f = f.with(some)
 	}
 	return f, crops, nil
 }
