@@ -110,7 +110,7 @@ func newRoot(env Env) *cobra.Command {
 		}
 	}
 	root.SetHelpCommand(helpCommand(env))
-	root.AddCommand(openCommand(env), trackCommand(env), exportCommand(env), importCommand(env), evalCommand(env),
+	root.AddCommand(openCommand(env), trackCommand(env), exportCommand(env), importCommand(env), convertCommand(env), formatsCommand(env), evalCommand(env),
 		simulateCommand(env), modelCommand(env), benchCommand(env), infoCommand(env), completionCommand(env), version)
 	return root
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/internal/cocoseg"
+	"github.com/masklet/masklet/project/export/internal/link"
 	"github.com/masklet/masklet/project/export/jsonin"
 )
 
@@ -32,7 +32,7 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 	}
 	r := &reader{path: file, in: in, categories: map[jsonin.Key]string{}, tracks: map[jsonin.Key]cocoTrack{},
 		images: map[jsonin.Key]*image{}, parts: map[part]int{}, waiting: map[part]annotate.Mask{},
-		objects: map[int]export.Object{}, given: map[part]bool{}}
+		objects: export.Known{}, given: map[part]bool{}}
 	if err := r.learn(ctx); err != nil {
 		return nil, err
 	}
@@ -42,12 +42,7 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 	if err := r.rest(); err != nil {
 		return nil, err
 	}
-	ids := slices.Sorted(maps.Keys(r.objects))
-	out := make([]export.Object, len(ids))
-	for i, id := range ids {
-		out[i] = r.objects[id]
-	}
-	return out, nil
+	return r.objects.List(), nil
 }
 
 // reader reads one file.
@@ -64,8 +59,8 @@ type reader struct {
 	parts      map[part]int // annotations of an object on a frame
 	waiting    map[part]annotate.Mask
 	given      map[part]bool
-	links      linker // annotations that say no object
-	objects    map[int]export.Object
+	links      link.Linker // annotations that say no object
+	objects    export.Known
 }
 
 // part is where an annotation belongs.
@@ -228,7 +223,7 @@ func (r *reader) annotation(raw json.RawMessage) error {
 	}
 	track := a.track()
 	if track == "" {
-		r.links.add(img.frame, r.categories[a.CategoryID], m)
+		r.links.Add(img.frame, r.categories[a.CategoryID], m)
 		return nil
 	}
 	at := part{track, a.ImageID}
@@ -328,22 +323,9 @@ func (r *reader) unseen() error {
 
 // link gives the annotations that say no object.
 func (r *reader) link() error {
-	if r.links.empty() {
-		return nil
-	}
 	first := 1
 	for id := range r.objects {
 		first = max(first, id+1)
 	}
-	objects := r.links.objects(first)
-	r.in.Note("the annotations say no object: those of one category were linked from frame to frame by their overlap, which gave %d objects", len(objects))
-	for _, o := range objects {
-		r.objects[int(o.ID)] = export.Object{ID: o.ID, Class: o.Class}
-		for _, m := range o.masks {
-			if err := r.in.Give(int(o.ID), m.frame, m.mask); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return r.links.Give(r.in, first, r.objects)
 }

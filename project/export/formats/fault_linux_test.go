@@ -43,7 +43,7 @@ func writers() map[string]func(dir string, s export.Source) error {
 // On a full disk the old output stays as it was and nothing half-written is
 // left beside it.
 func TestFullDisk(t *testing.T) {
-	big := exporttest.Random(rand.New(rand.NewPCG(7, 8)), 640, 360)
+	big := exporttest.Random(rand.New(rand.NewPCG(7, 8)), 240, 160)
 	for name, write := range writers() {
 		t.Run(name, func(t *testing.T) {
 			dir := mountSmall(t, "size=256k")

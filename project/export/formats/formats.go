@@ -4,9 +4,20 @@ package formats
 
 import (
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/burst"
 	"github.com/masklet/masklet/project/export/coco"
+	"github.com/masklet/masklet/project/export/cvat"
+	"github.com/masklet/masklet/project/export/datumaro"
 	"github.com/masklet/masklet/project/export/davis"
+	"github.com/masklet/masklet/project/export/labelme"
+	"github.com/masklet/masklet/project/export/labelstudio"
+	"github.com/masklet/masklet/project/export/mots"
 	"github.com/masklet/masklet/project/export/png"
+	"github.com/masklet/masklet/project/export/sav"
+	"github.com/masklet/masklet/project/export/voc"
+	"github.com/masklet/masklet/project/export/yolo"
+	"github.com/masklet/masklet/project/export/ytvis"
+	"github.com/masklet/masklet/project/export/ytvos"
 )
 
 // All returns the formats in the order in which they are offered.
@@ -15,6 +26,17 @@ func All() []export.Format {
 		png.Format(),
 		davis.Format(),
 		coco.Format(),
+		ytvis.Format(),
+		ytvos.Format(),
+		sav.Format(),
+		mots.Format(),
+		burst.Format(),
+		yolo.Format(),
+		voc.Format(),
+		cvat.Format(),
+		labelme.Format(),
+		labelstudio.Format(),
+		datumaro.Format(),
 	}
 }
 

@@ -86,3 +86,15 @@ func BenchmarkPolygons(b *testing.B) {
 		Polygons(m)
 	}
 }
+
+// One polygon has the pixels of all.
+func TestBridgeGivesTheMaskBack(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 500 {
+		m := exporttest.RandomMask(r, 1+r.IntN(30), 1+r.IntN(30))
+		w, h := m.Size()
+		if one := Bridge(Polygons(m)); !Fill(w, h, floats([][]int{one})).Equal(m) {
+			t.Fatalf("%v gives another mask", one)
+		}
+	}
+}

@@ -18,6 +18,9 @@ import (
 // clip.
 const maxCorner = 1e6
 
+// NoPixel is the reason of a mask that is empty, or wholly outside of the frame.
+const NoPixel = "its mask has no pixel of the frame"
+
 // Size is a size in pixels.
 type Size struct{ W, H int }
 
@@ -25,8 +28,11 @@ type Size struct{ W, H int }
 // its mask at the size of the video. reason says why it cannot be used: it must
 // then change nothing.
 func Decode(data json.RawMessage, image, video Size) (m annotate.Mask, reason string) {
-	if image.W == 0 || image.H == 0 {
+	if image.W <= 0 || image.H <= 0 {
 		image = video
+	}
+	if video.W <= 0 || video.H <= 0 {
+		return m, "the size of the video is not known"
 	}
 	if image != video && !SameShape(image, video) {
 		return m, fmt.Sprintf("its image is %dx%d, the video %dx%d", image.W, image.H, video.W, video.H)
@@ -42,7 +48,7 @@ func Decode(data json.RawMessage, image, video Size) (m annotate.Mask, reason st
 		return m, "its segmentation cannot be read"
 	}
 	if reason == "" && m.Empty() {
-		reason = "its mask has no pixel of the frame"
+		reason = NoPixel
 	}
 	return m, reason
 }

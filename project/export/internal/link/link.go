@@ -1,4 +1,6 @@
-package coco
+// Package link puts together the objects of annotations that say no object: those
+// of one class that overlap most from frame to frame are one.
+package link
 
 import (
 	"cmp"
@@ -6,13 +8,14 @@ import (
 	"slices"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export"
 )
 
 // maxGap is how many frames an object may be away before another begins.
 const maxGap = 25
 
-// linker puts together the masks of annotations that say no object.
-type linker struct {
+// Linker collects the masks of annotations that say no object.
+type Linker struct {
 	frames map[int][]loose
 }
 
@@ -25,40 +28,55 @@ type loose struct {
 
 // linked is an object that was put together.
 type linked struct {
-	ID    annotate.ObjectID
-	Class string
+	class string
 	masks []loose
 }
 
-func (l *linker) add(frame int, class string, m annotate.Mask) {
+// Add adds a mask of a class on a frame.
+func (l *Linker) Add(frame int, class string, m annotate.Mask) {
 	if l.frames == nil {
 		l.frames = map[int][]loose{}
 	}
 	l.frames[frame] = append(l.frames[frame], loose{frame, class, m})
 }
 
-func (l *linker) empty() bool { return len(l.frames) == 0 }
+// Give links the masks from frame to frame and hands them on as objects that are
+// numbered from first. It does nothing if there are none.
+func (l *Linker) Give(in *export.Input, first int, objects export.Known) error {
+	if len(l.frames) == 0 {
+		return nil
+	}
+	all := l.link()
+	in.Note("the annotations say no object: those of one category were linked from frame to frame by their overlap, which gave %d objects", len(all))
+	for i, o := range all {
+		objects.Meet(first+i, "", o.class)
+		for _, m := range o.masks {
+			if err := in.Give(first+i, m.frame, m.mask); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
-// objects links the masks of one class from frame to frame, those that overlap
-// most first, and numbers the objects from first.
-func (l *linker) objects(first int) []*linked {
+func (l *Linker) link() []*linked {
 	var all []*linked
 	for _, frame := range slices.Sorted(maps.Keys(l.frames)) {
 		masks := l.frames[frame]
-		taken := l.assign(all, masks, frame)
+		taken := assign(all, masks, frame)
 		for i, m := range masks {
-			if taken[i] != nil {
-				taken[i].masks = append(taken[i].masks, m)
-				continue
+			if taken[i] == nil {
+				taken[i] = &linked{class: m.class}
+				all = append(all, taken[i])
 			}
-			all = append(all, &linked{ID: annotate.ObjectID(first + len(all)), Class: m.class, masks: []loose{m}})
+			taken[i].masks = append(taken[i].masks, m)
 		}
 	}
 	return all
 }
 
 // assign returns the object that each mask goes on with, nil for none.
-func (l *linker) assign(all []*linked, masks []loose, frame int) []*linked {
+func assign(all []*linked, masks []loose, frame int) []*linked {
 	type pair struct {
 		object *linked
 		mask   int
@@ -71,7 +89,7 @@ func (l *linker) assign(all []*linked, masks []loose, frame int) []*linked {
 			continue
 		}
 		for i, m := range masks {
-			if m.class != o.Class {
+			if m.class != o.class || !m.mask.Bounds().Overlaps(last.mask.Bounds()) {
 				continue
 			}
 			if iou, err := annotate.IoU(last.mask, m.mask); err == nil && iou > 0 {

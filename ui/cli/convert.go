@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/formats"
+)
+
+// convertOptions are the options of `masklet convert`.
+type convertOptions struct {
+	from, to export.Format
+	in, out  string
+	video    string
+	input    export.Input
+	options  export.Options
+}
+
+func convertCommand(env Env) *cobra.Command {
+	var o convertOptions
+	cmd := newCommand("convert -from F -in A -to F -out B [-video V]", "turn masks of one format into another, without a project", "from", "in", "to", "out")
+	fs, readable, writable := cmd.Flags(), export.Readable(formats.All()), export.Writable(formats.All())
+	from := fs.String("from", "", "`format` of the masks: "+export.Names(readable))
+	fs.StringVar(&o.in, "in", "", "`folder` or file with the masks")
+	to := fs.String("to", "", "`format` to write: "+export.Names(writable))
+	fs.StringVar(&o.out, "out", "", "`folder` for the result; for a format of one file also that file")
+	fs.StringVar(&o.video, "video", "", "`video` or folder of frames of the masks; without it size, frames and names are taken from the masks")
+	match := fs.String("match", "auto", "`how` names become frames: name, number, order or index")
+	fs.BoolVar(&o.input.Strict, "strict", false, "refuse the whole input for one annotation that cannot be used")
+	fs.StringVar(&o.input.VideoName, "video-name", "", "`name` of the video in a file that holds several")
+	polygons := fs.Bool("polygons", false, "polygons rather than run lengths, where the format has both")
+	names := fs.String("names", "frames", "`how` files are called: frames or index")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		chosen, err := export.Named(readable, []string{*from})
+		if err != nil {
+			return usagef("-from %v", err)
+		}
+		o.from = chosen[0]
+		if chosen, err = export.Named(writable, []string{*to}); err != nil {
+			return usagef("-to %v", err)
+		}
+		o.to = chosen[0]
+		if o.input.Match, err = export.ParseMatch(*match); err != nil {
+			return usagef("-match %v", err)
+		}
+		if o.options, err = exportOptions(*polygons, *names); err != nil {
+			return err
+		}
+		if *polygons && !o.to.Polygons {
+			return usagef("-polygons: the format %s has none", o.to.Name)
+		}
+		return runConvert(cmd.Context(), env, o)
+	}
+	return cmd
+}
+
+// runConvert reads all masks, as run lengths, and writes them.
+func runConvert(ctx context.Context, env Env, o convertOptions) error {
+	targets, asFile, err := targetsOf(o.out, []export.Format{o.to})
+	if err != nil {
+		return err
+	}
+	p := env.progress(env.Stdout, false)
+	defer p.stop()
+	in := &o.input
+	if o.video != "" {
+		video, err := openVideo(ctx, o.video, p)
+		if err != nil {
+			return err
+		}
+		in.Video = exportVideo(video)
+		if err := video.Close(); err != nil {
+			return err
+		}
+	}
+	held := export.NewHeld()
+	in.Take = func(key annotate.FrameKey, m annotate.Mask) error {
+		p.doing("importing", "Reading masks", "masks", held.Len()+1, 0)
+		return held.Take(key, m)
+	}
+	named, err := export.Read(ctx, o.from, o.in, in)
+	if err != nil {
+		return err
+	}
+	p.stop()
+	for _, n := range in.Notes() {
+		fmt.Fprintf(env.Stderr, "Note: %s\n", n)
+	}
+	src := held.Source(in.Video, named)
+	write := func() error { return writeTargets(ctx, targets, src, o.options, env.Stderr, p) }
+	if asFile {
+		err = write()
+	} else {
+		err = writeInFolder(o.out, write)
+	}
+	if err != nil {
+		return err
+	}
+	p.stop()
+	fmt.Fprintf(env.Stdout, "Converted %d masks to %s: %s\n", held.Len(), o.to.Name, o.out)
+	return nil
+}
