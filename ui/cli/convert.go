@@ -32,7 +32,7 @@ func convertCommand(env Env) *cobra.Command {
 	match := fs.String("match", "auto", "`how` names become frames: name, number, order or index")
 	fs.BoolVar(&o.input.Strict, "strict", false, "refuse the whole input for one annotation that cannot be used")
 	fs.StringVar(&o.input.VideoName, "video-name", "", "`name` of the video in a file that holds several")
-	polygons := fs.Bool("polygons", false, "polygons rather than run lengths, where the format has both")
+	fs.BoolVar(&o.options.Polygons, "polygons", false, "polygons rather than run lengths, where the format has both")
 	names := fs.String("names", "frames", "`how` files are called: frames or index")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		chosen, err := export.Named(readable, []string{*from})
@@ -47,10 +47,10 @@ func convertCommand(env Env) *cobra.Command {
 		if o.input.Match, err = export.ParseMatch(*match); err != nil {
 			return usagef("-match %v", err)
 		}
-		if o.options, err = exportOptions(*polygons, *names); err != nil {
-			return err
+		if o.options.Names, err = export.ParseNaming(*names); err != nil {
+			return usagef("-names %v", err)
 		}
-		if *polygons && !o.to.Polygons {
+		if o.options.Polygons && !o.to.Polygons {
 			return usagef("-polygons: the format %s has none", o.to.Name)
 		}
 		return runConvert(cmd.Context(), env, o)

@@ -73,7 +73,7 @@ type formatFlags struct {
 func addFormatFlags(cmd *cobra.Command) *formatFlags {
 	o, fs, writable := &formatFlags{}, cmd.Flags(), export.Writable(formats.All())
 	fs.StringVar(&o.list, "format", "png", "`format`: "+export.Names(writable)+"; several with commas")
-	fs.BoolVar(&o.options.Polygons, "polygons", false, "coco: polygons rather than run lengths")
+	fs.BoolVar(&o.options.Polygons, "polygons", false, "polygons rather than run lengths, where a format has both")
 	fs.StringVar(&o.names, "names", "frames", "call files after a folder's frames, or by their index: frames or index")
 	offer(cmd, "names", func() []string { return []string{"frames", "index"} })
 	offer(cmd, "format", func() (names []string) {
@@ -95,7 +95,7 @@ func (o *formatFlags) read() (err error) {
 		return usagef("-format %v", err)
 	}
 	if o.options.Polygons && !slices.ContainsFunc(o.formats, func(f export.Format) bool { return f.Polygons }) {
-		return usagef("-polygons needs -format coco")
+		return usagef("-polygons needs a format with outlines, such as coco")
 	}
 	if o.options.Names, err = export.ParseNaming(o.names); err != nil {
 		return usagef("-names %v", err)

@@ -16,6 +16,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/outline"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // shapeIn is a mask or polygon of a track, or of an image.
@@ -119,7 +120,7 @@ type reader struct {
 
 // walk hands on every track and image, one at a time.
 func (r *reader) walk(ctx context.Context, track func(trackIn) error, img func(imageIn) error) error {
-	f, err := os.Open(r.path)
+	f, err := infile.Open(ctx, r.path, infile.Text)
 	if err != nil {
 		return fmt.Errorf("import CVAT: %w", err)
 	}

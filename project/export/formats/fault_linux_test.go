@@ -28,7 +28,7 @@ func mountSmall(t *testing.T, options string) string {
 func writers() map[string]func(dir string, s export.Source) error {
 	out := map[string]func(string, export.Source) error{
 		"run": func(dir string, s export.Source) error {
-			return export.WriteRun(dir, export.Run{Engine: strings.Repeat("long ", s.Video().W*100)})
+			return export.WriteRun(dir, export.Run{Engine: strings.Repeat("long ", s.Video().W*s.Video().W)})
 		},
 	}
 	for _, f := range export.Writable(All()) {

@@ -21,6 +21,7 @@ import (
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/outline"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // Format describes the format.
@@ -154,7 +155,7 @@ func read(ctx context.Context, dir string, in *export.Input) ([]export.Object, e
 	r := reader{in: in, objects: export.Known{}}
 	names := make([]string, len(paths))
 	for i, p := range paths {
-		f, err := load(p)
+		f, err := load(ctx, p)
 		if err != nil {
 			return nil, err
 		}
@@ -179,7 +180,7 @@ func read(ctx context.Context, dir string, in *export.Input) ([]export.Object, e
 			}
 			continue
 		}
-		if err := r.file(p, frames[i]); err != nil {
+		if err := r.file(ctx, p, frames[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -224,9 +225,9 @@ func (s shapeIn) names() (label, class string) {
 	return s.Label, ""
 }
 
-func load(path string) (fileIn, error) {
+func load(ctx context.Context, path string) (fileIn, error) {
 	var f fileIn
-	data, err := os.ReadFile(path)
+	data, err := infile.Read(ctx, path, infile.Picture)
 	if err != nil {
 		return f, fmt.Errorf("import labelme: %w", err)
 	}
@@ -247,8 +248,8 @@ type reader struct {
 }
 
 // file takes the shapes of one frame; those of one object are its parts.
-func (r *reader) file(path string, frame int) error {
-	f, err := load(path)
+func (r *reader) file(ctx context.Context, path string, frame int) error {
+	f, err := load(ctx, path)
 	if err != nil {
 		return err
 	}

@@ -178,7 +178,7 @@ type reader struct {
 
 // tasks reads the list of tasks, one at a time.
 func (r *reader) tasks(ctx context.Context, take func(taskIn) error) error {
-	f, err := jsonin.Open(r.path)
+	f, err := jsonin.Open(ctx, r.path)
 	if err != nil {
 		return err
 	}

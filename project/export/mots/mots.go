@@ -18,6 +18,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/picture"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // The classes that the format knows, and how many objects each can have.
@@ -159,7 +160,7 @@ type line struct {
 }
 
 func eachLine(ctx context.Context, path string, f func(n int, l line, ok bool) error) error {
-	file, err := os.Open(path)
+	file, err := infile.Open(ctx, path, infile.Text)
 	if err != nil {
 		return fmt.Errorf("import MOTS: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/picture"
+	"github.com/masklet/masklet/project/infile"
 )
 
 const (
@@ -207,7 +208,7 @@ func openClasses(ctx context.Context, dir string, in *export.Input) (*classReade
 	if err != nil || len(files) == 0 {
 		return c, nil
 	}
-	if data, err := os.ReadFile(filepath.Join(dir, labelMap)); err == nil {
+	if data, err := infile.Read(ctx, filepath.Join(dir, labelMap), infile.Picture); err == nil {
 		for _, line := range strings.Split(string(data), "\n") {
 			if name, _, ok := strings.Cut(strings.TrimSpace(line), ":"); ok && !strings.HasPrefix(name, "#") {
 				c.names = append(c.names, name)

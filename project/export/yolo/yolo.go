@@ -16,6 +16,7 @@ import (
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/internal/link"
 	"github.com/masklet/masklet/project/export/outline"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // Format describes the format. An object is one polygon: its parts are joined by
@@ -84,7 +85,7 @@ func dataYAML(names []string) string {
 // files. The format says no object: lines of one class are linked by overlap.
 func read(ctx context.Context, path string, in *export.Input) ([]export.Object, error) {
 	dir := export.SubFolder(path, "yolo")
-	names := readNames(dir)
+	names := readNames(ctx, dir)
 	labels := export.SubFolder(dir, "labels")
 	for _, part := range []string{"train", "val"} {
 		labels = export.SubFolder(labels, part)
@@ -119,7 +120,7 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 			}
 			continue
 		}
-		if err := readFile(f, frames[i], names, in, &links); err != nil {
+		if err := readFile(ctx, f, frames[i], names, in, &links); err != nil {
 			return nil, err
 		}
 	}
@@ -128,8 +129,8 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 	return objects.List(), err
 }
 
-func readFile(path string, frame int, names map[string]string, in *export.Input, links *link.Linker) error {
-	f, err := os.Open(path)
+func readFile(ctx context.Context, path string, frame int, names map[string]string, in *export.Input, links *link.Linker) error {
+	f, err := infile.Open(ctx, path, infile.Text)
 	if err != nil {
 		return fmt.Errorf("import YOLO: %w", err)
 	}
@@ -188,11 +189,11 @@ func parse(fields []string, w, h int) (corners []float64, reason string) {
 }
 
 // readNames reads the classes of data.yaml: a list or a mapping of numbers.
-func readNames(dir string) map[string]string {
+func readNames(ctx context.Context, dir string) map[string]string {
 	out := map[string]string{}
-	data, err := os.ReadFile(filepath.Join(dir, "data.yaml"))
+	data, err := infile.Read(ctx, filepath.Join(dir, "data.yaml"), infile.Picture)
 	if errors.Is(err, os.ErrNotExist) {
-		data, err = os.ReadFile(filepath.Join(filepath.Dir(dir), "data.yaml"))
+		data, err = infile.Read(ctx, filepath.Join(filepath.Dir(dir), "data.yaml"), infile.Picture)
 	}
 	if err != nil {
 		return out

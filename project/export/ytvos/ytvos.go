@@ -19,6 +19,7 @@ import (
 	"github.com/masklet/masklet/project/export/davis"
 	"github.com/masklet/masklet/project/export/picture"
 	"github.com/masklet/masklet/project/export/png"
+	"github.com/masklet/masklet/project/infile"
 )
 
 const (
@@ -131,7 +132,7 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 	if err != nil {
 		return nil, err
 	}
-	objects := known(filepath.Join(dir, metaFile), filepath.Base(video), in)
+	objects := known(ctx, filepath.Join(dir, metaFile), filepath.Base(video), in)
 	if !perObject {
 		return objects.List(), davis.ReadFolder(ctx, video, in)
 	}
@@ -187,9 +188,9 @@ func hasObjectFolders(dir string) bool {
 }
 
 // known reads what meta.json says of the objects; without one nothing is known.
-func known(path, video string, in *export.Input) export.Known {
+func known(ctx context.Context, path, video string, in *export.Input) export.Known {
 	out := export.Known{}
-	data, err := os.ReadFile(path)
+	data, err := infile.Read(ctx, path, infile.Picture)
 	if err != nil {
 		return out
 	}
