@@ -45,7 +45,7 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		{"track -video v -prompts p -out o -resume=perhaps", `-resume "perhaps" is not true or false`},
 		{"track -video v -prompts p -out o -project=", "-project is empty"},
 		{"track -video v -prompts p -out o -format=", "-format is empty"},
-		{"track -video v -prompts p -out o -format png,", `-format "": use png, davis or coco`},
+		{"track -video v -prompts p -out o -format png,", `-format "": use png, davis, coco`},
 		{"track -video v -prompts p -out o -polygons", "-polygons needs a format with outlines"},
 		{"track -video v -prompts p -out o -threads -3", "-threads -3 is not from 1 to 1024"},
 		{"track -video v -prompts p -out o -bogus 1", "unknown option -bogus"},
