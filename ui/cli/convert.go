@@ -9,6 +9,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // convertOptions are the options of `masklet convert`.
@@ -72,7 +73,8 @@ func runConvert(ctx context.Context, env Env, o convertOptions) error {
 		if err != nil {
 			return err
 		}
-		in.Video = exportVideo(video)
+		w, h := video.Size()
+		in.Video = session.ExportVideo(video.Path(), w, h, video.Len(), video.Timestamps())
 		if err := video.Close(); err != nil {
 			return err
 		}
