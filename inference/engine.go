@@ -88,6 +88,15 @@ type Noticer interface {
 	Notice() string
 }
 
+// Chooser is a Session whose answers to prompts come with others that may have
+// been meant: a part of the object, or something larger.
+type Chooser interface {
+	// Choices returns the masks that a prompt without a mask may mean, best first,
+	// the one that SetPrompt answers with included. It changes nothing: Restore
+	// makes another than the first the answer. It is called like SetPrompt.
+	Choices(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) ([]annotate.Result, error)
+}
+
 // Preparer is a Session that can do more for the frame that the user looks at
 // than Encode does for every frame, so that a first click is answered fast.
 type Preparer interface {

@@ -20,6 +20,8 @@ type found struct {
 type answerer interface {
 	segment(ctx context.Context, p annotate.Prompt) (found, error)
 	correct(ctx context.Context, on base, pts []annotate.Point) (found, error)
+	// choices returns what a prompt may mean, the answer of segment first.
+	choices(ctx context.Context, p annotate.Prompt) ([]found, error)
 	among(others []annotate.Mask) (answerer, error)
 }
 
@@ -41,6 +43,18 @@ func (s plainScene) correct(ctx context.Context, on base, pts []annotate.Point) 
 	return found{annotate.MaskFromBitmap(a.Mask), a.Confidence}, nil
 }
 
+func (s plainScene) choices(ctx context.Context, p annotate.Prompt) ([]found, error) {
+	a, err := s.Segment(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	var out []found
+	for _, m := range append([]*annotate.Bitmap{a.Mask}, a.Alternatives...) {
+		out = append(out, found{annotate.MaskFromBitmap(m), a.Confidence})
+	}
+	return out, nil
+}
+
 func (s plainScene) among(others []annotate.Mask) (answerer, error) {
 	var bitmaps []*annotate.Bitmap
 	for _, m := range others {
@@ -60,6 +74,15 @@ func (s netScene) segment(ctx context.Context, p annotate.Prompt) (found, error)
 func (s netScene) correct(ctx context.Context, on base, pts []annotate.Point) (found, error) {
 	a, err := s.Correct(ctx, on.mask, on.confidence, pts)
 	return found{a.Mask, a.Confidence}, err
+}
+
+func (s netScene) choices(ctx context.Context, p annotate.Prompt) ([]found, error) {
+	list, err := s.Choices(ctx, p)
+	var out []found
+	for _, a := range list {
+		out = append(out, found{a.Mask, a.Confidence})
+	}
+	return out, err
 }
 
 func (s netScene) among(others []annotate.Mask) (answerer, error) {

@@ -58,4 +58,5 @@ var (
 
 	_ inference.Preparer = (*Session)(nil)
 	_ inference.Restorer = (*Session)(nil)
+	_ inference.Chooser  = (*Session)(nil)
 )

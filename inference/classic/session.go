@@ -165,15 +165,9 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 	if p.Mask != nil {
 		return promptAnswer{result: annotate.NewResult(*p.Mask, 1, annotate.Painted, s.name()), mask: *p.Mask}, nil
 	}
-	var others []annotate.Mask
-	for _, id := range slices.Sorted(maps.Keys(s.objects)) {
-		if m, ok := s.objects[id].at(key.Frame); ok && id != key.Object {
-			others = append(others, m.mask)
-		}
-	}
 	var a found
 	var on *base
-	err := s.scenes.use(ctx, key.Frame, others, func(here answerer) (err error) {
+	err := s.scenes.use(ctx, key.Frame, s.others(key), func(here answerer) (err error) {
 		if on, err = s.objects[key.Object].ground(ctx, here, key.Frame, p); err != nil {
 			return err
 		}
@@ -188,6 +182,38 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 		return promptAnswer{}, fmt.Errorf("frame %d: %w", key.Frame, err)
 	}
 	return promptAnswer{annotate.NewResult(a.mask, a.confidence, annotate.Prompted, s.name()), a.mask, on}, nil
+}
+
+// others returns the masks of the other objects on a frame.
+func (s *Session) others(key annotate.FrameKey) []annotate.Mask {
+	var out []annotate.Mask
+	for _, id := range slices.Sorted(maps.Keys(s.objects)) {
+		if m, ok := s.objects[id].at(key.Frame); ok && id != key.Object {
+			out = append(out, m.mask)
+		}
+	}
+	return out
+}
+
+// Choices implements inference.Chooser.
+func (s *Session) Choices(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) ([]annotate.Result, error) {
+	var out []annotate.Result
+	err := s.call(func() error {
+		if err := s.checkPrompt(key, p); err != nil {
+			return err
+		}
+		return s.scenes.use(ctx, key.Frame, s.others(key), func(here answerer) error {
+			list, err := here.choices(ctx, p)
+			if err != nil {
+				return fmt.Errorf("frame %d: %w", key.Frame, err)
+			}
+			for _, a := range list {
+				out = append(out, annotate.NewResult(a.mask, a.confidence, annotate.Prompted, s.name()))
+			}
+			return nil
+		})
+	})
+	return out, err
 }
 
 // ClearPrompt takes a prompt back. Masks that were tracked from it stay until

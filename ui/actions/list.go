@@ -30,6 +30,7 @@ func All() []Action {
 		{Part: "Tool", ID: "tool-box", Label: "Box", Keys: keys(char('e')), Hint: "Drag a box around the object"},
 		{Part: "Tool", ID: "tool-brush", Label: "Brush", Keys: keys(char('r')), Hint: "Paint the mask"},
 		{Part: "Tool", ID: "tool-eraser", Label: "Eraser", Keys: keys(char('t')), Hint: "Erase from the mask"},
+		{Part: "Tool", ID: "other-mask", Label: "Other mask", Keys: keys(char('c')), What: "other mask for the same click", Hint: "Another mask for the same click: a part, or something larger", Break: true},
 		{Part: "Tool", ID: "smaller-brush", Label: "Smaller brush", Keys: keys(char('{')), Break: true},
 		{Part: "Tool", ID: "larger-brush", Label: "Larger brush", Keys: keys(char('}'))},
 		{Part: "Tool", ID: "give-up", Label: "Give up, unmark", Keys: keys(named(fyne.KeyEscape)), Break: true},

@@ -124,6 +124,8 @@ func (c *Controller) event(e session.Event) {
 		c.changed(PartTrack)
 	case session.Answered:
 		c.Prompts.answered(e)
+	case session.Chosen:
+		c.Prompts.chosen(e)
 	case session.Previewed:
 		c.Prompts.previewed(e)
 	case session.Encoded:

@@ -131,8 +131,9 @@ func (p *fakeProject) FinishRun(_ int64, state project.RunState) error {
 // delays that a test chooses.
 type fakeEngine struct {
 	name  string
-	delay func() // called in every call that may take time
-	fail  error  // of Open
+	delay func()                               // called in every call that may take time
+	fail  error                                // of Open
+	wrap  func(*fakeSession) inference.Session // nil: sessions are as they are
 
 	mu       sync.Mutex
 	sessions int
@@ -153,6 +154,9 @@ func (e *fakeEngine) Open(ctx context.Context, v inference.Frames, _ *inference.
 	defer e.mu.Unlock()
 	e.sessions++
 	e.open = s
+	if e.wrap != nil {
+		return e.wrap(s), nil
+	}
 	return s, nil
 }
 

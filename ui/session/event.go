@@ -28,6 +28,12 @@ type (
 		Kept bool
 		Err  error
 	}
+	// Chosen answers OtherMask: the mask of that number (from 1) of so many is the
+	// prompt's answer now. Of is 0 where there is no other mask.
+	Chosen struct {
+		Number, Of int
+		Err        error
+	}
 	// Previewed answers Preview.
 	Previewed struct{ inference.PreviewAnswer }
 	// Encoded: Phase 1 finished a frame.
@@ -73,6 +79,7 @@ func (Edited) event()        {}
 func (EngineChanged) event() {}
 func (Asked) event()         {}
 func (Answered) event()      {}
+func (Chosen) event()        {}
 func (Previewed) event()     {}
 func (Encoded) event()       {}
 func (Prepared) event()      {}

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
@@ -26,19 +27,44 @@ func sessionOps(doc *annotate.Document, edits []annotate.Edit) []sessionOp {
 		switch e := e.(type) {
 		case annotate.PromptEdit:
 			if !gone[e.Key.Object] {
-				ops = append(ops, promptOp(e.Key, e.After))
+				ops = append(ops, promptOps(doc, edits, e)...)
 			}
 		case annotate.ProtectEdit:
 			if !gone[e.Key.Object] {
 				ops = append(ops, protectOps(doc, e.Key)...)
 			}
 		case annotate.ResultEdit:
-			if _, prompted := doc.Prompt(e.Key); !gone[e.Key.Object] && !prompted {
+			if gone[e.Key.Object] {
+				continue
+			}
+			if _, prompted := doc.Prompt(e.Key); !prompted {
 				ops = append(ops, knownOp(doc, e.Key))
+			} else if !slices.ContainsFunc(edits, isPromptOf(e.Key)) {
+				ops = append(ops, againOp(doc, e.Key))
 			}
 		}
 	}
 	return ops
+}
+
+func isPromptOf(k annotate.FrameKey) func(annotate.Edit) bool {
+	return func(e annotate.Edit) bool {
+		p, ok := e.(annotate.PromptEdit)
+		return ok && p.Key == k
+	}
+}
+
+// promptOps tells a prompt that was edited; with its answer where edits bring
+// that back too.
+func promptOps(doc *annotate.Document, edits []annotate.Edit, e annotate.PromptEdit) []sessionOp {
+	answered := slices.ContainsFunc(edits, func(o annotate.Edit) bool {
+		r, ok := o.(annotate.ResultEdit)
+		return ok && r.Key == e.Key && r.After != nil
+	})
+	if e.After != nil && answered {
+		return []sessionOp{againOp(doc, e.Key)}
+	}
+	return []sessionOp{promptOp(e.Key, e.After)}
 }
 
 func promptOp(k annotate.FrameKey, p *annotate.Prompt) sessionOp {
@@ -49,6 +75,31 @@ func promptOp(k annotate.FrameKey, p *annotate.Prompt) sessionOp {
 	return func(ctx context.Context, s inference.Session) error {
 		_, err := s.SetPrompt(ctx, k, prompt)
 		return err
+	}
+}
+
+// againOp tells a prompt that stands again in doc, with its answer: the user may
+// have chosen another than the first.
+func againOp(doc *annotate.Document, k annotate.FrameKey) sessionOp {
+	prompt, _ := doc.Prompt(k)
+	stands, answered := doc.Result(k)
+	return func(ctx context.Context, s inference.Session) error {
+		r, err := s.SetPrompt(ctx, k, prompt)
+		if err != nil {
+			return err
+		}
+		back, ok := s.(inference.Restorer)
+		if !ok || !answered {
+			return nil
+		}
+		given, err := r.Mask.Load()
+		if err != nil {
+			return err
+		}
+		if m, err := stands.Mask.Load(); err != nil || m.Equal(given) {
+			return err
+		}
+		return back.Restore(ctx, k, prompt, stands)
 	}
 }
 

@@ -80,6 +80,7 @@ func (w *Window) bindings() map[string]binding {
 		"tool-box":      tool(controller.ToolBox),
 		"tool-brush":    tool(controller.ToolBrush),
 		"tool-eraser":   tool(controller.ToolEraser),
+		"other-mask":    when(open, c.OtherMask),
 		"smaller-brush": when(open, func() { c.SetBrush(c.Brush() / 1.25) }),
 		"larger-brush":  when(open, func() { c.SetBrush(c.Brush() * 1.25) }),
 		"give-up":       when(open, w.escape),

@@ -245,6 +245,36 @@ func TestClicksAreLaw(t *testing.T) {
 	}
 }
 
+// Choices differ from each other, hold the click, and begin with the answer.
+func TestChoicesAreOtherThings(t *testing.T) {
+	p := newPainting(640, 360)
+	p.fill(image.Rect(100, 60, 500, 320), red)
+	p.fill(image.Rect(290, 170, 320, 195), color.RGBA{160, 60, 30, 255}) // nearly red: part of it in some crops
+	f := New(promptnet.New(byColour{}), p.img)
+	prompt := annotate.Prompt{Points: []annotate.Point{plus(305, 182)}}
+	list, err := f.Choices(t.Context(), prompt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !list[0].Mask.Equal(segment(t, f, prompt)) || len(list) > mostChoices {
+		t.Errorf("%d choices, the first not the answer", len(list))
+	}
+	for i, a := range list {
+		if !a.Mask.At(305, 182) {
+			t.Errorf("choice %d does not hold the click", i)
+		}
+		for _, b := range list[:i] {
+			if v := iou(t, a.Mask, b.Mask); v > sameThing {
+				t.Errorf("two choices are about one thing: IoU %.2f", v)
+			}
+		}
+	}
+	prompt.Points = append(prompt.Points, minus(600, 20), plus(600, 300))
+	if list, err = f.Choices(t.Context(), prompt); err != nil || len(list) != 1 {
+		t.Errorf("%d choices after a correction, %v", len(list), err)
+	}
+}
+
 func TestOtherObjectsAreBackground(t *testing.T) {
 	p := newPainting(640, 360)
 	a, b := image.Rect(200, 100, 300, 200), image.Rect(300, 100, 380, 200)

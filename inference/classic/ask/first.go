@@ -31,7 +31,7 @@ func (f *Frame) first(ctx context.Context, pts []annotate.Point) (*state, error)
 	if err != nil {
 		return nil, err
 	}
-	return &state{mask: m, confidence: best[0].answer.IoU, rest: cands[1:]}, nil
+	return &state{mask: m, confidence: best[0].answer.IoU, tried: cands}, nil
 }
 
 // candidates returns the answers in crops of several sizes around the last

@@ -93,7 +93,7 @@ func (f *Frame) Correct(ctx context.Context, mask annotate.Mask, confidence floa
 type state struct {
 	mask       annotate.Mask
 	confidence float64
-	rest       []candidate // answers of the first click that were not taken
+	tried      []candidate // answers to a first click, the one that was taken first
 }
 
 // state returns the answer to a prompt, from the longest kept prefix.
