@@ -8,7 +8,6 @@ package assets
 import (
 	"bytes"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,9 +21,6 @@ var sampleClip []byte
 
 //go:embed sample/prompts.json
 var samplePrompts []byte
-
-//go:embed sample/truth.json
-var sampleTruth []byte
 
 // Icon returns the program's icon, a square PNG.
 func Icon() []byte { return bytes.Clone(icon) }
@@ -76,31 +72,4 @@ func provide(path string, data []byte) error {
 		return fmt.Errorf("write the sample %s: %w", path, err)
 	}
 	return nil
-}
-
-// GroundTruth holds the true masks of the sample clip.
-type GroundTruth struct {
-	Width   int           `json:"width"`  // pixels
-	Height  int           `json:"height"` // pixels
-	FPS     int           `json:"fps"`
-	Frames  int           `json:"frames"`
-	Objects []TruthObject `json:"objects"`
-}
-
-// TruthObject is one object of the sample clip.
-type TruthObject struct {
-	ID    int    `json:"id"` // as in the prompt file
-	Label string `json:"label"`
-	// Masks has one mask per frame: the compressed run-length string of the
-	// COCO tools, which annotate.MaskFromRLEString reads.
-	Masks []string `json:"masks"`
-}
-
-// Truth returns the true masks of the sample clip.
-func Truth() (GroundTruth, error) {
-	var t GroundTruth
-	if err := json.Unmarshal(sampleTruth, &t); err != nil {
-		return GroundTruth{}, fmt.Errorf("embedded truth of the sample: %w", err)
-	}
-	return t, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/assets"
+	"github.com/masklet/masklet/assets/sample"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/inference/stride"
@@ -112,7 +113,7 @@ func TestFlowFillsInTheSample(t *testing.T) {
 // sampleMasks returns the true masks of the sample's first object.
 func sampleMasks(t *testing.T) []annotate.Mask {
 	t.Helper()
-	truth, err := assets.Truth()
+	truth, err := sample.Truth()
 	if err != nil {
 		t.Fatal(err)
 	}

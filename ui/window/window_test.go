@@ -19,6 +19,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/assets"
+	"github.com/masklet/masklet/assets/sample"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/ui/controller"
@@ -142,7 +143,7 @@ func (d *desk) masks(obj annotate.ObjectID) int { return len(d.c.Document().Resu
 func TestTheMainJob(t *testing.T) {
 	d := newDesk(t)
 	d.openSampleClip()
-	truth, err := assets.Truth()
+	truth, err := sample.Truth()
 	if err != nil {
 		t.Fatal(err)
 	}
