@@ -8,7 +8,7 @@ import (
 )
 
 // Interruptible returns the context of the whole program: it ends when the
-// program is asked to stop, by a person (Ctrl+C), by the system, or because the
+// program is asked to stop, by the user (Ctrl+C), by the system, or because the
 // terminal was closed, so that what is finished can still be written. Under
 // nohup a closed terminal changes nothing. A reader of the output that goes
 // away (masklet track ... | head) does not end the program either: the results

@@ -18,12 +18,17 @@ type Controller struct {
 	*Lanes
 	*Playback
 	*Objects
+	*Preview
+	*Painter
 	*Prompts
-	*Tracker
+	*Cursor
 	*Review
+	*Tracker
+	*Estimator
 	*History
 	*Canvas
 	*Works
+	*Leaving
 	*Files
 	slot   *session.Slot
 	cancel context.CancelFunc
@@ -38,17 +43,23 @@ func New(deps Deps, listen Listener) *Controller {
 	d := &desk{deps: deps, ctx: ctx, listen: listen}
 	c := &Controller{desk: d, cancel: cancel, slot: session.NewSlot(deps.Engines.Open)}
 	c.Messages, c.Tools, c.Engine, c.Lanes = &Messages{d}, newTools(d), newEngine(d), &Lanes{desk: d}
-	c.Prompts = &Prompts{desk: d, view: c.Tools}
-	c.Playback = &Playback{desk: d, leaves: c.Prompts.leave}
-	c.Objects = &Objects{desk: d, play: c.Playback, leaves: c.Prompts.leave}
-	c.Prompts.play, c.Prompts.objects = c.Playback, c.Objects
-	c.Tools.leaves = c.Prompts.toolLeaves
+	c.Playback = &Playback{desk: d, leaves: c.leaves}
+	c.Objects = &Objects{desk: d, play: c.Playback, leaves: c.leaves}
+	c.Preview = &Preview{desk: d, play: c.Playback, objects: c.Objects}
+	c.Painter = &Painter{desk: d, play: c.Playback, objects: c.Objects, tools: c.Tools, preview: c.Preview}
+	c.Prompts = &Prompts{desk: d, play: c.Playback, objects: c.Objects, preview: c.Preview, painter: c.Painter}
+	c.Cursor = &Cursor{desk: d, tools: c.Tools, prompts: c.Prompts, painter: c.Painter}
+	c.Tools.leaves = func() { c.cancelStroke(); c.corner = nil }
 	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects}
-	c.Tracker = &Tracker{desk: d, engine: c.Engine, prompts: c.Prompts, review: c.Review, speeds: loadSpeeds(deps.Prefs)}
+	c.Tracker = &Tracker{desk: d, engine: c.Engine, prompts: c.Prompts, review: c.Review}
+	c.Estimator = &Estimator{desk: d, engine: c.Engine, speeds: loadSpeeds(deps.Prefs)}
 	c.History = &History{desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, review: c.Review}
-	c.Canvas = &Canvas{desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, view: c.Tools}
-	c.Works = &Works{d}
-	c.Files = &Files{desk: d, adopt: c.show}
+	c.Canvas = &Canvas{
+		desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, preview: c.Preview,
+		painter: c.Painter, cursor: c.Cursor, view: c.Tools,
+	}
+	c.Works, c.Leaving = &Works{d}, &Leaving{desk: d}
+	c.Files = &Files{desk: d, leaving: c.Leaving, adopt: c.show}
 	c.start(session.NoClip())
 	return c
 }
@@ -94,8 +105,15 @@ func (c *Controller) start(clip *session.Clip) {
 	c.Lanes.opened()
 	c.Playback.closed()
 	c.Objects.opened()
-	c.Prompts.opened()
+	c.leaves()
+	c.at, c.stroke, c.counted = nil, nil, encodeCount{}
 	c.Review.opened()
+}
+
+// leaves gives up what is bound to the current frame and object.
+func (c *Controller) leaves() {
+	c.Prompts.leave()
+	c.corner = nil
 }
 
 // Close ends everything that runs and closes the video and its project. It
@@ -127,16 +145,16 @@ func (c *Controller) event(e session.Event) {
 	case session.Chosen:
 		c.Prompts.chosen(e)
 	case session.Previewed:
-		c.Prompts.previewed(e)
+		c.Preview.previewed(e)
 	case session.Encoded:
-		c.Tracker.counted.known = false
+		c.counted.known = false
 		if e.Frame == c.Frame() {
 			c.changed(PartTrack)
 		}
 	case session.Started:
 		c.Tracker.started()
 	case session.Measured:
-		c.Tracker.measured(e)
+		c.Estimator.measured(e)
 	case session.Ended:
 		c.Tracker.ended(e.Outcome)
 	case session.Failed:

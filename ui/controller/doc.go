@@ -3,11 +3,11 @@
 // masks is done by a session.Session. It exists so that all of this can be
 // tested without a toolkit, a video decoder or a model.
 //
-// A Controller is made of parts (Playback, Objects, Prompts, Tracking, Review and
+// A Controller is made of parts (Playback, Objects, Prompts, Tracker, Review and
 // others), each for what one panel of the window shows; they share a desk. Parts
 // know those that come before them in this list: desk, Messages, View, Engine,
-// Lanes, Playback, Objects, Prompts, Tracking, Review, History, Canvas, Works,
-// Files, Controller.
+// Lanes, Playback, Objects, Preview, Painter, Prompts, Cursor, Review, Tracker,
+// Estimator, History, Canvas, Works, Leaving, Files, Controller.
 //
 // Goroutines: every exported method is called on the UI goroutine, which alone
 // changes the document. Work that takes time runs elsewhere and comes back

@@ -41,20 +41,28 @@ func (s speeds) save(p Prefs) {
 	p.Set(speedsKey, b.String())
 }
 
-func (t *Tracker) speedKey() string {
-	w, h := t.doc().Size()
-	s := t.engine.settings
-	key := fmt.Sprintf("%s %s %t %dx%d %s %d threads", t.engine.EngineName(), s.Preset, s.Fine, w, h, s.Provider, s.Threads)
-	if n := t.sess.Every(); n > 1 {
+// Estimator says how long tracking will take on this machine.
+type Estimator struct {
+	*desk
+	engine  *Engine
+	speeds  speeds
+	counted encodeCount
+}
+
+func (x *Estimator) speedKey() string {
+	w, h := x.doc().Size()
+	s := x.engine.settings
+	key := fmt.Sprintf("%s %s %t %dx%d %s %d threads", x.engine.EngineName(), s.Preset, s.Fine, w, h, s.Provider, s.Threads)
+	if n := x.sess.Every(); n > 1 {
 		key += fmt.Sprintf(" every %d", n)
 	}
 	return key
 }
 
 // measured remembers how fast a job was.
-func (t *Tracker) measured(m session.Measured) {
-	s, key := m.Stats, t.speedKey()
-	v := t.speeds[key]
+func (x *Estimator) measured(m session.Measured) {
+	s, key := m.Stats, x.speedKey()
+	v := x.speeds[key]
 	if s.Encoded >= 5 {
 		v[0] = s.Phase1Seconds / float64(s.Encoded)
 	}
@@ -65,8 +73,8 @@ func (t *Tracker) measured(m session.Measured) {
 	if v == ([2]float64{}) {
 		return
 	}
-	t.speeds[key] = v
-	t.speeds.save(t.deps.Prefs)
+	x.speeds[key] = v
+	x.speeds.save(x.deps.Prefs)
 }
 
 // encodeCount is how many frames of a plan are not encoded yet. Each may have to
@@ -80,14 +88,14 @@ type encodeCount struct {
 
 // toEncode returns how many frames of a plan are not encoded; ok is false until
 // that was counted.
-func (t *Tracker) toEncode(plan []int) (todo int, ok bool) {
-	c := &t.counted
+func (x *Estimator) toEncode(plan []int) (todo int, ok bool) {
+	c := &x.counted
 	if c.known && slices.Equal(plan, c.plan) {
 		return c.todo, true
 	}
 	if !c.busy {
 		c.busy, c.known = true, true
-		s, ready := t.sess, t.sess.FrameReady()
+		s, ready := x.sess, x.sess.FrameReady()
 		s.Go(func() {
 			n := 0
 			for _, f := range plan {
@@ -97,7 +105,7 @@ func (t *Tracker) toEncode(plan []int) (todo int, ok bool) {
 			}
 			s.Post(func() {
 				c.busy, c.plan, c.todo = false, plan, n
-				t.changed(PartTrack)
+				x.changed(PartTrack)
 			})
 		})
 	}
@@ -106,13 +114,13 @@ func (t *Tracker) toEncode(plan []int) (todo int, ok bool) {
 
 // Estimate returns one line on what the next press of Track will do and how
 // long it will take by this machine's measured speed.
-func (t *Tracker) Estimate() string {
-	if !t.IsOpen() {
+func (x *Estimator) Estimate() string {
+	if !x.IsOpen() {
 		return ""
 	}
-	jobs, err := t.sess.Plan()
+	jobs, err := x.sess.Plan()
 	if err != nil {
-		return nextStep(t.sess)
+		return nextStep(x.sess)
 	}
 	var plan []int
 	passes, frames, objects := 0, 0, 0
@@ -124,12 +132,12 @@ func (t *Tracker) Estimate() string {
 		objects = max(objects, len(j.Propagate.Objects))
 	}
 	what := fmt.Sprintf("%s, %s", count(frames, "frame"), count(objects, "object"))
-	todo, counted := t.toEncode(plan)
+	todo, counted := x.toEncode(plan)
 	if !counted {
 		return what
 	}
-	encode := (todo + t.sess.Every() - 1) / t.sess.Every()
-	v, ok := t.speeds[t.speedKey()]
+	encode := (todo + x.sess.Every() - 1) / x.sess.Every()
+	v, ok := x.speeds[x.speedKey()]
 	if !ok || v[1] == 0 || encode > 0 && v[0] == 0 {
 		return what + ": not measured yet on this machine"
 	}

@@ -14,11 +14,11 @@ import (
 // Files opens videos, with the questions that come up, and closes them.
 type Files struct {
 	*desk
+	leaving *Leaving
 	adopt   func(*session.Clip) // shows what was opened in place of what is open
 	opening *opening
 	missing *session.MissingVideo // nil: nothing to ask
 	other   *session.OtherProject // nil: nothing to ask
-	unsaved *Unsaved              // nil: nothing to ask
 }
 
 // opening is a video that is being opened.
@@ -35,119 +35,119 @@ const maxRecent = 8
 
 // OpenFile opens a video, a frame folder or a project in place of what is open.
 // What is open stays open if that fails.
-func (c *Files) OpenFile(path string) {
-	if c.IsOpen() && (sameFile(path, c.sess.Path) || sameFile(path, c.sess.Store.Path())) {
-		if c.opening != nil {
-			c.CancelOpening()
+func (f *Files) OpenFile(path string) {
+	if f.IsOpen() && (sameFile(path, f.sess.Path) || sameFile(path, f.sess.Store.Path())) {
+		if f.opening != nil {
+			f.CancelOpening()
 		}
-		c.say(Info, filepath.Base(path)+" is open already")
+		f.say(Info, filepath.Base(path)+" is open already")
 		return
 	}
-	c.open(session.OpenRequest{Path: path})
+	f.open(session.OpenRequest{Path: path})
 }
 
-func (c *Files) open(r session.OpenRequest) {
-	if c.opening != nil {
-		c.opening.cancel()
+func (f *Files) open(r session.OpenRequest) {
+	if f.opening != nil {
+		f.opening.cancel()
 	}
-	c.missing, c.other = nil, nil
-	ctx, cancel := context.WithCancel(c.ctx)
+	f.missing, f.other = nil, nil
+	ctx, cancel := context.WithCancel(f.ctx)
 	o := &opening{path: r.Path, ctx: ctx, cancel: cancel}
-	c.opening = o
-	c.say(Info, "Opening "+filepath.Base(r.Path)+" ...")
-	c.changed(PartClip)
-	c.work.Go(func() {
-		opened, err := c.deps.Open(ctx, r, func(done, total int) { c.indexProgress(o, done, total) })
-		c.deps.Post(func() { c.openEnded(o, opened, err) })
+	f.opening = o
+	f.say(Info, "Opening "+filepath.Base(r.Path)+" ...")
+	f.changed(PartClip)
+	f.work.Go(func() {
+		opened, err := f.deps.Open(ctx, r, func(done, total int) { f.indexProgress(o, done, total) })
+		f.deps.Post(func() { f.openEnded(o, opened, err) })
 	})
 }
 
 // CancelOpening gives the opening up.
-func (c *Files) CancelOpening() {
-	if c.opening != nil {
-		c.opening.cancel()
-		c.opening = nil
-		c.say(Info, "Opening was cancelled")
-		c.changed(PartClip)
+func (f *Files) CancelOpening() {
+	if f.opening != nil {
+		f.opening.cancel()
+		f.opening = nil
+		f.say(Info, "Opening was cancelled")
+		f.changed(PartClip)
 	}
 }
 
 // Opening returns what is being opened and how many of its frames are indexed.
-func (c *Files) Opening() (path string, done, total int, ok bool) {
-	if c.opening == nil {
+func (f *Files) Opening() (path string, done, total int, ok bool) {
+	if f.opening == nil {
 		return "", 0, 0, false
 	}
-	return c.opening.path, c.opening.done, c.opening.total, true
+	return f.opening.path, f.opening.done, f.opening.total, true
 }
 
 // indexProgress is called on the opener's goroutine, one call at a time.
-func (c *Files) indexProgress(o *opening, done, total int) {
-	now := c.deps.Now()
+func (f *Files) indexProgress(o *opening, done, total int) {
+	now := f.deps.Now()
 	if now.Sub(o.last) < 100*time.Millisecond && done != total {
 		return
 	}
 	o.last = now
-	c.deps.Post(func() {
-		if c.opening == o {
+	f.deps.Post(func() {
+		if f.opening == o {
 			o.done, o.total = done, total
-			c.changed(PartClip)
+			f.changed(PartClip)
 		}
 	})
 }
 
-func (c *Files) openEnded(o *opening, clip *session.Clip, err error) {
-	if c.opening != o || c.ctx.Err() != nil {
+func (f *Files) openEnded(o *opening, clip *session.Clip, err error) {
+	if f.opening != o || f.ctx.Err() != nil {
 		if clip != nil {
-			c.work.Go(func() { _ = clip.Close() })
+			f.work.Go(func() { _ = clip.Close() })
 		}
 		return
 	}
-	c.opening = nil
+	f.opening = nil
 	if err != nil {
-		errors.As(err, &c.missing)
-		errors.As(err, &c.other)
-		c.fail("Open "+filepath.Base(o.path), err)
-		c.changed(PartClip)
+		errors.As(err, &f.missing)
+		errors.As(err, &f.other)
+		f.fail("Open "+filepath.Base(o.path), err)
+		f.changed(PartClip)
 		return
 	}
-	c.Leave(func() {
-		c.addRecent(clip.Path)
-		c.adopt(clip)
-	}, func() { c.work.Go(func() { _ = clip.Close() }) })
+	f.leaving.Leave(func() {
+		f.addRecent(clip.Path)
+		f.adopt(clip)
+	}, func() { f.work.Go(func() { _ = clip.Close() }) })
 }
 
 // Path returns the path of the open video as it was given.
-func (c *Files) Path() string { return c.sess.Path }
+func (f *Files) Path() string { return f.sess.Path }
 
 // ProjectPath returns the path of the open project file.
-func (c *Files) ProjectPath() string { return c.sess.Store.Path() }
+func (f *Files) ProjectPath() string { return f.sess.Store.Path() }
 
 // CloseClip closes the open video and shows the welcome screen, unless work
 // would be lost: Unsaved then asks.
-func (c *Files) CloseClip() {
-	c.Leave(func() { c.adopt(session.NoClip()) }, func() {})
+func (f *Files) CloseClip() {
+	f.leaving.Leave(func() { f.adopt(session.NoClip()) }, func() {})
 }
 
 // Recent returns the paths that were opened lately, the latest first.
-func (c *Files) Recent() []string {
-	v := c.deps.Prefs.Get("recent")
+func (f *Files) Recent() []string {
+	v := f.deps.Prefs.Get("recent")
 	if v == "" {
 		return nil
 	}
 	return strings.Split(v, "\n")
 }
 
-func (c *Files) addRecent(path string) {
+func (f *Files) addRecent(path string) {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
 	list := []string{path}
-	for _, p := range c.Recent() {
+	for _, p := range f.Recent() {
 		if p != path && len(list) < maxRecent {
 			list = append(list, p)
 		}
 	}
-	c.deps.Prefs.Set("recent", strings.Join(list, "\n"))
+	f.deps.Prefs.Set("recent", strings.Join(list, "\n"))
 }
 
 // sameFile reports whether both paths lead to one file or folder, which may be
@@ -161,4 +161,52 @@ func sameFile(a, b string) bool {
 	i, err1 := os.Stat(a)
 	j, err2 := os.Stat(b)
 	return err1 == nil && err2 == nil && os.SameFile(i, j)
+}
+
+// MissingVideo returns what could not be opened because its video was not
+// found, or nil. It is the same value until the user answers.
+func (f *Files) MissingVideo() *session.MissingVideo { return f.missing }
+
+// LocateVideo answers MissingVideo: the video is at path, or in that folder.
+// Another video is refused, and MissingVideo then says so.
+func (f *Files) LocateVideo(path string) {
+	if m := f.missing; m != nil {
+		f.open(session.OpenRequest{Path: m.Project, Video: path})
+	}
+}
+
+// LeaveMissing answers MissingVideo: the project is not opened.
+func (f *Files) LeaveMissing() {
+	if m := f.missing; m != nil {
+		f.missing = nil
+		f.say(Warning, filepath.Base(m.Project)+" was not opened: its video was not found")
+		f.changed(PartClip)
+	}
+}
+
+// OtherProject returns what could not be opened because the project beside it
+// belongs to another video, or nil. It is the same value until the user answers.
+func (f *Files) OtherProject() *session.OtherProject { return f.other }
+
+// StartFresh answers OtherProject: the video gets a new project beside the other.
+func (f *Files) StartFresh() {
+	if o := f.other; o != nil {
+		f.open(session.OpenRequest{Path: o.Video, Fresh: true})
+	}
+}
+
+// OpenOther answers OtherProject: that project is opened, with its own video.
+func (f *Files) OpenOther() {
+	if o := f.other; o != nil {
+		f.open(session.OpenRequest{Path: o.Project})
+	}
+}
+
+// LeaveOther answers OtherProject: nothing is opened.
+func (f *Files) LeaveOther() {
+	if o := f.other; o != nil {
+		f.other = nil
+		f.say(Warning, filepath.Base(o.Video)+" was not opened: "+filepath.Base(o.Project)+" belongs to another video")
+		f.changed(PartClip)
+	}
 }

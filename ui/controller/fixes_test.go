@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
@@ -210,5 +211,20 @@ func TestSelectNextStaysInTheList(t *testing.T) {
 		if r.SelectNext(s.n); r.Selected() != s.want {
 			t.Fatalf("%+d: object %d, want %d", s.n, r.Selected(), s.want)
 		}
+	}
+}
+
+// A run that starts while one that was undone still ends waits for that.
+func TestTrackRightAfterUndo(t *testing.T) {
+	r := opened(t, 60, func() { time.Sleep(100 * time.Microsecond) })
+	r.Click(3, 4, true)
+	r.idle()
+	r.Track()
+	r.wait("some frames are tracked", func() bool { return len(r.Document().ResultFrames(1)) > 5 })
+	r.Undo()
+	r.Track()
+	r.idle()
+	if n := len(r.Document().ResultFrames(1)); n != 60 {
+		t.Errorf("%d frames are tracked; %+v", n, r.Message())
 	}
 }

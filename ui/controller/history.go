@@ -24,7 +24,7 @@ func (h *History) CanRedo() (name string, ok bool) { return h.sess.CanRedo() }
 // Undo takes the latest step back. A stroke that is being drawn goes first; a
 // propagation that runs is stopped, since its frames are what would be undone.
 func (h *History) Undo() {
-	if h.prompts.cancelStroke() {
+	if h.prompts.painter.cancelStroke() {
 		return
 	}
 	if name, ok := h.CanUndo(); ok {

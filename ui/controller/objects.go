@@ -55,6 +55,18 @@ func (o *Objects) key() annotate.FrameKey {
 	return annotate.FrameKey{Object: o.selected, Frame: o.play.frame}
 }
 
+// target returns the object and frame that a prompt is for, with the edits
+// that make the object if there is none.
+func (o *Objects) target() ([]annotate.Edit, annotate.FrameKey) {
+	key := o.key()
+	if key.Object != 0 {
+		return nil, key
+	}
+	fresh := o.newObject()
+	key.Object = fresh.ID
+	return []annotate.Edit{o.doc().SetObject(fresh)}, key
+}
+
 // NextKeyframe moves to the next keyframe of the selected object, or of any if
 // none is selected.
 func (o *Objects) NextKeyframe() {

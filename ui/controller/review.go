@@ -23,7 +23,7 @@ type Review struct {
 	after  Message            // said when tracking ended, to be followed by what the ranking found
 }
 
-// marksKey is the document's setting that keeps the frames a person marked.
+// marksKey is the document's setting that keeps the frames that the user marked.
 const marksKey = "marked-frames"
 
 // opened forgets the queue of another video.
@@ -36,7 +36,7 @@ func (c *Review) objectGone(id annotate.ObjectID) {
 	c.items = slices.DeleteFunc(slices.Clone(c.items), func(it annotate.ReviewItem) bool { return it.Key.Object == id })
 }
 
-// Queue returns the frames that a person should look at: marked ones first,
+// Queue returns the frames that the user should look at: marked ones first,
 // then by how likely they are bad.
 func (c *Review) Queue() []annotate.ReviewItem {
 	var out []annotate.ReviewItem
@@ -166,7 +166,7 @@ func (c *Review) Accept() {
 	c.say(Info, text)
 }
 
-// Marks returns the frames that a person marked for review, in order.
+// Marks returns the frames that the user marked for review, in order.
 func (c *Review) Marks() []int {
 	v, _ := c.doc().Setting(marksKey)
 	var out []int

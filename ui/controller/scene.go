@@ -11,6 +11,9 @@ type Canvas struct {
 	play    *Playback
 	objects *Objects
 	prompts *Prompts
+	preview *Preview
+	painter *Painter
+	cursor  *Cursor
 	view    *Tools
 }
 
@@ -18,7 +21,7 @@ type Canvas struct {
 // references and turned into pixels elsewhere.
 func (c *Canvas) Scene() scene.Scene {
 	w, h := c.doc().Size()
-	s := scene.Scene{W: w, H: h, Frame: c.play.frame, Picture: c.play.shown.img, Shown: c.play.shown.frame, Cursor: c.prompts.cursor}
+	s := scene.Scene{W: w, H: h, Frame: c.play.frame, Picture: c.play.shown.img, Shown: c.play.shown.frame, Cursor: c.cursor.at}
 	if c.view.tool.Painting() {
 		s.Brush = c.view.brush
 	}
@@ -35,7 +38,7 @@ func (c *Canvas) Scene() scene.Scene {
 			s.Layers = append(s.Layers, l)
 		}
 	}
-	if p := c.prompts.preview; p.mask != nil && p.key.Frame == at {
+	if p := c.preview; p.mask != nil && p.key.Frame == at {
 		s.Layers = append(s.Layers, scene.Layer{Mask: p.mask, Color: c.color(p.key.Object), Fill: c.fill() / 2, Line: 1})
 	}
 	if c.play.frame == at {
@@ -53,11 +56,11 @@ func (c *Canvas) layer(o annotate.Object, frame int) (scene.Layer, bool) {
 	if r, ok := c.doc().Result(k); ok && r.Area > 0 {
 		l.Mask = r.Mask
 	}
-	if c.prompts.preview.mask != nil && c.prompts.preview.key == k {
+	if c.preview.mask != nil && c.preview.key == k {
 		// The preview stands in for the mask it would replace.
 		l.Mask = nil
 	}
-	if st := c.prompts.stroke; st != nil && st.key == k {
+	if st := c.painter.stroke; st != nil && st.key == k {
 		l.Mask, l.Strokes = st.base, []scene.Stroke{st.stroke}
 	}
 	return l, l.Mask != nil || len(l.Strokes) > 0
@@ -105,8 +108,8 @@ func (c *Canvas) addPrompts(s *scene.Scene) {
 			s.Markers = append(s.Markers, scene.Marker{Point: pt, Color: o.Color, Selected: i == c.prompts.point})
 		}
 	}
-	if c.prompts.corner != nil && c.prompts.cursor != nil {
-		b := annotate.Box{X0: c.prompts.corner.X, Y0: c.prompts.corner.Y, X1: c.prompts.cursor.X, Y1: c.prompts.cursor.Y}.Canon()
+	if c.cursor.corner != nil && c.cursor.at != nil {
+		b := annotate.Box{X0: c.cursor.corner.X, Y0: c.cursor.corner.Y, X1: c.cursor.at.X, Y1: c.cursor.at.Y}.Canon()
 		s.Boxes = append(s.Boxes, scene.BoxMark{Box: b, Color: c.color(c.objects.selected), Drawing: true})
 	}
 }

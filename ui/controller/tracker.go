@@ -16,16 +16,10 @@ type Tracker struct {
 	engine  *Engine
 	prompts *Prompts
 	review  *Review
-
-	speeds   speeds
-	progress inference.Progress
-	counted  encodeCount
 }
 
-// opened forgets the run of another video, and offers to go on with one of this
-// video that was cut short.
+// opened offers to go on with a run that was cut short.
 func (t *Tracker) opened() {
-	t.counted = encodeCount{}
 	if r, ok := t.sess.Resumable(); ok {
 		t.offer("Tracking did not come to its end last time. What was finished is kept.", r)
 	}

@@ -59,7 +59,7 @@ func (x *fixState) trackedAround(k annotate.FrameKey) bool {
 func (x *fixState) take(jobs []inference.Job, group int64) {
 	taken := Fixes{}
 	for k, base := range x.due {
-		if slices.ContainsFunc(jobs, func(j inference.Job) bool { return makesGood(x.doc, j.Propagate, k) }) {
+		if slices.ContainsFunc(jobs, func(j inference.Job) bool { return j.Propagate != nil && makesGood(x.doc, j.Propagate, k) }) {
 			taken[k] = base
 			delete(x.due, k)
 		}
