@@ -4,7 +4,9 @@
 SHELL      := /bin/bash
 # One flag set for every build: cgo packages are compiled once.
 # gles avoids go-gl's desktop binding, migrated_fynedo matches FyneApp.toml.
-export GOFLAGS := -buildvcs=false -tags=gles,migrated_fynedo
+# trimpath and the rest make one commit one sequence of bytes, wherever it is
+# built; pie lets the system choose other addresses at each start.
+export GOFLAGS := -buildvcs=false -trimpath -buildmode=pie -tags=gles,migrated_fynedo
 CACHE      := .cache
 # A toolchain that .setup/go fetched comes first, where there is one.
 export PATH := $(CURDIR)/$(CACHE)/go/bin:$(PATH)
@@ -24,6 +26,10 @@ BIN        := $(CACHE)/bin
 VERSION    := $(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null | sed s/^v// | grep . || \
               echo "$$(sed -nE 's/^Version = "(.*)"/\1/p' FyneApp.toml)-dev+$$(git describe --always --dirty 2>/dev/null || echo unknown)")
 LDFLAGS    := -X main.version=$(VERSION)
+ifeq ($(shell uname -s),Linux)
+# What the loader fills in cannot be written to afterwards.
+LDFLAGS    += -extldflags "-Wl,-z,relro,-z,now"
+endif
 
 .PHONY: build run test help setup vet lint vulnerabilities race golden davis bench sample screenshots deb packages elsewhere debug clean
 
