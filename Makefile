@@ -31,7 +31,7 @@ ifeq ($(shell uname -s),Linux)
 LDFLAGS    += -extldflags "-Wl,-z,relro,-z,now"
 endif
 
-.PHONY: build run test help setup vet lint vulnerabilities race golden davis bench sample screenshots deb packages elsewhere debug clean
+.PHONY: build run test help setup vet lint vulnerabilities race golden davis torture bench sample screenshots deb packages elsewhere debug clean
 
 build: setup ## leaves the binary ./masklet
 	go build -ldflags '$(LDFLAGS)' -o masklet .
@@ -82,6 +82,9 @@ golden: setup ## reference outputs of the model builder and the video engine (fo
 
 davis: setup ## quality of the classic engine on clips with true masks (folder MASKLET_DAVIS)
 	MASKLET_DAVIS="$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}" go test -v -count=1 -timeout 60m -run DAVIS ./inference/classic/...
+
+torture: setup ## kills, disk faults and hostile inputs; KILLS=200 says how many kills
+	.ci/torture
 
 bench: setup ## the benchmarks of all packages
 	go test -run '^$$' -bench . -benchtime 3x ./...
