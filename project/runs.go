@@ -76,9 +76,18 @@ func (p *Project) changeRun(id int64, change func(*Run) (ended string)) error {
 // PendingRun returns the latest run if it did not come to its end: it was
 // stopped, or the program was killed. FinishedFrames says what it has already.
 func (p *Project) PendingRun() (Run, bool) {
+	r, ok := p.LastRun()
+	if !ok || r.State == RunDone {
+		return Run{}, false
+	}
+	return r, true
+}
+
+// LastRun returns the latest run, whether it came to its end or not.
+func (p *Project) LastRun() (Run, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n := len(p.runs); n > 0 && p.runs[n-1].State != RunDone {
+	if n := len(p.runs); n > 0 {
 		return p.runs[n-1], true
 	}
 	return Run{}, false

@@ -13,6 +13,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/session"
@@ -136,7 +137,7 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return err
 	}
 	if o.project != "" {
-		if err := checkNewProject(o.project); err != nil {
+		if err := checkProject(o.project); err != nil {
 			return err
 		}
 	}
@@ -147,7 +148,8 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	slot := session.NewSlot(env.openEngine)
 	defer slot.Close()
 	// Opened before a long video is read: an engine may be missing.
-	if _, err := slot.Load(ctx, engineName, settings); err != nil {
+	engine, err := slot.Load(ctx, engineName, settings)
+	if err != nil {
 		return err
 	}
 	file, err := readPromptFile(ctx, o.prompts)
@@ -164,7 +166,7 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return errors.Join(err, video.Close())
 	}
-	clip, err := session.Create(ctx, video, o.project)
+	clip, run, err := o.place(ctx, video, objects, engine.Name(), settings, target)
 	if err != nil {
 		return errors.Join(err, video.Close())
 	}
@@ -173,6 +175,9 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
+	if run.ID != 0 {
+		return continueTrack(ctx, env, o, p, d, run)
+	}
 	for i, lp := range objects {
 		p.doing("prompts", "Answering the prompts", "objects", i, len(objects))
 		if err := addObject(ctx, d, lp); err != nil {
@@ -232,28 +237,45 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	}
 	run, ok := clip.Store.PendingRun()
 	if !ok {
-		return errors.Join(fmt.Errorf("%s: there is no stopped run to resume; masklet export -project writes what it holds", o.project), clip.Close())
+		if run, ok = clip.Store.LastRun(); ok {
+			return errors.Join(fmt.Errorf("%s: there is no stopped run to resume; masklet export -project writes what it holds", o.project), clip.Close())
+		}
 	}
-	settings, err := session.SettingsOf(run, inference.DefaultSettings())
+	engine, settings, err := o.engine.choose(env)
+	if ok { // else it was killed before its first run: what was prompted is tracked now
+		engine = run.Engine
+		settings, err = session.SettingsOf(run, inference.DefaultSettings())
+	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", o.project, err), clip.Close())
 	}
 	slot := session.NewSlot(env.openEngine)
 	defer slot.Close()
-	d, err := openDriver(ctx, env, slot, clip, run.Engine, settings, p.event)
+	d, err := openDriver(ctx, env, slot, clip, engine, settings, p.event)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
+	if run.ID == 0 {
+		if err := answerOpen(ctx, d); err != nil {
+			return err
+		}
+		return finishTrack(ctx, env, o, p, d, func() error { return d.Track(session.Target{Direction: inference.Both}) })
+	}
+	return continueTrack(ctx, env, o, p, d, run)
+}
+
+// continueTrack goes on with a run of the project.
+func continueTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinter, d *driver, run project.Run) error {
 	return finishTrack(ctx, env, o, p, d, func() error {
 		p.doing("restoring", "Taking up what is finished", "", 0, 0)
 		return d.Continue(run, func(string) bool { return false })
 	})
 }
 
-// checkNewProject refuses, before the work, a project file that exists, for it
-// may hold a labeler's work, and one that cannot be written.
-func checkNewProject(path string) error {
+// checkProject refuses, before the work, a project file that cannot be written
+// or cannot be one.
+func checkProject(path string) error {
 	switch info, err := os.Lstat(path); {
 	case errors.Is(err, fs.ErrNotExist):
 		probe, err := os.CreateTemp(filepath.Dir(path), ".masklet-*")
@@ -266,7 +288,7 @@ func checkNewProject(path string) error {
 	case info.IsDir():
 		return fmt.Errorf("make the project: %s is a folder: name a file", path)
 	}
-	return fmt.Errorf("make the project: %s exists already: choose another name, or go on with it by -resume", path)
+	return nil
 }
 
 // checkFree refuses, before the work, to replace files that are not from an

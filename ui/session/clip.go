@@ -35,6 +35,7 @@ type Store interface {
 	StartRun(r project.Run) project.Run
 	FinishRun(id int64, state project.RunState) error
 	PendingRun() (project.Run, bool)
+	LastRun() (project.Run, bool)
 	FinishedFrames(ctx context.Context, r project.Run) (map[annotate.FrameKey]bool, error)
 
 	// Status says whether the work is safe.
@@ -115,6 +116,9 @@ func (m *Memory) FinishRun(int64, project.RunState) error { return nil }
 
 // PendingRun implements Store.
 func (m *Memory) PendingRun() (r project.Run, ok bool) { return r, false }
+
+// LastRun implements Store.
+func (m *Memory) LastRun() (r project.Run, ok bool) { return r, false }
 
 // FinishedFrames implements Store.
 func (m *Memory) FinishedFrames(context.Context, project.Run) (map[annotate.FrameKey]bool, error) {

@@ -175,6 +175,18 @@ func OpenProject(ctx context.Context, path, told string, progress func(done, tot
 	return opened(path, v, p, notice), nil
 }
 
+// Reopen opens the project file at place for a video that is open already.
+func Reopen(ctx context.Context, v *media.Video, place string) (*Clip, error) {
+	p, err := project.Open(ctx, place)
+	if err != nil {
+		return nil, err
+	}
+	if err := fits(p, v, v.Path()); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return opened(v.Path(), v, p, ""), nil
+}
+
 // fits reports an error if the project was made for another video.
 func fits(p *project.Project, v *media.Video, path string) error {
 	m := p.Media()

@@ -33,6 +33,18 @@ func SettingsOf(r project.Run, now inference.Settings) (inference.Settings, erro
 	return s, nil
 }
 
+// IsRunOf reports whether r is the run that Track would start with that engine,
+// settings and target: who asks for it again wants it to go on.
+func IsRunOf(r project.Run, doc *annotate.Document, engine string, s inference.Settings, t Target) bool {
+	j, err := planTrack(doc, t, s.MaxFrames)
+	if err != nil {
+		return false
+	}
+	saved, err := SettingsOf(r, s)
+	want := describeRun([]inference.Job{j})
+	return err == nil && saved == s && r.Engine == engine && r.Range == want.Range && r.Direction == want.Direction && slices.Equal(r.Objects, want.Objects)
+}
+
 // noteRun tells the project file that the run begins or goes on, so that it can
 // be continued if it is cut short.
 func (s *Session) noteRun() {
