@@ -21,15 +21,15 @@ import (
 func Format() export.Format {
 	return export.Format{
 		Name: "ytvis", Label: "YouTube-VIS JSON (COCO video)", Place: "ytvis.json", File: true,
-		About: "`ytvis.json`: one annotation per object, compressed RLE or null per frame, as YouTube-VIS and COCO video have it",
+		About: "`ytvis.json`: one annotation per object, RLE (plain counts) or null per frame, as YouTube-VIS and COCO video have it",
 		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true},
 		Write: write, Read: read,
 	}
 }
 
 type rle struct {
-	Size   [2]int `json:"size"` // height, width
-	Counts string `json:"counts"`
+	Size   [2]int   `json:"size"`   // height, width
+	Counts []uint32 `json:"counts"` // plain, as in the data set: its readers take no others
 }
 
 type video struct {
@@ -84,7 +84,7 @@ func write(ctx context.Context, path string, src export.Source, opt export.Optio
 				continue
 			}
 			area, box := m.Mask.Area(), m.Mask.Bounds()
-			t.Segmentations[frame] = &rle{[2]int{v.H, v.W}, m.Mask.RLEString()}
+			t.Segmentations[frame] = &rle{[2]int{v.H, v.W}, m.Mask.Runs()}
 			t.Areas[frame], t.BBoxes[frame] = &area, &[4]int{box.Min.X, box.Min.Y, box.Dx(), box.Dy()}
 		}
 		return nil

@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Reads what Masklet exported with the formats' own readers and compares every mask.
+
+usage: check_formats.py DIR [all]
+
+DIR holds png/<object id>/<frame>.png, which is the truth, and beside it the
+exports of the other formats. A reader that is not installed is skipped, and an
+error with "all".
+"""
+import contextlib
+import importlib.util
+import io
+import json
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import numpy as np
+from PIL import Image
+from pycocotools import mask as rle
+
+os.environ["LOGURU_LEVEL"] = "ERROR"  # labelme tells of every picture
+checks = []
+
+
+def check(name, *needs):
+    """Registers the check of a format, and the packages that read it."""
+    def wrap(f):
+        checks.append((name, needs, f))
+        return f
+    return wrap
+
+
+class Truth:
+    def __init__(self, folder):
+        self.masks = {(int(p.parent.name), int(p.stem)): np.array(Image.open(p)) > 0 for p in folder.glob("png/*/*.png")}
+        self.height, self.width = next(iter(self.masks.values())).shape
+        self.frames = 1 + max(f for _, f in self.masks)
+
+    def visible(self, flat=False):
+        """The masks that have pixels; flat: a pixel belongs to the lowest object only."""
+        out = {}
+        for frame in range(self.frames):
+            taken = np.zeros((self.height, self.width), bool)
+            for key in sorted(k for k in self.masks if k[1] == frame):
+                m = self.masks[key]
+                if flat:
+                    m = m & ~taken
+                    taken |= m
+                if m.any():
+                    out[key] = m
+        return out
+
+
+def same(got, want):
+    if set(got) != set(want):
+        sys.exit(f"masks of {sorted(set(got) ^ set(want))[:5]} (object, frame) are there on one side only")
+    for key, m in want.items():
+        if got[key].shape != m.shape or (got[key].astype(bool) != m).any():
+            sys.exit("object %d, frame %d differs" % key)
+    return len(want)
+
+
+def decode(counts, truth):
+    return rle.decode({"size": [truth.height, truth.width], "counts": counts.encode() if isinstance(counts, str) else counts})
+
+
+def quiet(f, *args):
+    with contextlib.redirect_stdout(io.StringIO()):
+        return f(*args)
+
+
+@check("davis")
+def davis(folder, truth):
+    got = {}
+    for p in folder.glob("davis/*.png"):
+        img = Image.open(p)
+        assert img.mode == "P", img.mode
+        a = np.array(img)
+        got.update({(int(i), int(p.stem)): a == i for i in np.unique(a) if i})
+    return same(got, truth.visible(flat=True))
+
+
+@check("ytvos")
+def ytvos(folder, truth):
+    got, meta = {}, json.loads((folder / "ytvos/meta.json").read_text())
+    (video, about), = meta["videos"].items()
+    for p in folder.glob(f"ytvos/Annotations/{video}/*.png"):
+        a = np.array(Image.open(p))
+        got.update({(int(i), int(p.stem)): a == i for i in np.unique(a) if i})
+    separate = {(int(p.parent.name), int(p.stem)): np.array(Image.open(p)) > 0 for p in folder.glob(f"ytvos/AnnotationsPerObject/{video}/*/*.png")}
+    same({k: m for k, m in separate.items() if m.any()}, truth.visible())
+    for key, o in about["objects"].items():
+        if {int(f) for f in o["frames"]} != {f for i, f in truth.visible() if i == int(key)}:
+            sys.exit(f"meta.json has other frames of object {key}")
+    return same(got, truth.visible(flat=True))
+
+
+@check("ytvis", "trackeval")
+def ytvis(folder, truth):
+    from trackeval.datasets import YouTubeVIS
+    with tempfile.TemporaryDirectory() as tmp:
+        gt, tracker = pathlib.Path(tmp, "gt/youtube_vis_x"), pathlib.Path(tmp, "t/youtube_vis_x/m/data")
+        gt.mkdir(parents=True)
+        tracker.mkdir(parents=True)
+        shutil.copy(folder / "ytvis.json", gt)
+        (tracker / "r.json").write_text("[]")
+        data = quiet(YouTubeVIS, {"GT_FOLDER": f"{tmp}/gt/", "TRACKERS_FOLDER": f"{tmp}/t/", "SPLIT_TO_EVAL": "x", "PRINT_CONFIG": False})
+        raw = data._load_raw_file("m", data.seq_list[0], True)
+    got = {(int(i), t): rle.decode(d) for t, (ids, dets) in enumerate(zip(raw["gt_ids"], raw["gt_dets"])) for i, d in zip(ids, dets)}
+    return same(got, truth.visible())
+
+
+@check("mots", "trackeval")
+def mots(folder, truth):
+    from trackeval.datasets import MOTSChallenge
+    with tempfile.TemporaryDirectory() as tmp:
+        seq = pathlib.Path(tmp, "gt/clip")
+        shutil.copytree(folder / "mots", seq)
+        tracker = pathlib.Path(tmp, "t/m/data")
+        tracker.mkdir(parents=True)
+        shutil.copy(seq / "gt/gt.txt", tracker / "clip.txt")
+        pathlib.Path(tmp, "seqs.txt").write_text("name\nclip\n")
+        data = quiet(MOTSChallenge, {"GT_FOLDER": f"{tmp}/gt", "TRACKERS_FOLDER": f"{tmp}/t", "SKIP_SPLIT_FOL": True,
+                                     "SEQMAP_FILE": f"{tmp}/seqs.txt", "PRINT_CONFIG": False})
+        raw = data._load_raw_file("m", "clip", True)
+    got = {(int(i) % 1000, t): rle.decode(d) for t, (ids, dets) in enumerate(zip(raw["gt_ids"], raw["gt_dets"])) for i, d in zip(ids, dets)}
+    for p in folder.glob("mots/instances/*.png"):
+        a = np.array(Image.open(p))
+        for i in np.unique(a)[1:] if 0 in a else np.unique(a):
+            if (got[int(i) % 1000, int(p.stem) - 1] != (a == i)).any():
+                sys.exit(f"{p} differs from gt.txt")
+    return same(got, truth.visible(flat=True))
+
+
+@check("burst", "trackeval")
+def burst(folder, truth):
+    from trackeval.datasets.burst_helpers.format_converter import GroundTruthBURSTFormatToTAOFormatConverter
+    tao = GroundTruthBURSTFormatToTAOFormatConverter(json.loads((folder / "burst.json").read_text())).convert()
+    local = {v: int(k) for k, v in next(iter(tao["track_id_mapping"].values())).items()}
+    frame = {i["id"]: i["frame_index"] for i in tao["images"]}
+    got = {(local[a["track_id"]], frame[a["image_id"]]): rle.decode(a["segmentation"]) for a in tao["annotations"]}
+    return same(got, truth.visible())
+
+
+@check("sav")
+def sav(folder, truth):
+    d = json.loads((folder / "sav.json").read_text())
+    assert len(d["masklet"]) == d["video_frame_count"] and d["masklet_num"] == len(d["masklet_id"])
+    got = {(i, f): rle.decode(m) for f, row in enumerate(d["masklet"]) for i, m in zip(d["masklet_id"], row)}
+    return same({k: m for k, m in got.items() if m.any()}, truth.visible())
+
+
+@check("voc")
+def voc(folder, truth):
+    got = {}
+    for p in folder.glob("voc/SegmentationObject/*.png"):
+        a = np.array(Image.open(p))
+        got.update({(int(i), int(p.stem)): a == i for i in np.unique(a) if i})
+    return same(got, truth.visible(flat=True))
+
+
+@check("labelme", "labelme")
+def labelme(folder, truth):
+    from labelme._label_file import read_label_file
+    got = {}
+    with tempfile.TemporaryDirectory() as tmp:
+        for p in folder.glob("labelme/*.json"):
+            shutil.copy(p, tmp)
+            Image.new("RGB", (truth.width, truth.height)).save(pathlib.Path(tmp, json.loads(p.read_text())["imagePath"]))
+            for s in read_label_file(str(pathlib.Path(tmp, p.name))).shapes:
+                m = np.zeros((truth.height, truth.width), bool)
+                (x0, y0), (x1, y1) = [[int(v) for v in point] for point in s["points"]]
+                m[y0:y1 + 1, x0:x1 + 1] = s["mask"]
+                got[s["group_id"], int(p.stem)] = m
+    return same(got, truth.visible())
+
+
+@check("labelstudio", "label_studio_sdk")
+def labelstudio(folder, truth):
+    from label_studio_sdk.converter.brush import decode_rle
+    got = {}
+    for t in json.loads((folder / "labelstudio.json").read_text()):
+        for r in t["annotations"][0]["result"]:
+            a = quiet(decode_rle, r["value"]["rle"]).reshape(truth.height, truth.width, 4)
+            got[r["meta"]["object"], t["meta"]["frame"]] = a[:, :, 3] > 0
+    return same(got, truth.visible())
+
+
+@check("yolo", "supervision")
+def yolo(folder, truth):
+    import supervision
+    with tempfile.TemporaryDirectory() as tmp:
+        for p in folder.glob("yolo/labels/*.txt"):
+            Image.new("RGB", (truth.width, truth.height)).save(pathlib.Path(tmp, p.stem + ".jpg"))
+        data = supervision.DetectionDataset.from_yolo(images_directory_path=tmp, annotations_directory_path=str(folder / "yolo/labels"),
+                                                      data_yaml_path=str(folder / "yolo/data.yaml"), force_masks=True)
+        found = {int(pathlib.Path(p).stem): len(d) for p, d in data.annotations.items()}
+    want = {}
+    for _, f in truth.visible():
+        want[f] = want.get(f, 0) + 1
+    if {f: n for f, n in found.items() if n} != want:
+        sys.exit(f"polygons per frame: {found}, should be {want}")
+    return sum(want.values())
+
+
+@check("datumaro", "datumaro")
+def datumaro(folder, truth):
+    return same(read_datumaro(folder / "datumaro", "datumaro"), truth.visible())
+
+
+@check("cvat", "datumaro")
+def cvat(folder, truth):
+    with tempfile.TemporaryDirectory() as tmp:
+        shutil.copy(folder / "cvat.xml", tmp)
+        return same(read_datumaro(pathlib.Path(tmp), "cvat"), truth.visible())
+
+
+def read_datumaro(path, kind):
+    from datumaro import Dataset
+    got = {}
+    for item in Dataset.import_from(str(path), kind):
+        frame = item.attributes.get("frame", item.id)
+        for a in item.annotations:
+            if hasattr(a, "image") and not a.attributes.get("outside"):
+                got[int(a.attributes["track_id"]), int(frame)] = a.image.astype(bool)
+    return got
+
+
+def main():
+    folder, everything = pathlib.Path(sys.argv[1]), sys.argv[2:] == ["all"]
+    truth = Truth(folder)
+    for name, needs, f in checks:
+        missing = [n for n in needs if importlib.util.find_spec(n) is None]
+        if missing and everything:
+            sys.exit(f"{name}: {', '.join(missing)} is not installed")
+        if missing:
+            print(f"{name}: skipped, {', '.join(missing)} is not installed")
+            continue
+        try:
+            print(f"{name}: {f(folder, truth)} masks agree")
+        except SystemExit as e:
+            sys.exit(f"{name}: {e}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    main()
