@@ -213,8 +213,26 @@ def datumaro(folder, truth):
 
 @check("cvat", "datumaro")
 def cvat(folder, truth):
+    """Datumaro reads masks of CVAT on images alone, so that the tracks are spread over these."""
+    import xml.etree.ElementTree as ET
+    tracks = ET.parse(folder / "cvat.xml").getroot().findall("track")
+    root = ET.Element("annotations")
+    ET.SubElement(root, "version").text = "1.1"
+    labels = ET.SubElement(ET.SubElement(ET.SubElement(root, "meta"), "task"), "labels")
+    for name in sorted({t.get("label") for t in tracks}):
+        ET.SubElement(ET.SubElement(labels, "label"), "name").text = name
+    for frame in range(truth.frames):
+        image = ET.SubElement(root, "image", id=str(frame), name=f"{frame}.png", width=str(truth.width), height=str(truth.height))
+        for t in tracks:
+            for m in t.findall("mask"):
+                if m.get("frame") == str(frame) and m.get("outside") == "0":
+                    ET.SubElement(image, "mask", dict(m.attrib, label=t.get("label"), group_id=t.get("id")))
     with tempfile.TemporaryDirectory() as tmp:
-        shutil.copy(folder / "cvat.xml", tmp)
+        for frame in range(truth.frames):
+            path = pathlib.Path(tmp, f"images/{frame}.png")
+            path.parent.mkdir(exist_ok=True)
+            Image.new("RGB", (truth.width, truth.height)).save(path)
+        ET.ElementTree(root).write(pathlib.Path(tmp, "annotations.xml"), encoding="utf-8", xml_declaration=True)
         return same(read_datumaro(pathlib.Path(tmp), "cvat"), truth.visible())
 
 
@@ -224,8 +242,7 @@ def read_datumaro(path, kind):
     for item in Dataset.import_from(str(path), kind):
         frame = item.attributes.get("frame", item.id)
         for a in item.annotations:
-            if hasattr(a, "image") and not a.attributes.get("outside"):
-                got[int(a.attributes["track_id"]), int(frame)] = a.image.astype(bool)
+            got[int(a.attributes.get("track_id", a.group)), int(frame)] = a.image.astype(bool)
     return got
 
 

@@ -39,7 +39,8 @@ func ParseMatch(s string) (Match, error) {
 type matcher struct {
 	video Video
 	what  string   // what the names are, for errors: "mask files in DIR"
-	names []string // as given
+	names []string // without what other tools did to them
+	given []string // for errors
 }
 
 // FramesOf returns the frame of every name, -1 for one that has none. what says
@@ -63,7 +64,7 @@ func (in *Input) FramesOf(what string, names []string) ([]int, error) {
 		}
 		var frames []int
 		var again error
-		if frames, again = (matcher{in.Video, what, cleaned}).find(in.Match); again == nil {
+		if frames, again = (matcher{in.Video, what, cleaned, names}).find(in.Match); again == nil {
 			return in.checkTwice(what, names, frames)
 		}
 		if err == nil {
@@ -174,18 +175,18 @@ func (m matcher) refuse() error {
 	if len(m.names) == m.video.Frames {
 		ways = append(ways, "-match order")
 	}
-	first := fmt.Sprintf("%s of %s", m.names[0], m.what)
-	if len(m.names) > 1 {
-		first = fmt.Sprintf("the %d %s (%s to %s)", len(m.names), m.what, m.names[0], m.names[len(m.names)-1])
+	first := fmt.Sprintf("%s of the %s is", m.given[0], m.what)
+	if len(m.given) > 1 {
+		first = fmt.Sprintf("the %d %s (%s to %s) are", len(m.given), m.what, m.given[0], m.given[len(m.given)-1])
 	}
 	frames := fmt.Sprintf("the video's frames 0 to %d", m.video.Frames-1)
 	if n := m.video.FrameNames; len(n) > 0 {
 		frames = fmt.Sprintf("the %d frames (%s to %s)", len(n), n[0], n[len(n)-1])
 	}
 	if len(ways) == 0 {
-		return fmt.Errorf("%w: %s are not called by %s", ErrImport, first, frames)
+		return fmt.Errorf("%w: %s not called by %s", ErrImport, first, frames)
 	}
-	return fmt.Errorf("%w: %s do not all fit %s: choose %s", ErrImport, first, frames, strings.Join(ways, ", "))
+	return fmt.Errorf("%w: %s not called by %s alone: choose %s", ErrImport, first, frames, strings.Join(ways, ", "))
 }
 
 // some refuses a way that was asked for and fits no name at all.

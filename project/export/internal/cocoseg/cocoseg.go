@@ -74,16 +74,17 @@ func decodePolygons(data []byte, image, video Size) (annotate.Mask, string) {
 	if len(polys) == 0 {
 		return annotate.Mask{}, "its polygons have fewer than three corners"
 	}
-	most := 0.0
+	most, whole := 0.0, true
 	for _, p := range polys {
 		for i := range p {
 			if math.Abs(p[i]) > maxCorner {
 				return annotate.Mask{}, fmt.Sprintf("a polygon has a corner at %g", p[i])
 			}
 			most = max(most, p[i])
+			whole = whole && p[i] == math.Trunc(p[i])
 		}
 	}
-	if most <= 1 && image.W > 2 && image.H > 2 {
+	if most <= 1 && !whole && image.W > 2 && image.H > 2 { // whole numbers are the corners of one pixel
 		return annotate.Mask{}, "its coordinates are shares of the size (0 to 1), not pixels"
 	}
 	for _, p := range polys {
