@@ -134,8 +134,13 @@ func (w *Window) showModels() {
 
 func (w *Window) showKeys() { dialogs.ShowKeys(w.host) }
 
+// aboutText says what must be known before masks are used for something.
+const aboutText = `Video masks by click, tracked and repaired. Everything runs on this machine.
+
+The built-in engine has a network that was trained on public research sets. Some of them are for non-commercial use (DAVIS, BSDS500) or state no licence (DUTS-TR, ECSSD); the model card in the source tree lists them. Ways around it: the engine classic, which has no learned weights, a SAM 2.1 model, or your own training with the recipe in .training.`
+
 func (w *Window) showAbout() {
-	w.host.Tell("Masklet "+w.conf.Version, "Video masks by click, tracked and repaired.\nEverything runs on this machine.")
+	w.host.Tell("Masklet "+w.conf.Version, aboutText)
 }
 
 // undo undoes typing while a text field has the focus.

@@ -62,6 +62,9 @@ func (f *Frame) sharpen(a promptnet.Answer) (pix []uint8, r image.Rectangle, err
 	if r.Empty() {
 		return nil, r, nil
 	}
+	if a.Crop.Step()*a.Crop.Step()*float64(undecided(a.P)) > mostUndecided {
+		return threshold(a.ProjectPart(f.w, f.h, r)), r, nil
+	}
 	part := image.NewRGBA(image.Rectangle{Max: r.Size()})
 	draw.Draw(part, part.Rect, f.picture, r.Min, draw.Src)
 	// The answer has no more to tell than its own pixels.
@@ -80,6 +83,30 @@ func (f *Frame) sharpen(a promptnet.Answer) (pix []uint8, r image.Rectangle, err
 		return nil, r, fmt.Errorf("cut the border of a mask: %w", err)
 	}
 	return b.Pix, r, nil
+}
+
+// mostUndecided is how many pixels of the frame the colours may decide: a border
+// has fewer, and where more are left, colours cannot tell either.
+const mostUndecided = 100_000
+
+func undecided(p []float32) int {
+	n := 0
+	for _, v := range p {
+		if v > edge.Low && v < edge.High {
+			n++
+		}
+	}
+	return n
+}
+
+func threshold(field promptnet.Field) []uint8 {
+	pix := make([]uint8, len(field.P))
+	for i, p := range field.P {
+		if p > 0.5 {
+			pix[i] = 255
+		}
+	}
+	return pix
 }
 
 // covered returns the part of the frame where an answer is not sure that there is
