@@ -44,6 +44,10 @@ func TestEscapeLeavesEveryDialog(t *testing.T) {
 			do := func() { *did++ }
 			OtherProject(h, "another's", do, do, func() { *left++ })
 		},
+		"unsaved": func(h *Host, left, did *int) {
+			do := func() { *did++ }
+			Unsaved(h, "the disk is full", do, do, do, func() { *left++ })
+		},
 		"ask":  func(h *Host, left, did *int) { *left = 1; h.Ask("Remove", "Really?", "Delete", func() { *did++ }) },
 		"tell": func(h *Host, left, _ *int) { *left = 1; h.Tell("About", "text") },
 		"keys": func(h *Host, left, _ *int) { *left = 1; ShowKeys(h) },
@@ -110,6 +114,21 @@ func TestOtherProjectAnswers(t *testing.T) {
 		got := ""
 		say := func(s string) func() { return func() { got += s } }
 		OtherProject(h, "clip.mp4.masklet belongs to another video.", say("fresh"), say("other"), say("left"))
+		test.Tap(buttons(w)[tt.button])
+		if got != tt.want || w.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s: %q, dialog %v", tt.button, got, w.Canvas().Overlays().Top())
+		}
+	}
+}
+
+func TestUnsavedAnswers(t *testing.T) {
+	for _, tt := range []struct{ button, want string }{
+		{"Save a copy ...", "copy"}, {"Try again", "retry"}, {"Close without saving", "lose"}, {"Cancel", "stay"},
+	} {
+		h, w := window(t)
+		got := ""
+		say := func(s string) func() { return func() { got += s } }
+		Unsaved(h, "the disk is full", say("copy"), say("retry"), say("lose"), say("stay"))
 		test.Tap(buttons(w)[tt.button])
 		if got != tt.want || w.Canvas().Overlays().Top() != nil {
 			t.Errorf("%s: %q, dialog %v", tt.button, got, w.Canvas().Overlays().Top())

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
 
 	"github.com/masklet/masklet/assets"
 	"github.com/masklet/masklet/ui/controller"
@@ -147,5 +148,32 @@ func TestWindowFitsSmallScreens(t *testing.T) {
 	d.until("the tool is shown", func() bool { return len(d.queue) == 0 })
 	if got := d.win.Content().MinSize(); got.Width > 800 || got.Height > 520 {
 		t.Errorf("the window needs %v", got)
+	}
+}
+
+// Quitting while the project cannot be saved asks, and keeps the work.
+func TestQuittingWhileSavingFailsAsks(t *testing.T) {
+	d := newDesk(t)
+	d.openSampleClip()
+	d.press(96, 251, desktop.MouseButtonPrimary, 0)
+	d.until("the click has a mask", func() bool { return d.masks(1) == 1 })
+	file := d.c.ProjectPath()
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	d.run(d.c.ToggleMark)
+	d.run(d.Quit)
+	d.until("it is asked", func() bool { return d.c.Unsaved() != nil && d.win.Canvas().Overlays().Top() != nil })
+	if d.closed {
+		t.Fatal("the window is closed")
+	}
+	for _, o := range test.LaidOutObjects(d.win.Canvas().Overlays().Top()) {
+		if b, ok := o.(*controls.Button); ok && b.Text == "Try again" {
+			test.Tap(b)
+		}
+	}
+	d.until("it is saved and closed", func() bool { return d.closed })
+	if _, err := os.Stat(file); err != nil || d.lost != nil {
+		t.Errorf("%v, lost %v", err, d.lost)
 	}
 }
