@@ -7,6 +7,10 @@ import (
 	"slices"
 )
 
+// MaxPoints is the largest number of points of one prompt: what an engine needs
+// in memory for them grows with their square.
+const MaxPoints = 1000
+
 // ErrPrompt is wrapped by every error about a prompt that cannot be used.
 var ErrPrompt = errors.New("bad prompt")
 
@@ -76,6 +80,9 @@ func (p Prompt) Validate(w, h int) error {
 			return fmt.Errorf("%w: the mask is %dx%d, the video %dx%d", ErrPrompt, p.Mask.w, p.Mask.h, w, h)
 		}
 		return nil
+	}
+	if n := len(p.Points); n > MaxPoints {
+		return fmt.Errorf("%w: it has %d points, at most %d are used; a box or a mask says more", ErrPrompt, n, MaxPoints)
 	}
 	for i, pt := range p.Points {
 		if !(pt.X >= 0 && pt.Y >= 0 && pt.X < float64(w) && pt.Y < float64(h)) {

@@ -23,11 +23,11 @@ func (p *propagation) cursor(ctx context.Context, t task, frame int) (*cursor, e
 	o := p.s.objects[t.object]
 	p.mu.Lock()
 	c := p.cursors[k]
-	if c != nil && c.owner != o {
-		c = nil // the object was removed and made again
+	if c != nil && (c.owner != o || c.tracker == nil) {
+		c = nil // the object was removed and made again, or the pass is over
 	}
 	if c == nil {
-		if c = o.parked[t.pass]; c != nil && (frame-towards-c.at)*towards < 0 {
+		if c = o.parked[t.pass]; c != nil && (c.tracker == nil || (frame-towards-c.at)*towards < 0) {
 			c = nil
 		}
 	}

@@ -39,6 +39,15 @@ type task struct {
 // fresh reports whether the frame gets a new mask from this task.
 func (t task) fresh() bool { return (t.role == final || t.role == join) && !t.again }
 
+// arrived reports whether the frame is the last one of the task's pass before
+// another keyframe: nothing goes on from there.
+func (t task) arrived(frame int) bool {
+	if t.pass.backward {
+		return t.before >= 0 && frame == t.before+1
+	}
+	return t.after >= 0 && frame == t.after-1
+}
+
 // step is all that happens on one frame in one pass.
 type step struct {
 	frame  int

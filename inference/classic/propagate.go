@@ -15,7 +15,7 @@ import (
 
 // cursor is a tracker and the frame whose mask it accepted last.
 type cursor struct {
-	tracker  *track.Tracker
+	tracker  *track.Tracker // nil once it has met the keyframe at the end of its pass
 	at       int
 	owner    *object
 	revision int     // of the owner when the tracker started
@@ -245,6 +245,9 @@ func (p *propagation) commit(st step, answers []answer) inference.FrameResults {
 	for _, a := range answers {
 		a.cursor.tracker.Take(a.learned)
 		a.cursor.at = st.frame
+		if a.arrived(st.frame) {
+			a.cursor.tracker = nil
+		}
 		o := p.s.objects[a.object]
 		switch {
 		case a.role == first:
