@@ -72,6 +72,9 @@ func (r *Registry) Open(ctx context.Context, name string, settings inference.Set
 	if err != nil {
 		return nil, err
 	}
+	if err := pack.VerifyChanged(ctx); err != nil {
+		return nil, fmt.Errorf("engine %s: %w", name, err)
+	}
 	e, err := packengine.Open(pack.Dir)
 	if err != nil {
 		return nil, err
