@@ -94,7 +94,7 @@ func withBadComment(t *testing.T, img image.Image) []byte {
 		t.Fatal(err)
 	}
 	const head = 8 + 25 // signature and IHDR
-	chunk := []byte("\x00\x00\x00\x03tEXta\x00bXXXX")
+	chunk := []byte("\x00\x00\x00\x03tEXta\x00b????")
 	return slices.Concat(b.Bytes()[:head], chunk, b.Bytes()[head:])
 }
 
