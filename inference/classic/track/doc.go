@@ -1,7 +1,16 @@
 // Package track carries the mask of one object from a frame to its neighbour,
-// in either direction of time, without any learned weights: optical flow says
-// where the object went, colour and motion models say which pixels near its
-// border belong to it, and a graph cut decides.
+// in either direction of time: optical flow says where the object went, colour and
+// motion models say which pixels near its border belong to it, and a graph cut
+// decides. Nothing of that is learned. A network may be asked too (Look); its
+// answer is one more term of the cut, and counts as far as it agrees with the flow.
+//
+// Where it sees the object elsewhere, the mask jumps there if the colours of the
+// key frame speak for it too. On clips with poles drawn into them that is worth
+// 0.03 of mean J (0.781 to 0.808); where nothing passes in front, and beside
+// look-alikes, it does not happen. What was tried and did not help: asking about
+// the wider crop only where the closer one is not sure (no faster on objects
+// that the network is never sure of), the network's probabilities at the border of
+// the fine cut (0.001).
 //
 // It exists apart from the session so that one step can be read, tested and
 // measured alone. It knows nothing of videos, prompts or caches: a Tracker is
