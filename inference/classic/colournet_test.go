@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"testing"
 
 	"github.com/masklet/masklet/inference/promptnet"
 )
@@ -73,4 +74,13 @@ func (c *colourNet) Decode(_ context.Context, f promptnet.Features, m promptnet.
 func colourEngine() (*Engine, *colourNet) {
 	c := &colourNet{}
 	return NewBuiltin(promptnet.New(c)), c
+}
+
+// forBothEngines tests what holds with a network and without.
+func forBothEngines(t *testing.T, test func(*testing.T, *Engine)) {
+	t.Run(Name, func(t *testing.T) { test(t, New()) })
+	t.Run(Builtin, func(t *testing.T) {
+		e, _ := colourEngine()
+		test(t, e)
+	})
 }

@@ -99,9 +99,11 @@ func crossing() *synthetic {
 	}}.render()
 }
 
-func TestCrossingObjectsShareNoPixel(t *testing.T) {
+func TestCrossingObjectsShareNoPixel(t *testing.T) { forBothEngines(t, crossingObjectsShareNoPixel) }
+
+func crossingObjectsShareNoPixel(t *testing.T, e *Engine) {
 	v := crossing()
-	s := openSession(t, v, nil)
+	s := openWith(t, e, v)
 	promptMask(t, s, 1, 0, v.truth[0][0])
 	promptMask(t, s, 2, 0, v.truth[1][0])
 	got := run(t, s, everything(s, 2, 1), -1)
@@ -125,9 +127,11 @@ func TestCrossingObjectsShareNoPixel(t *testing.T) {
 
 // What is known of another object keeps its pixels, also when that object is
 // not tracked in the same run.
-func TestKnownObjectsAreBackground(t *testing.T) {
+func TestKnownObjectsAreBackground(t *testing.T) { forBothEngines(t, knownObjectsAreBackground) }
+
+func knownObjectsAreBackground(t *testing.T, e *Engine) {
 	v := crossing()
-	s := openSession(t, v, nil)
+	s := openWith(t, e, v)
 	promptMask(t, s, 1, 0, v.truth[0][0])
 	for f := range v.Len() {
 		if err := s.SetKnown(annotate.FrameKey{Object: 2, Frame: f}, v.truth[1][f], true); err != nil {

@@ -50,10 +50,12 @@ func TestSameInputSameMasks(t *testing.T) {
 
 // A run that is stopped after any number of steps and goes on gives what an
 // uninterrupted one gives, without computing finished frames again.
-func TestStoppedRunGoesOn(t *testing.T) {
+func TestStoppedRunGoesOn(t *testing.T) { forBothEngines(t, stoppedRunGoesOn) }
+
+func stoppedRunGoesOn(t *testing.T, e *Engine) {
 	v := moving(14, 5, 0).render()
 	start := func() *Session {
-		s := openSession(t, v, nil)
+		s := openWith(t, e, v)
 		promptMask(t, s, 1, 2, v.truth[0][2])
 		promptMask(t, s, 1, 9, v.truth[0][9])
 		return s
@@ -267,11 +269,13 @@ func TestRangeAndDirection(t *testing.T) {
 
 // A correction at a second keyframe improves its neighbourhood, and nothing
 // changes beyond a protected frame.
-func TestKeyframesAndProtectedFrames(t *testing.T) {
+func TestKeyframesAndProtectedFrames(t *testing.T) { forBothEngines(t, keyframesAndProtectedFrames) }
+
+func keyframesAndProtectedFrames(t *testing.T, e *Engine) {
 	sc := moving(16, 4, 0)
 	v := sc.render()
 	wrong := v.truth[0][0] // the object has long left that place
-	s := openSession(t, v, nil)
+	s := openWith(t, e, v)
 	promptMask(t, s, 1, 0, v.truth[0][0])
 	if err := s.SetKnown(annotate.FrameKey{Object: 1, Frame: 10}, v.truth[0][10], true); err != nil {
 		t.Fatal(err)
@@ -303,9 +307,11 @@ func TestKeyframesAndProtectedFrames(t *testing.T) {
 }
 
 // A keyframe made while a propagation is open is never overwritten by it.
-func TestPromptDuringPropagation(t *testing.T) {
+func TestPromptDuringPropagation(t *testing.T) { forBothEngines(t, promptDuringPropagation) }
+
+func promptDuringPropagation(t *testing.T, e *Engine) {
 	v := moving(10, 4, 0).render()
-	s := openSession(t, v, nil)
+	s := openWith(t, e, v)
 	promptMask(t, s, 1, 0, v.truth[0][0])
 	p, err := s.Propagate(everything(s, 1))
 	if err != nil {
