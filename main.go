@@ -64,8 +64,19 @@ func run(ctx context.Context, d *diagnostics.Diagnostics, args []string) int {
 	}
 	env.OpenWindow = func(ctx context.Context, path string, sample bool) error {
 		return ui.Run(ctx, ui.Options{
-			Path: path, Sample: sample, Version: version, Engines: registry,
+			Path: path, Sample: sample, Version: version, Engines: registry, Log: d.Log(), Diagnostics: diagnosed{d, env},
 		})
 	}
 	return cli.Run(ctx, env, args)
+}
+
+// diagnosed is the log with what `masklet info` tells.
+type diagnosed struct {
+	*diagnostics.Diagnostics
+	env cli.Env
+}
+
+// Report implements window.Diagnostics.
+func (d diagnosed) Report(ctx context.Context) string {
+	return d.Diagnostics.Report(cli.About(ctx, d.env))
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -31,6 +32,9 @@ type Options struct {
 	Sample  bool   // open the bundled sample
 	Version string
 	Engines controller.Engines // nil: all that are installed
+	// Log gets what is done, Diagnostics shows it; both may be nil.
+	Log         *slog.Logger
+	Diagnostics window.Diagnostics
 }
 
 // ErrNoDisplay: there is no screen to open a window on.
@@ -59,8 +63,8 @@ func Run(ctx context.Context, o Options) error {
 	// A cache that cannot use the disk still works in memory.
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
-		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines),
-		Deps: controller.Deps{Open: session.Open, Engines: o.Engines, Cache: cache, Settings: settings, Engine: engine},
+		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines), Diagnostics: o.Diagnostics,
+		Deps: controller.Deps{Open: session.Open, Engines: o.Engines, Cache: cache, Log: o.Log, Settings: settings, Engine: engine},
 	})
 	if cacheErr != nil {
 		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))

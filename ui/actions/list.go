@@ -93,6 +93,8 @@ func All() []Action {
 		{Part: "Without a mouse", Other: "+, -", What: "add, remove a point there"},
 
 		{Part: "Without a mouse", Menu: "Help", ID: "keys", Label: "Keys and mouse", Keys: keys(named(fyne.KeyF1))},
+		{Part: "Help", ID: "show-log", Label: "Show log ...", Break: true},
+		{Part: "Help", ID: "copy-report", Label: "Copy system report"},
 		{Part: "Help", ID: "about", Label: "About Masklet"},
 	}
 }

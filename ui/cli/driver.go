@@ -29,7 +29,7 @@ func openDriver(ctx context.Context, env Env, slot *session.Slot, clip *session.
 		// Without a cache folder everything still works, only not twice as fast.
 		fmt.Fprintf(env.Stderr, "masklet: %s\n", OneLine(err))
 	}
-	return startDriver(ctx, clip, session.Config{Slot: slot, Cache: cache, Engine: engine, Settings: s}, seen)
+	return startDriver(ctx, clip, session.Config{Log: env.Log, Slot: slot, Cache: cache, Engine: engine, Settings: s}, seen)
 }
 
 func startDriver(ctx context.Context, clip *session.Clip, conf session.Config, seen func(session.Event)) (*driver, error) {

@@ -31,3 +31,24 @@ func TestFailureIsLogged(t *testing.T) {
 		t.Errorf("the log is %q", log.String())
 	}
 }
+
+// A run's log tells what it works with and how fast both phases were.
+func TestRunIsLogged(t *testing.T) {
+	frames, _, prompts := makeClip(t)
+	var log, out, errs strings.Builder
+	env := testEnv(t, &out, &errs)
+	env.Log = slog.New(slog.NewTextHandler(&log, nil))
+	args := []string{"track", "-video", frames, "-prompts", prompts, "-out", t.TempDir(), "-engine", "classic", "-threads", "1", "-end", "7"}
+	if code := Run(context.Background(), env, args); code != ExitDone {
+		t.Fatalf("exit %d: %s", code, errs.String())
+	}
+	for _, want := range []string{ // of the 8 frames, the click has done one
+		`msg="run begins"`, "engine=classic", "objects=1", "settings.memory_frames=7", "settings.pointers=16", "settings.fill_holes=true",
+		"settings.provider=cpu", "settings.threads=1", "settings.half_cache=false",
+		`msg="run ends"`, "error=<nil>", "phase1.frames=7", "phase1.seconds=", "phase1.fps=", "phase2.frames=7", "phase2.fps=", "total.seconds=", "total.fps=",
+	} {
+		if strings.Count(log.String(), want) != 1 {
+			t.Errorf("%q is not in the log once:\n%s", want, log.String())
+		}
+	}
+}

@@ -94,7 +94,7 @@ func (c *Controller) show(clip *session.Clip) {
 func (c *Controller) start(clip *session.Clip) {
 	var s *session.Session
 	s = session.New(clip, session.Config{
-		Post: c.deps.Post, Slot: c.slot, Cache: c.deps.Cache, Engine: c.EngineName(), Settings: c.Settings(),
+		Post: c.deps.Post, Log: c.deps.Log, Slot: c.slot, Cache: c.deps.Cache, Engine: c.EngineName(), Settings: c.Settings(),
 		Notify: func(e session.Event) {
 			if c.sess == s {
 				c.event(e)

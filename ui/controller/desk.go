@@ -3,6 +3,7 @@ package controller
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -64,6 +65,7 @@ type Deps struct {
 	Settings inference.Settings
 	Engine   string
 	Cache    *inference.FeatureCache // may be nil
+	Log      *slog.Logger            // may be nil
 	Prefs    Prefs
 	Now      func() time.Time
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 
 	"github.com/masklet/masklet/annotate"
@@ -17,6 +18,7 @@ type Config struct {
 	Notify func(Event)
 	Slot   *Slot
 	Cache  *inference.FeatureCache // may be nil
+	Log    *slog.Logger            // gets every run; nil: nothing is kept
 	// Engine and Settings are those at first.
 	Engine   string
 	Settings inference.Settings
@@ -44,6 +46,9 @@ type Session struct {
 
 // New starts a session on a clip, which it takes over, and its engine.
 func New(clip *Clip, conf Config) *Session {
+	if conf.Log == nil {
+		conf.Log = slog.New(slog.DiscardHandler)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
 		Clip: clip, doc: clip.Store.Document(), hist: clip.Store.History(), conf: conf, ctx: ctx, cancel: cancel,
@@ -117,6 +122,7 @@ func (s *Session) notify(e Event) {
 // failed tells of a failure in the background.
 func (s *Session) failed(what string, err error) {
 	if err != nil {
+		s.conf.Log.Info("failed", "what", what, "error", err)
 		s.notify(Failed{what, err})
 	}
 }

@@ -119,6 +119,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 	err := s.whenLive(func(l *live) {
 		if s.job == j && !j.over {
 			j.live = l
+			s.logRun()
 			s.noteRun()
 			s.nextJob()
 		}
@@ -270,6 +271,7 @@ func (s *Session) jobOver(err error) {
 	if err != nil {
 		s.fixes.giveBack(j.group)
 	}
+	s.logEnd()
 	s.endRun()
 	s.notify(Ended{j.Outcome})
 }

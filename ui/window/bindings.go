@@ -125,8 +125,10 @@ func (w *Window) bindings() map[string]binding {
 		"focus-picture": when(open, w.focusCanvas),
 		"cursor":        {do: c.ToggleCursor, can: open, on: c.CursorOn},
 
-		"keys":  when(nil, w.showKeys),
-		"about": when(nil, w.showAbout),
+		"keys":        when(nil, w.showKeys),
+		"show-log":    when(w.diagnosed, w.showLog),
+		"copy-report": when(w.diagnosed, w.copyReport),
+		"about":       when(nil, w.showAbout),
 	}
 }
 

@@ -29,6 +29,8 @@ type Config struct {
 	// Sample returns the path of the bundled sample, which it unpacks if needed.
 	Sample func() (string, error)
 	Models Models // may be nil
+	// Diagnostics may be nil: then nothing is logged.
+	Diagnostics Diagnostics
 }
 
 // Window is the main window.
