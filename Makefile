@@ -31,7 +31,7 @@ ifeq ($(shell uname -s),Linux)
 LDFLAGS    += -extldflags "-Wl,-z,relro,-z,now"
 endif
 
-.PHONY: build run test help setup vet lint vulnerabilities race golden davis torture bench sample screenshots deb packages elsewhere debug clean
+.PHONY: build run test help setup vet lint vulnerabilities race golden davis torture bench sample screenshots deb packages version release-check release-notes elsewhere debug clean
 
 build: setup ## leaves the binary ./masklet
 	go build -ldflags '$(LDFLAGS)' -o masklet .
@@ -43,7 +43,7 @@ test: setup ## passes the tests
 	go test -timeout 30m ./...
 
 help: ## lists the targets
-	@sed -nE 's/^([a-z]+):.* ## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.* ## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(CACHE)/packages.stamp $(ORT) ## installs what building and testing need; every other target does it first
 
@@ -102,6 +102,16 @@ deb: build ## a Debian package for this system alone, quickly: out/masklet_*.deb
 
 packages: build $(BIN)/cyclonedx-gomod ## every package that can be made here, proved in bare root file systems (as root)
 	@.packaging/all $(VERSION) $(ORT)
+
+version: ## prints the version that a build has
+	@echo $(VERSION)
+
+release-check: ## the tag, FyneApp.toml and CHANGELOG.md name one version
+	@.setup/release check
+
+release-notes: ## out/release-notes.md from CHANGELOG.md
+	@mkdir -p out
+	@.setup/release notes >out/release-notes.md
 
 elsewhere: setup ## go vet of the packages without cgo of their own, for macOS and Windows
 	CGO_ENABLED=0 GOOS=darwin go vet $(FREE)
