@@ -1,6 +1,6 @@
 package annotate
 
-// Change is one action of a person, or one step of a job, as a list of edits
+// Change is one action of the user, or one step of a job, as a list of edits
 // that are applied together. Changes of one Group (not 0) that follow each
 // other in the history are undone and redone as one step.
 type Change struct {

@@ -72,7 +72,7 @@ func (e *envelope) line(d []float64, stride, n int) {
 // Interior returns the pixel of the bitmap that lies deepest inside what is on
 // (the first in row order among equals) and its distance to the nearest pixel
 // that is off; the outside of the frame counts as off. ok is false if nothing
-// is on. It is where a person clicks first, and where simulated annotators do.
+// is on. It is where the user clicks first, and where simulated annotators do.
 func (b *Bitmap) Interior() (x, y int, depth float64, ok bool) {
 	w, h := b.W+2, b.H+2
 	off := make([]bool, w*h)

@@ -93,7 +93,7 @@ func (d *Document) ResultFrames(id ObjectID) []int {
 	return slices.Sorted(maps.Keys(d.results[id]))
 }
 
-// Protected reports whether a person accepted the mask of an object on a frame.
+// Protected reports whether the user accepted the mask of an object on a frame.
 func (d *Document) Protected(k FrameKey) bool { return d.protected[k] }
 
 // ProtectedFrames returns the protected frames of an object, in order.
@@ -116,7 +116,7 @@ func (d *Document) Range() Range {
 	return Range{0, d.frames - 1}
 }
 
-// RangeSet reports whether an in/out range was set by a person.
+// RangeSet reports whether an in/out range was set by the user.
 func (d *Document) RangeSet() bool { return d.rng != nil }
 
 // Setting returns a setting that is stored with the document.

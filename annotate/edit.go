@@ -9,7 +9,7 @@ import (
 
 // Edit is one change of one record of a document: what the record was before
 // and what it is after; nil means that it does not exist. Every action of a
-// person is a list of edits, which makes undo, redo, the saved history and the
+// user is a list of edits, which makes undo, redo, the saved history and the
 // saving itself one mechanism.
 type Edit interface {
 	// Inverse returns the edit that takes this one back.

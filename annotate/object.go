@@ -61,7 +61,7 @@ type Source string
 const (
 	Tracked  Source = "tracked"  // propagated by an engine
 	Prompted Source = "prompted" // an engine's answer to clicks or a box on this frame
-	Painted  Source = "painted"  // drawn by a person
+	Painted  Source = "painted"  // drawn by the user
 	Imported Source = "imported" // read from a file
 	Warped   Source = "warped"   // moved with the picture from the tracked frames around it
 )

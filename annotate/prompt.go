@@ -30,7 +30,7 @@ func (b Box) Canon() Box {
 	return Box{min(b.X0, b.X1), min(b.Y0, b.Y1), max(b.X0, b.X1), max(b.Y0, b.Y1)}
 }
 
-// Prompt is what a person says about one object on one frame: points and/or a
+// Prompt is what the user says about one object on one frame: points and/or a
 // box, or a mask (painted, imported or accepted). It is a value: nobody
 // changes a prompt's slices after it was made.
 type Prompt struct {

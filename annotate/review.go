@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// ReviewItem is a frame of an object that a person should look at.
+// ReviewItem is a frame of an object that the user should look at.
 type ReviewItem struct {
 	Key     FrameKey
 	Badness float64 // 0..1: how likely the mask is bad
@@ -20,7 +20,7 @@ type ReviewInput struct {
 	Object ObjectID
 	Frames []int    // with a result, in order
 	Result []Result // of the same length
-	Fixed  []bool   // true: a person made or accepted it, so it is not reviewed
+	Fixed  []bool   // true: the user made or accepted it, so it is not reviewed
 }
 
 // ReviewSnapshot collects the input for the ranking of one object. skip may be

@@ -14,7 +14,7 @@ import (
 	"github.com/masklet/masklet/ui/viewport"
 )
 
-// Actions are what a person can do on the canvas. Positions are video pixels,
+// Actions are what the user can do on the canvas. Positions are video pixels,
 // always on the picture. Unset functions are ignored.
 type Actions struct {
 	Add    func(x, y float64, positive bool) // click of a point tool

@@ -1,6 +1,6 @@
 // Package canvasview is the widget that shows a frame with its masks and
 // prompts and turns mouse input into intents in video pixels. It decides
-// nothing: its callbacks say what a person did, and it shows the scene it is
+// nothing: its callbacks say what the user did, and it shows the scene it is
 // given.
 //
 // The frame and the mask overlay are two stacked images, so that panning moves

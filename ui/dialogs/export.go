@@ -29,7 +29,7 @@ type ExportRequest struct {
 	What    string // what is written, in a few words
 }
 
-// ExportChoice is what a person chose.
+// ExportChoice is what the user chose.
 type ExportChoice struct {
 	Formats  []string
 	Folder   string
@@ -138,7 +138,7 @@ func exportFolder(folder, name string) (string, error) {
 	return filepath.Join(folder, name), nil
 }
 
-// sentence writes an error for people.
+// sentence writes an error for the user.
 func sentence(err error) string {
 	s := err.Error()
 	return strings.ToUpper(s[:1]) + s[1:] + "."

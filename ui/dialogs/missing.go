@@ -10,7 +10,7 @@ import (
 
 // MissingVideo asks where the video of a project is. reason is one sentence,
 // start the folder where the search begins; chosen gets a file or folder, left
-// is called when the person gives up.
+// is called when the user gives up.
 func MissingVideo(h *Host, reason, start string, chosen func(path string), left func()) dialog.Dialog {
 	text := wrapped(reason)
 	hint := muted("Choose the video, or the folder that holds it or its frames. Its name does not matter; its content is checked.")

@@ -72,7 +72,7 @@ func (c compact) Size(n fyne.ThemeSizeName) float32 {
 	return c.Theme.Size(n)
 }
 
-// Bytes writes a number of bytes for people.
+// Bytes writes a number of bytes for the user.
 func Bytes(n int64) string {
 	switch {
 	case n >= 1e9:

@@ -15,7 +15,7 @@ type Progress struct {
 	open bool
 }
 
-// NewProgress shows a progress dialog. cancel is called when a person presses
+// NewProgress shows a progress dialog. cancel is called when the user presses
 // Cancel or Escape; the dialog stays until Close.
 func NewProgress(h *Host, title string, cancel func()) *Progress {
 	p := &Progress{bar: widget.NewProgressBar(), text: widget.NewLabel("Starting ..."), open: true}

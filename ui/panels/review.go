@@ -24,7 +24,7 @@ type ReviewQueue interface {
 	ToggleMark()
 }
 
-// Review is the queue of frames that a person should look at.
+// Review is the queue of frames that the user should look at.
 type Review struct {
 	Content fyne.CanvasObject
 

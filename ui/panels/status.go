@@ -51,7 +51,7 @@ func (p *Status) Hint(text string) {
 	}
 }
 
-// Update shows the message and where the person is; zoom is 1 for 100 %.
+// Update shows the message and where the user is; zoom is 1 for 100 %.
 func (p *Status) Update(zoom float64) {
 	p.showMessage()
 	facts := ""

@@ -177,7 +177,7 @@ func (p *plot) ruler() {
 	}
 }
 
-// flag draws the mark of a frame that a person wants to come back to.
+// flag draws the mark of a frame that the user wants to come back to.
 func (p *plot) flag(x float64, c color.NRGBA) {
 	for i := range 7 {
 		d := float64(7-i) / 2

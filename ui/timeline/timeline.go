@@ -23,7 +23,7 @@ type Model struct {
 	Range    annotate.Range
 	RangeSet bool
 	Cuts     []bool // frame i starts a new scene
-	Marks    []int  // frames that a person marked
+	Marks    []int  // frames that the user marked
 }
 
 // Lane is one object.

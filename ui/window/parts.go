@@ -60,7 +60,7 @@ type bannerSource interface {
 	DismissBanner()
 }
 
-// banner is the line above the canvas for what a person should deal with.
+// banner is the line above the canvas for what the user should deal with.
 type banner struct {
 	content fyne.CanvasObject
 	c       bannerSource

@@ -302,7 +302,7 @@ func (w *Window) Hint(text string) {
 	}
 }
 
-// rename lets the person type the label of the selected object.
+// rename lets the user type the label of the selected object.
 func (w *Window) rename() {
 	w.tabs.SelectIndex(0)
 	w.objects.EditLabel(w.win.Canvas())
