@@ -44,6 +44,9 @@ type Options struct {
 	Polygons bool
 	// Names says how the files of frames are called.
 	Names Naming
+	// Lost is told, before anything is written, what a format cannot hold of the
+	// source, one line each; may be nil.
+	Lost func(line string)
 	// Progress is told of every frame that is read from the source; may be nil.
 	Progress func(f Format, frame int)
 }

@@ -36,6 +36,9 @@ func Write(ctx context.Context, targets []Target, src Source, opt Options) ([]Re
 			s.Discard()
 		}
 	}()
+	if err := sayLost(ctx, src, targets, opt.Lost); err != nil {
+		return nil, err
+	}
 	reports := make([]Report, len(targets))
 	for i, t := range targets {
 		if err := CheckTarget(t, src.Video(), src.Objects()); err != nil {
@@ -59,6 +62,23 @@ func Write(ctx context.Context, targets []Target, src Source, opt Options) ([]Re
 		}
 	}
 	return reports, atomicfile.Commit(staged...)
+}
+
+// sayLost tells what the targets cannot hold.
+func sayLost(ctx context.Context, src Source, targets []Target, say func(line string)) error {
+	if say == nil {
+		return nil
+	}
+	l, err := survey(ctx, src, targets)
+	if err != nil {
+		return err
+	}
+	for _, t := range targets {
+		for _, line := range l.by(t.Format) {
+			say(line)
+		}
+	}
+	return nil
 }
 
 // watched tells of each frame that is read from a source.

@@ -31,22 +31,17 @@ func Format() export.Format {
 }
 
 func write(ctx context.Context, folder string, src export.Source, opt export.Options) (export.Report, error) {
-	var rep export.Report
 	name, palette := src.Video().Namer(opt.Names), picture.Palette()
 	index := func(id annotate.ObjectID) uint8 { return uint8(id) }
-	err := export.Each(ctx, src, func(frame int, masks []export.FrameMask) error {
+	return export.EachAtOnce(ctx, src, func(frame int, masks []export.FrameMask) (export.Report, error) {
 		overlap, err := picture.WriteIndexed(filepath.Join(folder, name(frame)+".png"), src.Video(), palette, masks, index)
 		if err != nil {
-			return fmt.Errorf("frame %d: %w", frame, err)
+			return export.Report{}, fmt.Errorf("frame %d: %w", frame, err)
 		}
-		rep.Frames++
-		rep.Files++
-		rep.Masks += len(masks)
-		rep.OverlapPixels += overlap
+		rep := export.Report{Frames: 1, Files: 1, Masks: len(masks), OverlapPixels: overlap}
 		if overlap > 0 {
-			rep.OverlapFrames++
+			rep.OverlapFrames = 1
 		}
-		return nil
+		return rep, nil
 	})
-	return rep, err
 }

@@ -3,6 +3,7 @@ package formats
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -127,3 +128,23 @@ func tree(t *testing.T, dir string) map[string]int64 {
 }
 
 func sameTree(a, b map[string]int64) bool { return maps.Equal(a, b) }
+
+// What a format cannot hold is said before the first file is written.
+func TestLossesAreSaidBefore(t *testing.T) {
+	dir, src := t.TempDir(), exporttest.Hostile()
+	var lines []string
+	opt := export.Options{Lost: func(line string) {
+		if len(tree(t, dir)) > 0 {
+			t.Error("something is written already")
+		}
+		lines = append(lines, line)
+	}}
+	chosen, err := Named([]string{"png", "davis"})
+	exporttest.Must(t, err)
+	reports, err := export.Write(context.Background(), export.Targets(dir, chosen), src, opt)
+	exporttest.Must(t, err)
+	want := fmt.Sprintf("%d pixels", reports[1].OverlapPixels)
+	if len(lines) != 1 || !strings.HasPrefix(lines[0], "davis") || !strings.Contains(lines[0], want) {
+		t.Errorf("said %q, want %s", lines, want)
+	}
+}

@@ -26,24 +26,22 @@ func Format() export.Format {
 }
 
 func write(ctx context.Context, folder string, src export.Source, opt export.Options) (export.Report, error) {
-	rep := export.Report{}
 	name := src.Video().Namer(opt.Names)
-	err := export.Each(ctx, src, func(frame int, masks []export.FrameMask) error {
-		rep.Frames++
+	return export.EachAtOnce(ctx, src, func(frame int, masks []export.FrameMask) (export.Report, error) {
+		rep := export.Report{Frames: 1}
 		for _, m := range masks {
 			dir := filepath.Join(folder, strconv.Itoa(int(m.Object)))
 			if err := os.MkdirAll(dir, 0o755); err != nil {
-				return err
+				return rep, err
 			}
 			if err := picture.WriteMask(filepath.Join(dir, name(frame)+".png"), m.Mask); err != nil {
-				return fmt.Errorf("object %d, frame %d: %w", m.Object, frame, err)
+				return rep, fmt.Errorf("object %d, frame %d: %w", m.Object, frame, err)
 			}
 			rep.Masks++
 			rep.Files++
 		}
-		return nil
+		return rep, nil
 	})
-	return rep, err
 }
 
 // ours accepts a folder of masks as write makes it.
