@@ -69,28 +69,3 @@ func (n Number) Int() int {
 	}
 	return int(math.Round(n.Value))
 }
-
-// Floats reads the numbers of a list of any depth: [x, y], [[x, y], ...]. What
-// is no number is left out; ok is false if there is anything of that kind.
-func Floats(data json.RawMessage) (out []float64, ok bool) {
-	var v any
-	if json.Unmarshal(data, &v) != nil {
-		return nil, false
-	}
-	ok = true
-	var walk func(v any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case float64:
-			out = append(out, v)
-		case []any:
-			for _, e := range v {
-				walk(e)
-			}
-		default:
-			ok = false
-		}
-	}
-	walk(v)
-	return out, ok
-}
