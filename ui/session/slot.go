@@ -30,7 +30,7 @@ func (s *Slot) load(ctx context.Context, name string, settings inference.Setting
 	if s.engine != nil && s.name == name && s.settings == settings {
 		return s.engine, nil
 	}
-	s.unload()
+	_ = s.unload() // it holds nothing that could be lost
 	engine, err := s.opener(ctx, name, settings)
 	if err != nil {
 		return nil, err
