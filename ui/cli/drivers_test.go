@@ -299,7 +299,7 @@ type commandDriver struct {
 }
 
 func openCommandLine(t *testing.T, e gatedEngines, frames string) *commandDriver {
-	video, err := session.OpenVideo(t.Context(), frames, nil)
+	video, err := session.OpenVideo(t.Context(), frames, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

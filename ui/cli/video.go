@@ -17,10 +17,14 @@ func notice(w io.Writer, p *project.Project) {
 	}
 }
 
+// frameBytes is what a command keeps of decoded frames: it goes through a video
+// and does not jump about.
+const frameBytes = 192 << 20
+
 // openVideo opens a video or frame folder and reads its index.
 func openVideo(ctx context.Context, path string, p *progressPrinter) (*media.Video, error) {
 	p.doing("reading", "Opening the video", "", 0, 0)
-	v, err := session.OpenVideo(ctx, path, func(done, estimate int) {
+	v, err := session.OpenVideo(ctx, path, frameBytes, func(done, estimate int) {
 		p.doing("reading", "Reading the video", "frames", done, max(done, estimate))
 	})
 	if err != nil {

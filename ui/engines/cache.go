@@ -9,11 +9,13 @@ import (
 	"github.com/masklet/masklet/inference"
 )
 
-// The budgets of the feature cache in bytes: memory for about the frames of a
-// short clip of a large model, disk for a few of them.
+// The budgets of the feature cache in bytes: in memory the frames that are in
+// use, of which the largest model's take 17 MB each; on the disk a few clips.
+// Where there is no disk the memory holds a short clip.
 const (
-	cacheMemory = 1 << 30
-	cacheDisk   = 20 << 30
+	cacheMemory     = 192 << 20
+	cacheMemoryOnly = 1 << 30
+	cacheDisk       = 20 << 30
 )
 
 // EnvCacheGB names the environment variable with the disk budget of the
@@ -43,12 +45,16 @@ func OpenCache() (*inference.FeatureCache, error) {
 		disk = int64(gb * (1 << 30))
 	}
 	if err == nil {
+		memory := int64(cacheMemory)
+		if disk == 0 {
+			memory = cacheMemoryOnly
+		}
 		var c *inference.FeatureCache
-		if c, err = inference.OpenFeatureCache(dir, cacheMemory, disk); err == nil {
+		if c, err = inference.OpenFeatureCache(dir, memory, disk); err == nil {
 			return c, nil
 		}
 	}
-	c, memErr := inference.OpenFeatureCache("", cacheMemory, 0)
+	c, memErr := inference.OpenFeatureCache("", cacheMemoryOnly, 0)
 	if memErr != nil {
 		return nil, memErr
 	}

@@ -65,7 +65,7 @@ func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*
 	if strings.EqualFold(filepath.Ext(path), project.Extension) {
 		return OpenProject(ctx, path, r.Video, progress)
 	}
-	v, err := OpenVideo(ctx, path, progress)
+	v, err := OpenVideo(ctx, path, 0, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -77,9 +77,10 @@ func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*
 	return opened(path, v, p, ""), nil
 }
 
-// OpenVideo opens a video or frame folder and reads its index.
-func OpenVideo(ctx context.Context, path string, progress func(done, total int)) (*media.Video, error) {
-	v, err := media.Open(ctx, path, media.Options{})
+// OpenVideo opens a video or frame folder and reads its index. cacheBytes is what
+// its decoded frames may take in memory, 0 what serves a user who jumps about.
+func OpenVideo(ctx context.Context, path string, cacheBytes int64, progress func(done, total int)) (*media.Video, error) {
+	v, err := media.Open(ctx, path, media.Options{CacheBytes: cacheBytes})
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func OpenProject(ctx context.Context, path, told string, progress func(done, tot
 	video, err := locate(ctx, p, told)
 	var v *media.Video
 	if err == nil {
-		v, err = OpenVideo(ctx, video, progress)
+		v, err = OpenVideo(ctx, video, 0, progress)
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
