@@ -19,7 +19,8 @@ ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
 PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/stride/... ./inference/checkpoint/... \
               ./inference/modelpack/... ./project ./project/internal/... ./project/export/... ./ui/controller/... ./ui/viewport/...
 # Of these, what needs no C library.
-FREE       := $(filter-out ./project ./project/internal/...,$(PURE)) ./inference/promptnet ./ui/diagnostics
+FREE       := $(filter-out ./project ./project/internal/...,$(PURE)) ./inference/promptnet ./ui/diagnostics \
+              ./project/atomicfile ./project/infile ./project/internal/lock ./project/internal/mediaref
 BIN        := $(CACHE)/bin
 # The version is the tag (v0.2.0, or v0.2.0-5-gabc1234 after it); without tags
 # it is the one of FyneApp.toml and the commit.

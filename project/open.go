@@ -154,7 +154,7 @@ func (st *store) upgrade(ctx context.Context, a dbfile.Access, o options) (backu
 	if o.viewOnly {
 		return "", fmt.Errorf("project %s has the older format %d: open it for work once to bring it up to date", dbfile.Base(st.path), version)
 	}
-	st.bind(true)
+	_ = st.bind(true)
 	s, err := dbfile.OpenSession(ctx, st.path)
 	if err != nil {
 		return "", dbfile.Explain(ctx, st.path, err)

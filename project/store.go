@@ -121,7 +121,7 @@ func (st *store) dropIfBroken(err error) {
 	if !dbfile.Broken(err) || st.check() != nil {
 		return
 	}
-	st.closeSession()
+	_ = st.closeSession()
 }
 
 // ready makes sure that there is a file to write to, and that it is ours.
@@ -239,7 +239,7 @@ func (st *store) adopt(ctx context.Context, s *dbfile.Session, logged bool) erro
 // any more into the file, and opens it again.
 func (st *store) reopen(ctx context.Context) error {
 	st.masks.Use(nil)
-	st.closeSession()
+	_ = st.closeSession()
 	st.log = nil
 	return st.open(ctx)
 }

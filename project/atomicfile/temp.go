@@ -29,7 +29,7 @@ func TempDir(parent string) (dir string, remove func(), err error) {
 	}
 	lock := flock.New(filepath.Join(dir, lockName))
 	remove = func() {
-		lock.Unlock()
+		lock.Close()
 		os.RemoveAll(dir)
 	}
 	if _, err := lock.TryLock(); err != nil {
@@ -54,7 +54,7 @@ func Sweep(parent string) {
 
 func abandoned(dir string, e fs.DirEntry) bool {
 	lock := flock.New(filepath.Join(dir, lockName), flock.SetFlag(os.O_RDWR))
-	defer lock.Unlock()
+	defer lock.Close()
 	ok, err := lock.TryLock()
 	if !os.IsNotExist(err) {
 		return ok

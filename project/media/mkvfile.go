@@ -31,11 +31,12 @@ func mkvHidden(path string) []byte {
 	if err != nil {
 		return nil
 	}
-	at, end := mkvFind(head, 0, mkvSegment)
-	if at < 0 {
+	segment, _ := mkvFind(head, 0, mkvSegment)
+	if segment < 0 {
 		return nil
 	}
-	if at, end = mkvFind(head, at, mkvTracks); at < 0 || end > len(head) {
+	at, end := mkvFind(head, segment, mkvTracks)
+	if at < 0 || end > len(head) {
 		return nil
 	}
 	hide, found := []int{}, false

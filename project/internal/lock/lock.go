@@ -55,7 +55,7 @@ func Take(path string, shared bool) (*Lock, error) {
 		case named(f):
 			return taken(f, path, shared), nil
 		}
-		_ = f.Unlock()
+		_ = f.Close()
 	}
 }
 
@@ -129,7 +129,7 @@ func (l *Lock) Release(logLeft bool) {
 	if alone, _ := l.f.TryLock(); alone && !keep {
 		os.Remove(l.f.Path())
 	}
-	_ = l.f.Unlock()
+	_ = l.f.Close()
 	if keep {
 		return
 	}
