@@ -12,6 +12,7 @@ import (
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/project/promptfile"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -19,7 +20,7 @@ import (
 // taken up where the same command was killed before: its run is returned, to go
 // on, or, if there was none yet, the file, which holds nothing but what the
 // command makes, is made anew. Any other project may be a labeler's work.
-func (o trackOptions) place(ctx context.Context, video *media.Video, objects []labelledPrompts, engine string, s inference.Settings,
+func (o trackOptions) place(ctx context.Context, video *media.Video, objects []promptfile.Object, engine string, s inference.Settings,
 	t session.Target) (*session.Clip, project.Run, error) {
 	none := project.Run{}
 	if _, err := os.Lstat(o.project); o.project == "" || errors.Is(err, fs.ErrNotExist) {
@@ -46,7 +47,7 @@ func (o trackOptions) place(ctx context.Context, video *media.Video, objects []l
 
 // holdsOnly reports whether a document has no prompts but some of those, and
 // masks only where they are.
-func holdsOnly(doc *annotate.Document, objects []labelledPrompts) bool {
+func holdsOnly(doc *annotate.Document, objects []promptfile.Object) bool {
 	for _, o := range doc.Objects() {
 		for _, f := range doc.ResultFrames(o.ID) {
 			if _, ok := doc.Prompt(annotate.FrameKey{Object: o.ID, Frame: f}); !ok {
@@ -61,7 +62,7 @@ func holdsOnly(doc *annotate.Document, objects []labelledPrompts) bool {
 }
 
 // promptsAmong reports whether a document has no prompts but some of those.
-func promptsAmong(doc *annotate.Document, objects []labelledPrompts) bool {
+func promptsAmong(doc *annotate.Document, objects []promptfile.Object) bool {
 	want := map[annotate.FrameKey]annotate.Prompt{}
 	known := map[annotate.ObjectID]annotate.Object{}
 	for _, lp := range objects {
@@ -119,7 +120,7 @@ func prompted(doc *annotate.Document) (n int) {
 	return n
 }
 
-func count(objects []labelledPrompts) (n int) {
+func count(objects []promptfile.Object) (n int) {
 	for _, lp := range objects {
 		n += len(lp.Prompts)
 	}

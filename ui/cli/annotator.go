@@ -8,6 +8,7 @@ import (
 	"github.com/masklet/masklet/annotate/davis"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -17,7 +18,7 @@ type annotator struct {
 	truth    []annotate.Mask
 	rounds   []simulatedRound
 	clicks   int
-	progress *progressPrinter
+	progress *progress.Printer
 	name     string // of the object, for the progress
 	most     int    // rounds
 	prompted int    // frames that were clicked on
@@ -36,7 +37,7 @@ func (a *annotator) annotate(ctx context.Context, env Env, o simulateOptions, sl
 	}
 	clip := &session.Clip{Path: video.Path(), VideoPath: video.Path(), Video: kept{video}, Store: session.NewMemory(video)}
 	a.driver, err = openDriver(ctx, env, slot, clip, engine, s, func(e session.Event) {
-		a.progress.event(e)
+		a.progress.Event(e)
 		if t, ok := e.(session.Tracked); ok && a.stop != nil && a.stop(t.Frame) {
 			a.Stop()
 		}
@@ -129,9 +130,9 @@ func (a *annotator) click(ctx context.Context, frame, n int) error {
 	key := annotate.FrameKey{Object: simulatedObject, Frame: frame}
 	p, _ := a.Document().Prompt(key)
 	a.prompted++
-	a.progress.say("%s, prompted frame %d of at most %d: frame %d", a.name, a.prompted, a.most, frame)
+	a.progress.Say("%s, prompted frame %d of at most %d: frame %d", a.name, a.prompted, a.most, frame)
 	for i := range n {
-		a.progress.doing("clicking", "Clicking", "clicks", i, n)
+		a.progress.Doing("clicking", "Clicking", "clicks", i, n)
 		mask, err := a.mask(frame)
 		if err != nil {
 			return err
@@ -212,7 +213,7 @@ func (a *annotator) worst(ctx context.Context, prompted map[int]bool) (int, erro
 		if prompted[f] {
 			continue
 		}
-		a.progress.doing("measuring", "Looking for the worst frame", "frames", f, len(a.truth))
+		a.progress.Doing("measuring", "Looking for the worst frame", "frames", f, len(a.truth))
 		iou, err := a.iou(f)
 		if err != nil {
 			return -1, err
@@ -239,7 +240,7 @@ func (a *annotator) measure(ctx context.Context, prompted int, seconds float64) 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		a.progress.doing("measuring", "Measuring", "frames", i, len(frames))
+		a.progress.Doing("measuring", "Measuring", "frames", i, len(frames))
 		m, err := a.mask(f)
 		if err != nil {
 			return err

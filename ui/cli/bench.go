@@ -18,6 +18,7 @@ import (
 	"github.com/masklet/masklet/inference/classic/vision"
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -111,8 +112,8 @@ func runBench(ctx context.Context, env Env, o benchOptions, fs *pflag.FlagSet) e
 		}
 		return printComparison(env.Stdout, c)
 	}
-	p := env.progress(env.Stderr, false)
-	defer p.stop()
+	p := progress.New(env.Stderr, false, env.Pace)
+	defer p.Stop()
 	video, err := openVideo(ctx, o.video, p)
 	if err != nil {
 		return err
@@ -122,7 +123,7 @@ func runBench(ctx context.Context, env Env, o benchOptions, fs *pflag.FlagSet) e
 	if err != nil {
 		return err
 	}
-	p.stop()
+	p.Stop()
 	r.Video = filepath.Base(o.video)
 	if o.asJSON {
 		return json.NewEncoder(env.Stdout).Encode(r)
@@ -165,7 +166,7 @@ func (e *engineFlags) benchArguments(fs *pflag.FlagSet) func(inference.Kind) []s
 
 // bench measures on a session without a feature cache, so that nothing was
 // computed before.
-func bench(ctx context.Context, env Env, p *progressPrinter, name string, s inference.Settings, video *media.Video, frames, objects int) (r benchReport, err error) {
+func bench(ctx context.Context, env Env, p *progress.Printer, name string, s inference.Settings, video *media.Video, frames, objects int) (r benchReport, err error) {
 	slot := session.NewSlot(env.openEngine)
 	defer func() { err = errors.Join(err, slot.Close()) }()
 	engine, err := slot.Load(ctx, name, s)
@@ -178,12 +179,12 @@ func bench(ctx context.Context, env Env, p *progressPrinter, name string, s infe
 	}
 	r = benchReport{Engine: engine.Name(), Frames: looped.Len(), Objects: objects, Threads: s.Threads, Graphs: map[string]float64{}}
 	r.Width, r.Height = video.Size()
-	p.doing("decoding", "Measuring how fast frames decode", "", 0, 0)
+	p.Doing("decoding", "Measuring how fast frames decode", "", 0, 0)
 	if r.DecodeMS, err = timeDecoding(ctx, video.Path()); err != nil {
 		return r, err
 	}
 	clip := &session.Clip{Path: video.Path(), VideoPath: video.Path(), Video: looped, Store: session.NewMemory(looped)}
-	d, err := startDriver(ctx, clip, session.Config{Slot: slot, Engine: name, Settings: s}, p.event)
+	d, err := startDriver(ctx, clip, session.Config{Slot: slot, Engine: name, Settings: s}, p.Event)
 	if err != nil {
 		return r, err
 	}
@@ -192,7 +193,7 @@ func bench(ctx context.Context, env Env, p *progressPrinter, name string, s infe
 		return r, err
 	}
 	if env.EngineKind(engine.Name()) == inference.Classic {
-		p.doing("flow", "Measuring the bare optical flow", "", 0, 0)
+		p.Doing("flow", "Measuring the bare optical flow", "", 0, 0)
 		if r.FlowMS, err = timeFlow(ctx, looped); err != nil {
 			return r, err
 		}
@@ -207,7 +208,7 @@ func bench(ctx context.Context, env Env, p *progressPrinter, name string, s infe
 }
 
 // measure runs Phase 1, one click per object, and Phase 2.
-func (r *benchReport) measure(ctx context.Context, d *driver, p *progressPrinter) error {
+func (r *benchReport) measure(ctx context.Context, d *driver, p *progress.Printer) error {
 	all := annotate.Range{First: 0, Last: r.Frames - 1}
 	cpu, at := cpuSeconds(), time.Now()
 	frames := make([]int, r.Frames)
@@ -220,7 +221,7 @@ func (r *benchReport) measure(ctx context.Context, d *driver, p *progressPrinter
 	}
 	r.Phase1 = phaseSince(at, cpu, end.Stats.Encoded)
 	ids := make([]annotate.ObjectID, r.Objects)
-	p.doing("clicking", "Measuring clicks", "", 0, 0)
+	p.Doing("clicking", "Measuring clicks", "", 0, 0)
 	// What the window does for the frame that it shows.
 	prepared := !d.Prepare(0)
 	d.seen = func(e session.Event) { _, done := e.(session.Prepared); prepared = prepared || done }
@@ -242,7 +243,7 @@ func (r *benchReport) measure(ctx context.Context, d *driver, p *progressPrinter
 	cpu, at = cpuSeconds(), time.Now()
 	step, done := max(1, r.Frames/10), 0
 	d.seen = func(e session.Event) {
-		p.event(e)
+		p.Event(e)
 		if _, ok := e.(session.Tracked); ok {
 			if done++; done%step == 0 {
 				r.RSSMB = append(r.RSSMB, residentMB())

@@ -9,6 +9,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -65,8 +66,8 @@ func runConvert(ctx context.Context, env Env, o convertOptions) error {
 	if err != nil {
 		return err
 	}
-	p := env.progress(env.Stdout, false)
-	defer p.stop()
+	p := progress.New(env.Stdout, false, env.Pace)
+	defer p.Stop()
 	in := &o.input
 	if o.video != "" {
 		video, err := openVideo(ctx, o.video, p)
@@ -81,14 +82,14 @@ func runConvert(ctx context.Context, env Env, o convertOptions) error {
 	}
 	held := export.NewHeld()
 	in.Take = func(key annotate.FrameKey, m annotate.Mask) error {
-		p.doing("importing", "Reading masks", "masks", held.Len()+1, 0)
+		p.Doing("importing", "Reading masks", "masks", held.Len()+1, 0)
 		return held.Take(key, m)
 	}
 	named, err := export.Read(ctx, o.from, o.in, in)
 	if err != nil {
 		return err
 	}
-	p.stop()
+	p.Stop()
 	for _, n := range in.Notes() {
 		fmt.Fprintf(env.Stderr, "Note: %s\n", n)
 	}
@@ -102,7 +103,7 @@ func runConvert(ctx context.Context, env Env, o convertOptions) error {
 	if err != nil {
 		return err
 	}
-	p.stop()
+	p.Stop()
 	fmt.Fprintf(env.Stdout, "Converted %d masks to %s: %s\n", held.Len(), o.to.Name, o.out)
 	return nil
 }

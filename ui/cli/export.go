@@ -15,6 +15,7 @@ import (
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -39,9 +40,9 @@ func runExport(ctx context.Context, env Env, path, out string, chosen *formatFla
 	if err != nil {
 		return err
 	}
-	p := env.progress(env.Stdout, false)
-	defer p.stop()
-	p.doing("reading", "Opening the project", "", 0, 0)
+	p := progress.New(env.Stdout, false, env.Pace)
+	defer p.Stop()
+	p.Doing("reading", "Opening the project", "", 0, 0)
 	file, err := project.OpenReadOnly(ctx, path)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func runExport(ctx context.Context, env Env, path, out string, chosen *formatFla
 	if err != nil {
 		return err
 	}
-	p.stop()
+	p.Stop()
 	fmt.Fprintf(env.Stdout, "Results: %s\n", out)
 	return nil
 }

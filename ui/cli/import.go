@@ -10,6 +10,7 @@ import (
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -53,9 +54,9 @@ func importCommand(env Env) *cobra.Command {
 // project file as one step that can be undone. Accepted frames stay as they
 // are.
 func runImport(ctx context.Context, env Env, o importOptions) (err error) {
-	p := env.progress(env.Stdout, false)
-	defer p.stop()
-	p.doing("reading", "Opening the project", "", 0, 0)
+	p := progress.New(env.Stdout, false, env.Pace)
+	defer p.Stop()
+	p.Doing("reading", "Opening the project", "", 0, 0)
 	file, err := project.Open(ctx, o.project)
 	if err != nil {
 		return err
@@ -67,12 +68,12 @@ func runImport(ctx context.Context, env Env, o importOptions) (err error) {
 	}
 	o.input.Video = projectVideo(file.Media(), env.Stderr)
 	taken, err := session.Import(ctx, file, o.format, o.in, &o.input, o.meeting, func(masks int) {
-		p.doing("importing", "Reading masks", "masks", masks, 0)
+		p.Doing("importing", "Reading masks", "masks", masks, 0)
 	})
 	if err != nil {
 		return err
 	}
-	p.stop()
+	p.Stop()
 	fmt.Fprintf(env.Stdout, "Imported %d masks of %d objects into %s\n", taken.Masks, taken.Objects, o.project)
 	if taken.Kept > 0 {
 		fmt.Fprintf(env.Stdout, "%d accepted frames were left as they are\n", taken.Kept)

@@ -15,6 +15,7 @@ import (
 	"github.com/masklet/masklet/inference/modelpack/download"
 	"github.com/masklet/masklet/inference/onnxgraph"
 	"github.com/masklet/masklet/ui/engines"
+	"github.com/masklet/masklet/ui/progress"
 )
 
 // modelCommand lists, fetches, imports, checks and removes model packs.
@@ -134,16 +135,16 @@ func modelGet(ctx context.Context, env Env, store *modelpack.Store, name string,
 	if err != nil {
 		return usagef("%s", OneLine(err))
 	}
-	bytes := startBytes(env.Stdout)
-	defer bytes.stop()
-	p, err := download.New().Get(ctx, official, download.Options{Size: size, Root: store.Root(), Keep: keep, Progress: bytes.update})
+	bytes := progress.StartBytes(env.Stdout)
+	defer bytes.Stop()
+	p, err := download.New().Get(ctx, official, download.Options{Size: size, Root: store.Root(), Keep: keep, Progress: bytes.Update})
 	if errors.Is(err, onnxgraph.ErrSize) {
 		return usagef("%s", OneLine(err))
 	}
 	if err != nil {
 		return err
 	}
-	bytes.stop()
+	bytes.Stop()
 	return installed(env, p)
 }
 
@@ -172,9 +173,9 @@ func modelImport(ctx context.Context, env Env, path string, o modelpack.Options)
 	if err := checkSize(o.Size); err != nil {
 		return err
 	}
-	bytes := startBytes(env.Stdout)
-	defer bytes.stop()
-	o.Progress = bytes.update
+	bytes := progress.StartBytes(env.Stdout)
+	defer bytes.Stop()
+	o.Progress = bytes.Update
 	var p *modelpack.Pack
 	var err error
 	if modelpack.IsPack(path) {
@@ -188,7 +189,7 @@ func modelImport(ctx context.Context, env Env, path string, o modelpack.Options)
 	if err != nil {
 		return err
 	}
-	bytes.stop()
+	bytes.Stop()
 	return installed(env, p)
 }
 
@@ -208,12 +209,12 @@ func modelCheck(ctx context.Context, env Env, store *modelpack.Store, name strin
 	if err != nil {
 		return err
 	}
-	bytes := startBytes(env.Stdout)
-	defer bytes.stop()
-	if err := p.Check(ctx, engines.Trial(env.OpenEngine), bytes.update); err != nil {
+	bytes := progress.StartBytes(env.Stdout)
+	defer bytes.Stop()
+	if err := p.Check(ctx, engines.Trial(env.OpenEngine), bytes.Update); err != nil {
 		return err
 	}
-	bytes.stop()
+	bytes.Stop()
 	_, err = fmt.Fprintf(env.Stdout, "%s is whole and works\n", p.Name())
 	return err
 }

@@ -13,15 +13,16 @@ import (
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
 // writeTargets writes a source in all formats, or in none. notes gets a line on
 // what a format could not hold, progress the frames as they are written.
 func writeTargets(ctx context.Context, targets []export.Target, src export.Source, opt export.Options,
-	notes io.Writer, progress *progressPrinter) error {
+	notes io.Writer, progress *progress.Printer) error {
 	opt.Progress = func(f export.Format, frame int) {
-		progress.doing("writing", "Writing "+f.Name, "frames", frame+1, src.Video().Frames)
+		progress.Doing("writing", "Writing "+f.Name, "frames", frame+1, src.Video().Frames)
 	}
 	opt.Lost = func(line string) { progress.say("Note: %s", line) }
 	lines, err := session.Export(ctx, targets, src, opt)
@@ -38,7 +39,7 @@ type trackOutcome struct {
 	err      error
 	version  string
 	notes    io.Writer
-	progress *progressPrinter
+	progress *progress.Printer
 }
 
 // write writes the formats and run.json; a run that was stopped or failed is

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/evaluate"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -76,8 +78,8 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 	if _, err := slot.Load(ctx, name, settings); err != nil {
 		return err
 	}
-	p := env.progress(env.Stderr, false)
-	defer p.stop()
+	p := progress.New(env.Stderr, false, env.Pace)
+	defer p.Stop()
 	video, err := openVideo(ctx, o.video, p)
 	if err != nil {
 		return err
@@ -95,25 +97,25 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 		}
 		all = append(all, a.rounds)
 	}
-	p.stop()
+	p.Stop()
 	return printRounds(env.Stdout, o.asJSON, averageRounds(all))
 }
 
 // readTruths reads the true masks of each object, one per frame of the video.
-func readTruths(ctx context.Context, dir string, video *media.Video, p *progressPrinter) ([][]annotate.Mask, error) {
-	f, err := readMaskFolder(ctx, dir, "Reading the true masks", p)
+func readTruths(ctx context.Context, dir string, video *media.Video, p *progress.Printer) ([][]annotate.Mask, error) {
+	f, err := evaluate.ReadFolder(ctx, dir, "Reading the true masks", p)
 	if err != nil {
 		return nil, err
 	}
 	w, h := video.Size()
-	if len(f.names) != video.Len() {
-		return nil, fmt.Errorf("%s holds %d masks for a video of %d frames", dir, len(f.names), video.Len())
+	if len(f.Names) != video.Len() {
+		return nil, fmt.Errorf("%s holds %d masks for a video of %d frames", dir, len(f.Names), video.Len())
 	}
 	var out [][]annotate.Mask
-	for _, id := range f.ids {
-		masks := make([]annotate.Mask, len(f.names))
-		for i, name := range f.names {
-			m, there := f.mask(name, id)
+	for _, id := range f.IDs {
+		masks := make([]annotate.Mask, len(f.Names))
+		for i, name := range f.Names {
+			m, there := f.Mask(name, id)
 			if !there {
 				return nil, fmt.Errorf("%s has no mask %s of object %s", dir, name, id)
 			}

@@ -16,6 +16,8 @@ import (
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/project/promptfile"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -152,17 +154,17 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	file, err := readPromptFile(ctx, o.prompts)
+	file, err := promptfile.Read(ctx, o.prompts)
 	if err != nil {
 		return err
 	}
-	p := env.progress(env.Stdout, o.progressJSON)
-	defer p.stop()
+	p := progress.New(env.Stdout, o.progressJSON, env.Pace)
+	defer p.Stop()
 	video, err := openVideo(ctx, o.video, p)
 	if err != nil {
 		return err
 	}
-	objects, target, err := o.against(video, file, env.Stderr)
+	objects, target, err := o.against(video, &file, env.Stderr)
 	if err != nil {
 		return errors.Join(err, video.Close())
 	}
@@ -170,7 +172,7 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return errors.Join(err, video.Close())
 	}
-	d, err := openDriver(ctx, env, slot, clip, engineName, settings, p.event)
+	d, err := openDriver(ctx, env, slot, clip, engineName, settings, p.Event)
 	if err != nil {
 		return err
 	}
@@ -179,7 +181,7 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 		return continueTrack(ctx, env, o, p, d, run)
 	}
 	for i, lp := range objects {
-		p.doing("prompts", "Answering the prompts", "objects", i, len(objects))
+		p.Doing("prompts", "Answering the prompts", "objects", i, len(objects))
 		if err := addObject(ctx, d, lp); err != nil {
 			return err
 		}
@@ -188,14 +190,14 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 }
 
 // against holds the options and prompts against the video.
-func (o trackOptions) against(video *media.Video, file promptSource, notes io.Writer) ([]labelledPrompts, session.Target, error) {
+func (o trackOptions) against(video *media.Video, file *promptfile.File, notes io.Writer) ([]promptfile.Object, session.Target, error) {
 	target, err := o.target(video.Len())
 	if err != nil {
 		return nil, target, err
 	}
 	w, h := video.Size()
-	objects, err := file.objects(w, h, video.Len())
-	for _, n := range file.notes {
+	objects, err := file.Objects(w, h, video.Len())
+	for _, n := range file.Notes {
 		fmt.Fprintf(notes, "Note: %s\n", n)
 	}
 	if err == nil {
@@ -206,7 +208,7 @@ func (o trackOptions) against(video *media.Video, file promptSource, notes io.Wr
 
 // addObject records an object and its prompts in the document and asks for
 // their masks, one after the other.
-func addObject(ctx context.Context, d *driver, lp labelledPrompts) error {
+func addObject(ctx context.Context, d *driver, lp promptfile.Object) error {
 	edits := []annotate.Edit{d.Document().SetObject(lp.Object)}
 	for _, f := range lp.Frames {
 		key := annotate.FrameKey{Object: lp.Object.ID, Frame: f}
@@ -220,11 +222,11 @@ func addObject(ctx context.Context, d *driver, lp labelledPrompts) error {
 
 // resumeTrack continues the latest run of a project that did not end.
 func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
-	p := env.progress(env.Stdout, o.progressJSON)
-	defer p.stop()
-	p.doing("reading", "Opening the project", "", 0, 0)
+	p := progress.New(env.Stdout, o.progressJSON, env.Pace)
+	defer p.Stop()
+	p.Doing("reading", "Opening the project", "", 0, 0)
 	clip, err := session.OpenProject(ctx, o.project, "", func(done, estimate int) {
-		p.doing("reading", "Reading the video", "frames", done, max(done, estimate))
+		p.Doing("reading", "Reading the video", "frames", done, max(done, estimate))
 	})
 	if err != nil {
 		return err
@@ -251,7 +253,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	}
 	slot := session.NewSlot(env.openEngine)
 	defer slot.Close()
-	d, err := openDriver(ctx, env, slot, clip, engine, settings, p.event)
+	d, err := openDriver(ctx, env, slot, clip, engine, settings, p.Event)
 	if err != nil {
 		return err
 	}
@@ -266,9 +268,9 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 }
 
 // continueTrack goes on with a run of the project.
-func continueTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinter, d *driver, run project.Run) error {
+func continueTrack(ctx context.Context, env Env, o trackOptions, p *progress.Printer, d *driver, run project.Run) error {
 	return finishTrack(ctx, env, o, p, d, func() error {
-		p.doing("restoring", "Taking up what is finished", "", 0, 0)
+		p.Doing("restoring", "Taking up what is finished", "", 0, 0)
 		return d.Continue(run, func(string) bool { return false })
 	})
 }
@@ -308,7 +310,7 @@ func (o trackOptions) checkFree(path string) error {
 }
 
 // checkIDs refuses, before the work, objects that a format cannot hold.
-func (o trackOptions) checkIDs(objects []labelledPrompts) error {
+func (o trackOptions) checkIDs(objects []promptfile.Object) error {
 	for _, f := range o.formats {
 		for _, lp := range objects {
 			if most := f.Holds.MaxID; most > 0 && int(lp.Object.ID) > most {
@@ -321,9 +323,9 @@ func (o trackOptions) checkIDs(objects []labelledPrompts) error {
 
 // finishTrack runs the job and writes what it finished, also when it was
 // interrupted or failed on the way.
-func finishTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinter, d *driver, start func() error) error {
+func finishTrack(ctx context.Context, env Env, o trackOptions, p *progress.Printer, d *driver, start func() error) error {
 	end, runErr := d.run(ctx, start)
-	p.doing("saving", "Saving", "", 0, 0)
+	p.Doing("saving", "Saving", "", 0, 0)
 	// An interrupt must not keep the finished frames from being saved.
 	save := context.WithoutCancel(ctx)
 	err := d.Store.Flush(save)
@@ -332,7 +334,7 @@ func finishTrack(ctx context.Context, env Env, o trackOptions, p *progressPrinte
 			driver: d, Outcome: end, err: runErr, version: env.Version, notes: env.Stderr, progress: p,
 		}.write(save, o))
 	}
-	p.stop()
+	p.Stop()
 	if err == nil && o.out != "" && !o.progressJSON {
 		fmt.Fprintf(env.Stdout, "Results: %s\n", o.out)
 	}

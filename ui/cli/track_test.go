@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/progress"
 )
 
 const (
@@ -246,7 +247,7 @@ func TestProgressAsJSON(t *testing.T) {
 	}
 	var stages []string
 	for _, line := range strings.Split(strings.TrimSpace(stdout), "\n") {
-		var p progressLine
+		var p progress.Line
 		if err := json.Unmarshal([]byte(line), &p); err != nil {
 			t.Fatalf("%q: %v", line, err)
 		}

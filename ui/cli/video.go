@@ -7,6 +7,7 @@ import (
 
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -22,19 +23,19 @@ func notice(w io.Writer, p *project.Project) {
 const frameBytes = 192 << 20
 
 // openVideo opens a video or frame folder and reads its index.
-func openVideo(ctx context.Context, path string, p *progressPrinter) (*media.Video, error) {
-	p.doing("reading", "Opening the video", "", 0, 0)
+func openVideo(ctx context.Context, path string, p *progress.Printer) (*media.Video, error) {
+	p.Doing("reading", "Opening the video", "", 0, 0)
 	v, err := session.OpenVideo(ctx, path, frameBytes, func(done, estimate int) {
-		p.doing("reading", "Reading the video", "frames", done, max(done, estimate))
+		p.Doing("reading", "Reading the video", "frames", done, max(done, estimate))
 	})
 	if err != nil {
 		return nil, err
 	}
 	if text := session.Truncated(v); text != "" {
-		p.say("Note: %s", text)
+		p.Say("Note: %s", text)
 	}
 	for _, n := range videoNotes(v) {
-		p.say("Note: %s", n)
+		p.Say("Note: %s", n)
 	}
 	return v, nil
 }

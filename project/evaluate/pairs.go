@@ -1,4 +1,4 @@
-package cli
+package evaluate
 
 import (
 	"fmt"
@@ -14,38 +14,38 @@ type pair struct {
 	truth, pred string // in the two folders
 }
 
-// evalFolders holds two folders side by side.
-type evalFolders struct {
-	truth, pred *maskFolder
+// folders holds two folders side by side.
+type folders struct {
+	truth, pred *Folder
 	partner     map[string]string // predicted file of each true one
 }
 
 // pairs finds the predicted object of each true one: the only one of each, by
 // number, or with best by the assignment that overlaps most.
-func (e evalFolders) pairs(best bool) ([]pair, error) {
+func (e folders) pairs(best bool) ([]pair, error) {
 	t, p := e.truth, e.pred
-	if len(t.ids) == 0 {
+	if len(t.IDs) == 0 {
 		return nil, fmt.Errorf("%s holds no object", t.dir)
 	}
-	if len(t.ids) == 1 && len(p.ids) <= 1 {
-		pred := append(slices.Clone(p.ids), "")[0]
-		id := t.ids[0]
+	if len(t.IDs) == 1 && len(p.IDs) <= 1 {
+		pred := append(slices.Clone(p.IDs), "")[0]
+		id := t.IDs[0]
 		if id == "" {
 			id = pred
 		}
 		if id == "" {
 			id = "1"
 		}
-		return []pair{{id, t.ids[0], pred}}, nil
+		return []pair{{id, t.IDs[0], pred}}, nil
 	}
 	if best {
 		return e.assign()
 	}
 	var out []pair
-	for _, id := range t.ids {
-		there := slices.Contains(p.ids, id)
+	for _, id := range t.IDs {
+		there := slices.Contains(p.IDs, id)
 		switch {
-		case id == "" || slices.Equal(p.ids, []string{""}):
+		case id == "" || slices.Equal(p.IDs, []string{""}):
 			return nil, fmt.Errorf("%s and %s are laid out differently: give two folders of masks, or two with a sub-folder per object", p.dir, t.dir)
 		case !there && p.folders:
 			return nil, fmt.Errorf("object %q of %s is missing in %s", id, t.dir, p.dir)
@@ -56,12 +56,12 @@ func (e evalFolders) pairs(best bool) ([]pair, error) {
 }
 
 // assign pairs objects so that the sum of their mean J is largest.
-func (e evalFolders) assign() ([]pair, error) {
-	score := make([][]float64, len(e.truth.ids))
-	for i, t := range e.truth.ids {
-		score[i] = make([]float64, len(e.pred.ids))
-		for k, p := range e.pred.ids {
-			for _, name := range e.truth.names {
+func (e folders) assign() ([]pair, error) {
+	score := make([][]float64, len(e.truth.IDs))
+	for i, t := range e.truth.IDs {
+		score[i] = make([]float64, len(e.pred.IDs))
+		for k, p := range e.pred.IDs {
+			for _, name := range e.truth.Names {
 				truth, pred, _, err := e.masks(name, pair{t, t, p})
 				if err != nil {
 					return nil, err
@@ -70,7 +70,7 @@ func (e evalFolders) assign() ([]pair, error) {
 				if err != nil {
 					return nil, err
 				}
-				score[i][k] += j / float64(len(e.truth.names))
+				score[i][k] += j / float64(len(e.truth.Names))
 			}
 		}
 	}
@@ -78,23 +78,23 @@ func (e evalFolders) assign() ([]pair, error) {
 	for i, k := range davis.Assign(score) {
 		pred := ""
 		if k >= 0 {
-			pred = e.pred.ids[k]
+			pred = e.pred.IDs[k]
 		}
-		out = append(out, pair{e.truth.ids[i], e.truth.ids[i], pred})
+		out = append(out, pair{e.truth.IDs[i], e.truth.IDs[i], pred})
 	}
 	return out, nil
 }
 
 // masks returns the true and the predicted mask of a frame, without the pixels
 // that are not to be judged. A missing prediction counts as empty.
-func (e evalFolders) masks(name string, p pair) (truth, pred annotate.Mask, missing bool, err error) {
-	truth, there := e.truth.mask(name, p.truth)
+func (e folders) masks(name string, p pair) (truth, pred annotate.Mask, missing bool, err error) {
+	truth, there := e.truth.Mask(name, p.truth)
 	w, h := e.truth.size(name)
 	if !there {
 		truth = annotate.EmptyMask(w, h)
 	}
 	partner := e.partner[name]
-	pred, there = e.pred.mask(partner, p.pred)
+	pred, there = e.pred.Mask(partner, p.pred)
 	if !there {
 		pred = annotate.EmptyMask(w, h)
 	}

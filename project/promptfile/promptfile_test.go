@@ -1,4 +1,4 @@
-package cli
+package promptfile
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 // parsePrompts reads a prompt file from memory.
-func parsePrompts(data []byte, w, h, frames int, load maskLoader) ([]labelledPrompts, error) {
+func parsePrompts(data []byte, w, h, frames int, load maskLoader) ([]Object, error) {
 	file, err := decodePrompts(data)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func TestPromptFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 2 || got[0].Object.Label != "dog" || got[1].Object.ID != 7 || got[0].Frames[0] != 3 || got[0].Frames[1] != 0 {
+	if len(got) != 2 || got[0].Label != "dog" || got[1].ID != 7 || got[0].Frames[0] != 3 || got[0].Frames[1] != 0 {
 		t.Fatalf("got %+v", got)
 	}
 	want := annotate.Prompt{
@@ -111,16 +111,16 @@ func TestPromptFileOfOtherSystems(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		src, err := readPromptFile(context.Background(), path)
+		src, err := Read(context.Background(), path)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		got, err := src.objects(10, 10, 1)
-		if err != nil || got[0].Object.Label != "Straße" {
+		got, err := src.Objects(10, 10, 1)
+		if err != nil || got[0].Label != "Straße" {
 			t.Errorf("%s: %v, %+v", name, err, got)
 		}
-		notes := strings.Join(src.notes, " ")
+		notes := strings.Join(src.Notes, " ")
 		if !strings.Contains(notes, c.say) || !strings.Contains(notes, "only points that are not on it") {
 			t.Errorf("%s: notes %q", name, notes)
 		}

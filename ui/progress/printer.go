@@ -1,4 +1,7 @@
-package cli
+// Package progress tells the user of a command how far it is: what goes on, how
+// much of it is done and how long it will take, as plain lines or as JSON. A
+// command that is at work never stays silent for longer than a second.
+package progress
 
 import (
 	"encoding/json"
@@ -12,10 +15,10 @@ import (
 	"github.com/masklet/masklet/ui/session"
 )
 
-// progressPrinter tells what a command is doing: plain lines, or one JSON
+// Printer tells what a command is doing: plain lines, or one JSON
 // object a line. Nobody who waits is left without a word for longer than a
 // second, and what is done sooner than that needs none.
-type progressPrinter struct {
+type Printer struct {
 	out    io.Writer
 	asJSON bool
 	pace   time.Duration // the shortest time between two lines of one stage
@@ -39,12 +42,12 @@ type activity struct {
 	began       time.Time
 }
 
-// lineInterval is the usual pace: lines come at least once a second also where
+// Pace is the usual pace: lines come at least once a second also where
 // the machine is busy.
-const lineInterval = 700 * time.Millisecond
+const Pace = 700 * time.Millisecond
 
-// progressLine is one line of `-progress json`.
-type progressLine struct {
+// Line is one line of `-progress json`. Times are in seconds.
+type Line struct {
 	Phase   int     `json:"phase"` // 1 encoding, 2 propagating, 0 before and after
 	Stage   string  `json:"stage"`
 	Done    int     `json:"done"`
@@ -61,13 +64,13 @@ var stageNames = map[inference.Stage]string{
 	inference.Stopped: "stopped", inference.Failed: "failed",
 }
 
-// progress starts a printer. stop must be called before anything else is
-// written to out.
-func (env Env) progress(out io.Writer, asJSON bool) *progressPrinter {
-	p := &progressPrinter{out: out, asJSON: asJSON, pace: env.Pace, quit: make(chan struct{})}
-	if p.pace <= 0 {
-		p.pace = lineInterval
+// New starts a printer of which no two lines of one stage come within pace; 0
+// means Pace. Stop must be called before anything else is written to out.
+func New(out io.Writer, asJSON bool, pace time.Duration) *Printer {
+	if pace <= 0 {
+		pace = Pace
 	}
+	p := &Printer{out: out, asJSON: asJSON, pace: pace, quit: make(chan struct{})}
 	// The program has taken its time to start: the first line comes sooner.
 	p.last = time.Now().Add(-p.pace / 2)
 	p.gone.Go(p.beat)
@@ -75,7 +78,7 @@ func (env Env) progress(out io.Writer, asJSON bool) *progressPrinter {
 }
 
 // beat prints what goes on while nothing new is told.
-func (p *progressPrinter) beat() {
+func (p *Printer) beat() {
 	tick := time.NewTicker(max(p.pace/4, time.Millisecond))
 	defer tick.Stop()
 	for {
@@ -90,16 +93,16 @@ func (p *progressPrinter) beat() {
 	}
 }
 
-// stop ends the printing; it may be called more than once.
-func (p *progressPrinter) stop() {
+// Stop ends the printing; it may be called more than once.
+func (p *Printer) Stop() {
 	p.once.Do(func() { close(p.quit) })
 	p.gone.Wait()
 }
 
-// doing tells what goes on and how far it is: done of total items, of which
+// Doing tells what goes on and how far it is: done of total items, of which
 // total may be 0 while it is unknown. Work without a name for its items is not
 // counted.
-func (p *progressPrinter) doing(stage, what, items string, done, total int) {
+func (p *Printer) Doing(stage, what, items string, done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	began := p.now.began
@@ -110,23 +113,23 @@ func (p *progressPrinter) doing(stage, what, items string, done, total int) {
 	p.printActivity()
 }
 
-// say prints a line at once.
-func (p *progressPrinter) say(format string, args ...any) {
+// Say prints a line at once.
+func (p *Printer) Say(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	line := fmt.Sprintf(format, args...)
-	p.write(progressLine{Stage: "note", LeftS: -1, Line: line})
+	p.write(Line{Stage: "note", LeftS: -1, Line: line})
 }
 
-func (p *progressPrinter) printActivity() {
+func (p *Printer) printActivity() {
 	if p.now.stage == "" || time.Since(p.last) < p.pace {
 		return
 	}
 	p.write(p.now.line(time.Since(p.now.began)))
 }
 
-func (a activity) line(elapsed time.Duration) progressLine {
-	l := progressLine{Stage: a.stage, Done: a.done, Total: a.total, LeftS: -1, Elapsed: round3(elapsed.Seconds()), Line: a.what}
+func (a activity) line(elapsed time.Duration) Line {
+	l := Line{Stage: a.stage, Done: a.done, Total: a.total, LeftS: -1, Elapsed: round3(elapsed.Seconds()), Line: a.what}
 	if a.items == "" {
 		l.Line += fmt.Sprintf(" (%.0fs)", elapsed.Seconds())
 		return l
@@ -148,9 +151,9 @@ func (a activity) line(elapsed time.Duration) progressLine {
 	return l
 }
 
-// event prints the runner's progress: every change of stage, and within a stage
+// Event prints the runner's progress: every change of stage, and within a stage
 // about one line a second.
-func (p *progressPrinter) event(e session.Event) {
+func (p *Printer) Event(e session.Event) {
 	pe, ok := e.(session.Progressed)
 	if !ok {
 		return
@@ -165,7 +168,7 @@ func (p *progressPrinter) event(e session.Event) {
 	p.write(lineOf(pe.Progress))
 }
 
-func lineOf(pr inference.Progress) progressLine {
+func lineOf(pr inference.Progress) Line {
 	phase := 1
 	if pr.Stage >= inference.Propagating {
 		phase = 2
@@ -174,7 +177,7 @@ func lineOf(pr inference.Progress) progressLine {
 	if pr.Left >= 0 {
 		left = round3(pr.Left.Seconds())
 	}
-	return progressLine{
+	return Line{
 		Phase: phase, Stage: stageNames[pr.Stage], Done: pr.Done, Total: pr.Total,
 		FPS: round3(pr.FPS), LeftS: left, Elapsed: round3(pr.Elapsed.Seconds()), Line: pr.Line(),
 	}
@@ -182,7 +185,7 @@ func lineOf(pr inference.Progress) progressLine {
 
 // write is called with mu held. A broken pipe must not stop the work; the
 // results are files.
-func (p *progressPrinter) write(l progressLine) {
+func (p *Printer) write(l Line) {
 	p.last = time.Now()
 	if p.asJSON {
 		_ = json.NewEncoder(p.out).Encode(l)
@@ -190,3 +193,6 @@ func (p *progressPrinter) write(l progressLine) {
 	}
 	fmt.Fprintln(p.out, l.Line)
 }
+
+// round3 keeps lines and JSON readable.
+func round3(v float64) float64 { return math.Round(v*1000) / 1000 }

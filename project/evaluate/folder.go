@@ -1,4 +1,4 @@
-package cli
+package evaluate
 
 import (
 	"cmp"
@@ -16,14 +16,14 @@ import (
 	"github.com/masklet/masklet/project/export/picture"
 )
 
-// maskFolder is a folder of masks: pictures of one object, a sub-folder of such
+// Folder is a folder of masks: pictures of one object, a sub-folder of such
 // pictures per object, or pictures that number several objects. The masks are
 // held as run lengths.
-type maskFolder struct {
+type Folder struct {
 	dir     string
 	folders bool                                // one sub-folder per object
-	names   []string                            // file names of frames in order, each once
-	ids     []string                            // objects in order; "" is the only one, without a number
+	Names   []string                            // file names of frames in order, each once
+	IDs     []string                            // objects in order; "" is the only one, without a number
 	masks   map[string]map[string]annotate.Mask // by file name and object
 	void    map[string]annotate.Mask            // pixels that are not to be judged, by file name
 	notes   []string
@@ -35,13 +35,13 @@ type sequence struct {
 	names []string // file names in order
 }
 
-// readMaskFolder reads all masks of a folder; what is told of the progress.
-func readMaskFolder(ctx context.Context, dir, what string, p *progressPrinter) (*maskFolder, error) {
+// ReadFolder reads all masks of a folder; what is told of the progress.
+func ReadFolder(ctx context.Context, dir, what string, p Progress) (*Folder, error) {
 	sequences, err := readSequences(dir)
 	if err != nil {
 		return nil, err
 	}
-	f := &maskFolder{dir: dir, masks: map[string]map[string]annotate.Mask{}, void: map[string]annotate.Mask{}}
+	f := &Folder{dir: dir, masks: map[string]map[string]annotate.Mask{}, void: map[string]annotate.Mask{}}
 	var paths []string
 	for _, id := range sortedIDs(sequences) {
 		for _, name := range sequences[id].names {
@@ -60,7 +60,7 @@ func readMaskFolder(ctx context.Context, dir, what string, p *progressPrinter) (
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			p.doing("reading", what, "masks", done, len(paths))
+			p.Doing("reading", what, "masks", done, len(paths))
 			done++
 			if err := f.read(set, id, filepath.Join(sequences[id].dir, name), flat && set.Numbered()); err != nil {
 				return nil, err
@@ -73,7 +73,7 @@ func readMaskFolder(ctx context.Context, dir, what string, p *progressPrinter) (
 }
 
 // read takes one picture.
-func (f *maskFolder) read(set *picture.Set, id, path string, numbered bool) error {
+func (f *Folder) read(set *picture.Set, id, path string, numbered bool) error {
 	name := filepath.Base(path)
 	if f.masks[name] == nil {
 		f.masks[name] = map[string]annotate.Mask{}
@@ -94,30 +94,30 @@ func (f *maskFolder) read(set *picture.Set, id, path string, numbered bool) erro
 	return nil
 }
 
-func (f *maskFolder) sort() {
+func (f *Folder) sort() {
 	ids := map[string]sequence{}
 	for name, masks := range f.masks {
-		f.names = append(f.names, name)
+		f.Names = append(f.Names, name)
 		for id := range masks {
 			ids[id] = sequence{}
 		}
 	}
-	slices.SortFunc(f.names, export.CompareNatural)
-	f.ids = sortedIDs(ids)
+	slices.SortFunc(f.Names, export.CompareNatural)
+	f.IDs = sortedIDs(ids)
 }
 
 // size returns the size of a frame's masks.
-func (f *maskFolder) size(name string) (w, h int) {
+func (f *Folder) size(name string) (w, h int) {
 	for _, m := range f.masks[name] {
 		return m.Size()
 	}
 	return f.void[name].Size()
 }
 
-// mask returns the mask of an object on a frame. Where the pictures number
+// Mask returns the mask of an object on a frame. Where the pictures number
 // objects, one that has no pixel is empty; a picture that is not there is
 // missing.
-func (f *maskFolder) mask(name, id string) (m annotate.Mask, there bool) {
+func (f *Folder) Mask(name, id string) (m annotate.Mask, there bool) {
 	masks, there := f.masks[name]
 	m, known := masks[id]
 	if _, numbered := f.void[name]; numbered && !known {
@@ -129,9 +129,9 @@ func (f *maskFolder) mask(name, id string) (m annotate.Mask, there bool) {
 
 // partners returns the predicted file of each true one, "" where there is none.
 // One of the two may have more frames than the other.
-func partners(truth, pred *maskFolder) (map[string]string, error) {
+func partners(truth, pred *Folder) (map[string]string, error) {
 	out := map[string]string{}
-	truths, preds := truth.names, pred.names
+	truths, preds := truth.Names, pred.Names
 	in := export.Input{Video: export.Video{Frames: len(preds), FrameNames: preds}}
 	at, err := in.FramesOf("masks in "+truth.dir, truths)
 	if err == nil {

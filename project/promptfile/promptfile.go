@@ -1,4 +1,7 @@
-package cli
+// Package promptfile reads the JSON that says what to track: objects with their
+// clicks, boxes and masks per frame, in video pixels. Files of other systems,
+// with a byte order mark or in Latin-1, are read as they are meant.
+package promptfile
 
 import (
 	"bytes"
@@ -15,9 +18,8 @@ import (
 	"github.com/masklet/masklet/project/infile"
 )
 
-// promptFile is the JSON of `masklet track -prompts`; coordinates are video
-// pixels.
-type promptFile struct {
+// content is the JSON of a prompt file; coordinates are video pixels.
+type content struct {
 	Objects []promptObject `json:"objects"`
 }
 
@@ -34,9 +36,9 @@ type promptEntry struct {
 	Mask   string      `json:"mask,omitempty"`   // PNG, relative to the prompt file
 }
 
-// labelledPrompts is what a prompt file says about one object.
-type labelledPrompts struct {
-	Object  annotate.Object
+// Object is what a prompt file says about one object.
+type Object struct {
+	annotate.Object
 	Prompts map[int]annotate.Prompt // by frame
 	Frames  []int                   // in the file's order
 }
@@ -45,16 +47,16 @@ type labelledPrompts struct {
 // person or a script makes.
 const maxPromptFile = 64 << 20
 
-// promptSource is a prompt file that was read and not yet held against a video.
-type promptSource struct {
+// File is a prompt file that was read and not yet held against a video.
+type File struct {
 	path  string
-	file  promptFile
-	notes []string // what the user should know of how it was read
+	file  content
+	Notes []string // what the user should know of how it was read
 }
 
-// readPromptFile reads the JSON at path. The error names the file.
-func readPromptFile(ctx context.Context, path string) (promptSource, error) {
-	src := promptSource{path: path}
+// Read reads the JSON at path, a regular file of plausible size. The error names the file.
+func Read(ctx context.Context, path string) (File, error) {
+	src := File{path: path}
 	data, err := infile.Read(ctx, path, maxPromptFile)
 	if errors.Is(err, infile.ErrNotRegular) {
 		err = fmt.Errorf("%w: name a JSON file", err)
@@ -67,7 +69,7 @@ func readPromptFile(ctx context.Context, path string) (promptSource, error) {
 		return src, fmt.Errorf("prompts %s: %w", path, err)
 	}
 	if latin {
-		src.notes = append(src.notes, fmt.Sprintf("prompts %s: the text is no UTF-8, it was read as Latin-1", path))
+		src.Notes = append(src.Notes, fmt.Sprintf("prompts %s: the text is no UTF-8, it was read as Latin-1", path))
 	}
 	if src.file, err = decodePrompts(data); err != nil {
 		return src, fmt.Errorf("prompts %s: %w", path, err)
@@ -75,9 +77,9 @@ func readPromptFile(ctx context.Context, path string) (promptSource, error) {
 	return src, nil
 }
 
-// objects checks the prompts for a video of w by h pixels and the given number
+// Objects checks the prompts for a video of w by h pixels and the given number
 // of frames. The error names the file and the entry.
-func (s *promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
+func (s *File) Objects(w, h, frames int) ([]Object, error) {
 	path := s.path
 	load := func(name string, object int) (annotate.Mask, error) {
 		if !filepath.IsAbs(name) {
@@ -85,7 +87,7 @@ func (s *promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
 		}
 		m, notes, err := picture.Read(name, object)
 		for _, n := range notes {
-			s.notes = append(s.notes, fmt.Sprintf("mask %s: %s", filepath.Base(name), n))
+			s.Notes = append(s.Notes, fmt.Sprintf("mask %s: %s", filepath.Base(name), n))
 		}
 		return m, err
 	}
@@ -96,8 +98,8 @@ func (s *promptSource) objects(w, h, frames int) ([]labelledPrompts, error) {
 	for _, lp := range out {
 		for _, f := range lp.Frames {
 			if onlyNegative(lp.Prompts[f]) {
-				s.notes = append(s.notes, fmt.Sprintf("prompts %s: object %d has on frame %d only points that are not on it: they say nothing of where it is",
-					path, lp.Object.ID, f))
+				s.Notes = append(s.Notes, fmt.Sprintf("prompts %s: object %d has on frame %d only points that are not on it: they say nothing of where it is",
+					path, lp.ID, f))
 			}
 		}
 	}
@@ -110,7 +112,7 @@ func onlyNegative(p annotate.Prompt) bool {
 }
 
 // decodePrompts reads the JSON; an error says where a value is of the wrong kind.
-func decodePrompts(data []byte) (file promptFile, err error) {
+func decodePrompts(data []byte) (file content, err error) {
 	err = json.Unmarshal(data, &file)
 	var kind *json.UnmarshalTypeError
 	switch {
@@ -129,15 +131,15 @@ func decodePrompts(data []byte) (file promptFile, err error) {
 // maskLoader reads the mask of an object.
 type maskLoader func(name string, object int) (annotate.Mask, error)
 
-func (file promptFile) labelled(w, h, frames int, load maskLoader) ([]labelledPrompts, error) {
+func (file content) labelled(w, h, frames int, load maskLoader) ([]Object, error) {
 	if len(file.Objects) == 0 {
 		return nil, errors.New(`no objects: the file holds {"objects": [...]}`)
 	}
 	seen := map[int]bool{}
-	var out []labelledPrompts
+	var out []Object
 	for _, o := range file.Objects {
-		if o.ID < 1 || o.ID > maxObjectID {
-			return nil, fmt.Errorf("object id %d: use 1 to %d", o.ID, maxObjectID)
+		if o.ID < 1 || o.ID > MaxObjectID {
+			return nil, fmt.Errorf("object id %d: use 1 to %d", o.ID, MaxObjectID)
 		}
 		if seen[o.ID] {
 			return nil, fmt.Errorf("object %d appears twice", o.ID)
@@ -152,14 +154,14 @@ func (file promptFile) labelled(w, h, frames int, load maskLoader) ([]labelledPr
 	return out, nil
 }
 
-// maxObjectID keeps object IDs in what every output format can hold.
-const maxObjectID = 1 << 20
+// MaxObjectID keeps object IDs in what every output format can hold.
+const MaxObjectID = 1 << 20
 
-func (o promptObject) labelled(w, h, frames int, load maskLoader) (labelledPrompts, error) {
+func (o promptObject) labelled(w, h, frames int, load maskLoader) (Object, error) {
 	if len(o.Prompts) == 0 {
-		return labelledPrompts{}, errors.New("no prompts")
+		return Object{}, errors.New("no prompts")
 	}
-	lp := labelledPrompts{
+	lp := Object{
 		Object: annotate.Object{
 			ID: annotate.ObjectID(o.ID), Label: o.Label, Color: annotate.PaletteColor(o.ID),
 		},

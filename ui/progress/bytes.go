@@ -1,4 +1,4 @@
-package cli
+package progress
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// bytesProgress prints how far a job measured in bytes has come: at once, on
+// Bytes prints how far a job measured in bytes has come: at once, on
 // every change of stage, and once a second, also while nothing arrives.
-type bytesProgress struct {
+type Bytes struct {
 	out io.Writer
 
 	mu          sync.Mutex
@@ -24,9 +24,9 @@ type bytesProgress struct {
 	gone sync.WaitGroup
 }
 
-// startBytes begins to print. stop must be called.
-func startBytes(out io.Writer) *bytesProgress {
-	b := &bytesProgress{out: out, stage: "Starting", quit: make(chan struct{})}
+// StartBytes begins to print. Stop must be called.
+func StartBytes(out io.Writer) *Bytes {
+	b := &Bytes{out: out, stage: "Starting", quit: make(chan struct{})}
 	b.print()
 	b.gone.Go(func() {
 		tick := time.NewTicker(time.Second)
@@ -45,8 +45,8 @@ func startBytes(out io.Writer) *bytesProgress {
 	return b
 }
 
-// update takes the latest progress; it is a modelpack.Progress.
-func (b *bytesProgress) update(stage string, done, total int64) {
+// Update takes the latest progress; it is a modelpack.Progress.
+func (b *Bytes) Update(stage string, done, total int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if stage != b.stage {
@@ -58,7 +58,7 @@ func (b *bytesProgress) update(stage string, done, total int64) {
 	}
 }
 
-func (b *bytesProgress) print() {
+func (b *Bytes) print() {
 	b.printed = true
 	if b.total <= 0 {
 		fmt.Fprintln(b.out, b.stage)
@@ -73,8 +73,8 @@ func (b *bytesProgress) print() {
 	fmt.Fprintln(b.out, line+")")
 }
 
-// stop ends the printing; it may be called more than once.
-func (b *bytesProgress) stop() {
+// Stop ends the printing; it may be called more than once.
+func (b *Bytes) Stop() {
 	b.once.Do(func() { close(b.quit) })
 	b.gone.Wait()
 }
