@@ -95,7 +95,7 @@ func samePrompt(a, b annotate.Prompt) bool {
 }
 
 // answerOpen asks for the masks of prompts whose answers a kill took away.
-func answerOpen(ctx context.Context, d *driver) error {
+func answerOpen(ctx context.Context, d *session.Driver) error {
 	doc := d.Document()
 	for _, o := range doc.Objects() {
 		for _, f := range doc.Keyframes(o.ID) {
@@ -104,7 +104,7 @@ func answerOpen(ctx context.Context, d *driver) error {
 				continue
 			}
 			p, _ := doc.Prompt(key)
-			if err := d.prompt(ctx, key, p); err != nil {
+			if err := d.Ask(ctx, key, p); err != nil {
 				return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
 			}
 		}

@@ -244,18 +244,6 @@ func TestInfoIsCompleteWithoutOptionalParts(t *testing.T) {
 	}
 }
 
-func TestReflectIndexGoesBackAndForth(t *testing.T) {
-	want := []int{0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2}
-	for i, w := range want {
-		if got := reflectIndex(i, 4); got != w {
-			t.Errorf("frame %d of 4 is %d, want %d", i, got, w)
-		}
-	}
-	if reflectIndex(9, 1) != 0 {
-		t.Error("a video of one frame")
-	}
-}
-
 // Joined errors make one line that says each thing once.
 func TestOneLine(t *testing.T) {
 	for _, c := range []struct {

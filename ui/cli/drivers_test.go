@@ -293,7 +293,7 @@ func (w *windowDriver) close() {
 // commandDriver drives the session as commands do.
 type commandDriver struct {
 	t    *testing.T
-	d    *driver
+	d    *session.Driver
 	slot *session.Slot
 	gate *gate
 }
@@ -308,7 +308,7 @@ func openCommandLine(t *testing.T, e gatedEngines, frames string) *commandDriver
 		t.Fatal(err)
 	}
 	slot := session.NewSlot(e.Open)
-	d, err := startDriver(t.Context(), clip, session.Config{Slot: slot, Engine: e.only, Settings: inference.DefaultSettings()}, nil)
+	d, err := session.StartDriver(t.Context(), clip, session.Config{Slot: slot, Engine: e.only, Settings: inference.DefaultSettings()}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,7 +320,7 @@ func (c *commandDriver) prompt(object annotate.ObjectID, frame int, p annotate.P
 	if _, ok := c.d.Document().Object(object); !ok {
 		edits = append(edits, c.d.Document().SetObject(annotate.Object{ID: object, Color: annotate.PaletteColor(int(object))}))
 	}
-	if err := c.d.prompt(c.t.Context(), annotate.FrameKey{Object: object, Frame: frame}, p, edits...); err != nil {
+	if err := c.d.Ask(c.t.Context(), annotate.FrameKey{Object: object, Frame: frame}, p, edits...); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -334,19 +334,19 @@ func (c *commandDriver) box(object annotate.ObjectID, frame int, b annotate.Box)
 }
 
 func (c *commandDriver) track() {
-	if _, err := c.d.run(c.t.Context(), func() error { _, err := c.d.TrackFixes(); return err }); err != nil {
+	if _, err := c.d.Run(c.t.Context(), func() error { _, err := c.d.TrackFixes(); return err }); err != nil {
 		c.t.Error(err)
 	}
 }
 
 func (c *commandDriver) everything() {
-	_, _ = c.d.run(c.t.Context(), func() error { return c.d.Track(session.Target{Direction: inference.Both}) })
+	_, _ = c.d.Run(c.t.Context(), func() error { return c.d.Track(session.Target{Direction: inference.Both}) })
 }
 
-func (c *commandDriver) stopAfter(steps int) { c.gate.arm(steps, func() { c.d.loop.Post(c.d.Stop) }) }
+func (c *commandDriver) stopAfter(steps int) { c.gate.arm(steps, func() { c.d.Loop.Post(c.d.Stop) }) }
 
 func (c *commandDriver) copyAfter(steps int) func() string {
-	return copyAfter(c.t, c.gate, c.d.loop, steps, func(dest string) {
+	return copyAfter(c.t, c.gate, c.d.Loop, steps, func(dest string) {
 		if err := c.d.Store.SaveCopy(c.t.Context(), dest, c.d.VideoPath, media.QuickHash); err != nil {
 			c.t.Error(err)
 		}
@@ -355,7 +355,7 @@ func (c *commandDriver) copyAfter(steps int) func() string {
 }
 
 func (c *commandDriver) close() {
-	if err := c.d.close(); err != nil {
+	if err := c.d.Finish(); err != nil {
 		c.t.Error(err)
 	}
 	_ = c.slot.Close()

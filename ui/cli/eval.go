@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/spf13/cobra"
 
@@ -64,6 +63,3 @@ func printEvaluation(w io.Writer, e *evaluate.Result) error {
 	}
 	return row("mean", e.Measures)
 }
-
-// round3 keeps tables and JSON of derived figures readable.
-func round3(v float64) float64 { return math.Round(v*1000) / 1000 }

@@ -34,7 +34,7 @@ func writeTargets(ctx context.Context, targets []export.Target, src export.Sourc
 
 // trackOutcome is what a track run hands to its outputs.
 type trackOutcome struct {
-	*driver
+	*session.Driver
 	session.Outcome
 	err      error
 	version  string
@@ -76,11 +76,11 @@ func (t trackOutcome) write(ctx context.Context, o trackOptions) error {
 			Mirrored: video.Mirrored(), PixelAspect: unsquare(video),
 			FPS: video.FPS(), Frames: video.Len(), Timestamps: video.Timestamps(),
 		},
-		Engine:     t.Run.Engine,
+		Engine:     t.Outcome.Run.Engine,
 		Settings:   settingsMap(settings),
-		Direction:  t.Run.Direction,
-		FirstFrame: t.Run.Range.First,
-		LastFrame:  t.Run.Range.Last,
+		Direction:  t.Outcome.Run.Direction,
+		FirstFrame: t.Outcome.Run.Range.First,
+		LastFrame:  t.Outcome.Run.Range.Last,
 		Completed:  t.err == nil,
 		Phases: []export.RunPhase{
 			{Name: "encode", Frames: t.Stats.Encoded, Seconds: t.Stats.Phase1Seconds},

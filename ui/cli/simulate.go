@@ -12,6 +12,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/evaluate"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/measure"
 	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -24,24 +25,6 @@ type simulateOptions struct {
 	rounds, clicks int
 	asJSON         bool
 	engine         *engineFlags
-}
-
-// Seconds that a person takes, from the paper's time model.
-const (
-	secondsToFind   = 1.0        // to find the frame to correct
-	secondsPerClick = 1.5        // for each click
-	secondsToExam   = 30.0 / 300 // to look at a frame of the result
-	onlineThreshold = 0.75       // IoU below which the online annotator corrects
-)
-
-// simulatedRound is the state after one more prompted frame.
-type simulatedRound struct {
-	Frames  int     `json:"prompted_frames"`
-	Clicks  int     `json:"clicks"`
-	Seconds float64 `json:"person_seconds"`
-	J       float64 `json:"J"`
-	F       float64 `json:"F"`
-	JF      float64 `json:"JF"`
 }
 
 func simulateCommand(env Env) *cobra.Command {
@@ -89,16 +72,23 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 	if err != nil {
 		return err
 	}
-	var all [][]simulatedRound
+	a := measure.Annotator{
+		Rounds: o.rounds, Clicks: o.clicks, Online: o.online, Progress: p,
+		Start: func(ctx context.Context, clip *session.Clip, seen func(session.Event)) (*session.Driver, error) {
+			return openDriver(ctx, env, slot, clip, name, settings, seen)
+		},
+	}
+	var all [][]measure.Round
 	for id, truth := range truths {
-		a := &annotator{truth: truth, progress: p, name: fmt.Sprintf("Object %d of %d", id+1, len(truths)), most: o.rounds}
-		if err := a.annotate(ctx, env, o, slot, name, settings, video); err != nil {
+		a.Name = fmt.Sprintf("Object %d of %d", id+1, len(truths))
+		rounds, err := a.Label(ctx, video, truth)
+		if err != nil {
 			return fmt.Errorf("object %d: %w", id+1, err)
 		}
-		all = append(all, a.rounds)
+		all = append(all, rounds)
 	}
 	p.Stop()
-	return printRounds(env.Stdout, o.asJSON, averageRounds(all))
+	return printRounds(env.Stdout, o.asJSON, measure.Average(all))
 }
 
 // readTruths reads the true masks of each object, one per frame of the video.
@@ -129,30 +119,7 @@ func readTruths(ctx context.Context, dir string, video *media.Video, p *progress
 	return out, nil
 }
 
-// averageRounds averages over objects; an object that needed fewer rounds
-// keeps its last state.
-func averageRounds(all [][]simulatedRound) []simulatedRound {
-	longest := 0
-	for _, rounds := range all {
-		longest = max(longest, len(rounds))
-	}
-	out := make([]simulatedRound, longest)
-	n := float64(len(all))
-	for i := range out {
-		for _, rounds := range all {
-			r := rounds[min(i, len(rounds)-1)]
-			out[i].Frames = max(out[i].Frames, r.Frames)
-			out[i].Clicks += r.Clicks
-			out[i].Seconds += r.Seconds
-			out[i].J += r.J / n
-			out[i].F += r.F / n
-			out[i].JF += r.JF / n
-		}
-	}
-	return out
-}
-
-func printRounds(w io.Writer, asJSON bool, rounds []simulatedRound) error {
+func printRounds(w io.Writer, asJSON bool, rounds []measure.Round) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(map[string]any{"rounds": rounds})
 	}

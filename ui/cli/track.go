@@ -176,7 +176,7 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.close()) }()
+	defer func() { err = errors.Join(err, d.Finish()) }()
 	if run.ID != 0 {
 		return continueTrack(ctx, env, o, p, d, run)
 	}
@@ -208,11 +208,11 @@ func (o trackOptions) against(video *media.Video, file *promptfile.File, notes i
 
 // addObject records an object and its prompts in the document and asks for
 // their masks, one after the other.
-func addObject(ctx context.Context, d *driver, lp promptfile.Object) error {
+func addObject(ctx context.Context, d *session.Driver, lp promptfile.Object) error {
 	edits := []annotate.Edit{d.Document().SetObject(lp.Object)}
 	for _, f := range lp.Frames {
 		key := annotate.FrameKey{Object: lp.Object.ID, Frame: f}
-		if err := d.prompt(ctx, key, lp.Prompts[f], edits...); err != nil {
+		if err := d.Ask(ctx, key, lp.Prompts[f], edits...); err != nil {
 			return fmt.Errorf("object %d, frame %d: %w", key.Object, key.Frame, err)
 		}
 		edits = nil
@@ -257,7 +257,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.close()) }()
+	defer func() { err = errors.Join(err, d.Finish()) }()
 	if run.ID == 0 {
 		if err := answerOpen(ctx, d); err != nil {
 			return err
@@ -268,7 +268,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 }
 
 // continueTrack goes on with a run of the project.
-func continueTrack(ctx context.Context, env Env, o trackOptions, p *progress.Printer, d *driver, run project.Run) error {
+func continueTrack(ctx context.Context, env Env, o trackOptions, p *progress.Printer, d *session.Driver, run project.Run) error {
 	return finishTrack(ctx, env, o, p, d, func() error {
 		p.Doing("restoring", "Taking up what is finished", "", 0, 0)
 		return d.Continue(run, func(string) bool { return false })
@@ -323,15 +323,15 @@ func (o trackOptions) checkIDs(objects []promptfile.Object) error {
 
 // finishTrack runs the job and writes what it finished, also when it was
 // interrupted or failed on the way.
-func finishTrack(ctx context.Context, env Env, o trackOptions, p *progress.Printer, d *driver, start func() error) error {
-	end, runErr := d.run(ctx, start)
+func finishTrack(ctx context.Context, env Env, o trackOptions, p *progress.Printer, d *session.Driver, start func() error) error {
+	end, runErr := d.Run(ctx, start)
 	p.Doing("saving", "Saving", "", 0, 0)
 	// An interrupt must not keep the finished frames from being saved.
 	save := context.WithoutCancel(ctx)
 	err := d.Store.Flush(save)
 	if o.out != "" {
 		err = errors.Join(err, trackOutcome{
-			driver: d, Outcome: end, err: runErr, version: env.Version, notes: env.Stderr, progress: p,
+			Driver: d, Outcome: end, err: runErr, version: env.Version, notes: env.Stderr, progress: p,
 		}.write(save, o))
 	}
 	p.Stop()

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/measure"
 	"github.com/masklet/masklet/ui/progress"
 )
 
@@ -267,7 +267,7 @@ func TestSimulatedAnnotatorImproves(t *testing.T) {
 	frames, truth, _ := makeClip(t)
 	for _, mode := range []string{"offline", "online"} {
 		code, out, errs := runCommand(t, context.Background(), "simulate", "-video", frames, "-gt", truth, "-mode", mode, "-rounds", "2", "-json")
-		var got struct{ Rounds []simulatedRound }
+		var got struct{ Rounds []measure.Round }
 		if err := json.Unmarshal([]byte(out), &got); err != nil || code != ExitDone || len(got.Rounds) == 0 {
 			t.Fatalf("%s: exit %d, %v, %s", mode, code, err, errs)
 		}
@@ -278,34 +278,10 @@ func TestSimulatedAnnotatorImproves(t *testing.T) {
 	}
 }
 
-func TestNextClickIsWhereAPersonClicks(t *testing.T) {
-	box := func(x0, y0, x1, y1 int) annotate.Mask {
-		b := annotate.NewBitmap(40, 30)
-		for y := y0; y < y1; y++ {
-			for x := x0; x < x1; x++ {
-				b.Set(x, y, true)
-			}
-		}
-		return annotate.MaskFromBitmap(b)
-	}
-	truth := box(5, 5, 20, 20)
-	p, ok, err := nextClick(truth, annotate.EmptyMask(40, 30))
-	if want := (annotate.Point{X: 12.5, Y: 12.5, Positive: true}); err != nil || !ok || p != want {
-		t.Errorf("first click %+v, want %+v (%v)", p, want, err)
-	}
-	p, ok, _ = nextClick(truth, box(5, 5, 35, 20))
-	if !ok || p.Positive || p.X < 20 || p.X > 35 {
-		t.Errorf("click on what is too much: %+v", p)
-	}
-	if _, ok, _ = nextClick(truth, truth); ok {
-		t.Error("a perfect mask got a click")
-	}
-}
-
 func TestBenchReportsEveryFigure(t *testing.T) {
 	frames, _, _ := makeClip(t)
 	code, out, errs := runCommand(t, context.Background(), "bench", "-video", frames, "-frames", "24", "-objects", "2", "-json")
-	var r benchReport
+	var r measure.Report
 	if err := json.Unmarshal([]byte(out), &r); err != nil || code != ExitDone {
 		t.Fatalf("exit %d, %v, %s", code, err, errs)
 	}
@@ -318,7 +294,7 @@ func TestBenchReportsEveryFigure(t *testing.T) {
 func TestBenchComparesEnginesInOneRun(t *testing.T) {
 	frames, _, _ := makeClip(t)
 	code, out, errs := runCommand(t, context.Background(), "bench", "-video", frames, "-frames", "6", "-vs", "classic", "-pairs", "2", "-json")
-	var c comparison
+	var c measure.Comparison
 	if err := json.Unmarshal([]byte(out), &c); err != nil || code != ExitDone {
 		t.Fatalf("exit %d, %v, %s", code, err, errs)
 	}

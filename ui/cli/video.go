@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/progress"
@@ -38,4 +39,16 @@ func openVideo(ctx context.Context, path string, p *progress.Printer) (*media.Vi
 		p.Say("Note: %s", n)
 	}
 	return v, nil
+}
+
+// openDriver starts a session on a clip, which it takes over, and waits until
+// its engine is ready. seen is told of every event, after the session has
+// dealt with it.
+func openDriver(ctx context.Context, env Env, slot *session.Slot, clip *session.Clip, engine string, s inference.Settings, seen func(session.Event)) (*session.Driver, error) {
+	cache, err := env.OpenCache()
+	if err != nil {
+		// Without a cache folder everything still works, only not twice as fast.
+		fmt.Fprintf(env.Stderr, "masklet: %s\n", OneLine(err))
+	}
+	return session.StartDriver(ctx, clip, session.Config{Log: env.Log, Slot: slot, Cache: cache, Engine: engine, Settings: s}, seen)
 }

@@ -1,4 +1,4 @@
-package cli
+package measure
 
 import (
 	"context"
@@ -12,16 +12,27 @@ import (
 	"github.com/masklet/masklet/ui/session"
 )
 
-// annotator clicks one object of a video until it is good or the rounds end.
-type annotator struct {
-	*driver
+// Annotator is a simulated one, after section 6.1.1 of the SAM 2 paper (arXiv
+// 2408.00714): it clicks one object of a video until its mask is good or the
+// rounds end.
+type Annotator struct {
+	Rounds   int  // frames that are clicked on at most
+	Clicks   int  // on each of them
+	Online   bool // correct on one pass forward, not the worst frame of a whole one
+	Name     string
+	Progress *progress.Printer
+	// Start opens a session on the clip, of which seen is told all.
+	Start func(ctx context.Context, clip *session.Clip, seen func(session.Event)) (*session.Driver, error)
+}
+
+// labeling is an annotator at work on an object.
+type labeling struct {
+	Annotator
+	*session.Driver
 	truth    []annotate.Mask
-	rounds   []simulatedRound
+	rounds   []Round
 	clicks   int
-	progress *progress.Printer
-	name     string // of the object, for the progress
-	most     int    // rounds
-	prompted int    // frames that were clicked on
+	prompted int // frames that were clicked on
 	stop     func(frame int) bool
 }
 
@@ -29,31 +40,35 @@ type annotator struct {
 // protocol runs objects on their own.
 const simulatedObject annotate.ObjectID = 1
 
-// annotate simulates the whole work on the object.
-func (a *annotator) annotate(ctx context.Context, env Env, o simulateOptions, slot *session.Slot, engine string, s inference.Settings, video *media.Video) (err error) {
-	start := firstVisible(a.truth)
+// Label simulates the whole work on an object with these true masks, one for
+// each frame of the video, and returns the state after each round.
+func (o Annotator) Label(ctx context.Context, video *media.Video, truth []annotate.Mask) (rounds []Round, err error) {
+	start := firstVisible(truth)
 	if start < 0 {
-		return errors.New("the object is never visible in the true masks")
+		return nil, errors.New("the object is never visible in the true masks")
 	}
+	a := &labeling{Annotator: o, truth: truth}
 	clip := &session.Clip{Path: video.Path(), VideoPath: video.Path(), Video: kept{video}, Store: session.NewMemory(video)}
-	a.driver, err = openDriver(ctx, env, slot, clip, engine, s, func(e session.Event) {
-		a.progress.Event(e)
+	a.Driver, err = o.Start(ctx, clip, func(e session.Event) {
+		o.Progress.Event(e)
 		if t, ok := e.(session.Tracked); ok && a.stop != nil && a.stop(t.Frame) {
 			a.Stop()
 		}
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
+	defer func() { err = errors.Join(err, a.Finish()) }()
 	a.Do(annotate.Change{Edits: []annotate.Edit{a.Document().SetObject(annotate.Object{ID: simulatedObject})}})
-	if err := a.click(ctx, start, o.clicks); err != nil {
-		return err
+	if err := a.click(ctx, start); err != nil {
+		return nil, err
 	}
-	if o.online {
-		return a.online(ctx, start, o)
+	if o.Online {
+		err = a.online(ctx, start)
+	} else {
+		err = a.offline(ctx, start)
 	}
-	return a.offline(ctx, start, o)
+	return a.rounds, err
 }
 
 // kept is a video that another session goes on with.
@@ -72,7 +87,7 @@ func firstVisible(truth []annotate.Mask) int {
 }
 
 // offline tracks the whole video, corrects the worst frame, and tracks again.
-func (a *annotator) offline(ctx context.Context, start int, o simulateOptions) error {
+func (a *labeling) offline(ctx context.Context, start int) error {
 	prompted := map[int]bool{start: true}
 	for n := 1; ; n++ {
 		if err := a.track(ctx, start, nil); err != nil {
@@ -83,11 +98,11 @@ func (a *annotator) offline(ctx context.Context, start int, o simulateOptions) e
 			return err
 		}
 		worst, err := a.worst(ctx, prompted)
-		if err != nil || n == o.rounds || worst < 0 {
+		if err != nil || n == a.Rounds || worst < 0 {
 			return err
 		}
 		prompted[worst] = true
-		if err := a.click(ctx, worst, o.clicks); err != nil {
+		if err := a.click(ctx, worst); err != nil {
 			return err
 		}
 	}
@@ -95,13 +110,13 @@ func (a *annotator) offline(ctx context.Context, start int, o simulateOptions) e
 
 // online tracks forward once and stops to correct where the mask is bad; later
 // frames alone profit.
-func (a *annotator) online(ctx context.Context, start int, o simulateOptions) error {
+func (a *labeling) online(ctx context.Context, start int) error {
 	prompted := 1
 	exam := secondsToExam * float64(len(a.truth))
 	for from := start; from < len(a.truth); {
 		bad := -1
 		stop := func(frame int) bool {
-			if bad >= 0 || frame <= from || prompted >= o.rounds {
+			if bad >= 0 || frame <= from || prompted >= a.Rounds {
 				return false
 			}
 			if iou, err := a.iou(frame); err == nil && iou < onlineThreshold {
@@ -115,7 +130,7 @@ func (a *annotator) online(ctx context.Context, start int, o simulateOptions) er
 		if bad < 0 {
 			break
 		}
-		if err := a.click(ctx, bad, o.clicks); err != nil {
+		if err := a.click(ctx, bad); err != nil {
 			return err
 		}
 		prompted++
@@ -124,15 +139,15 @@ func (a *annotator) online(ctx context.Context, start int, o simulateOptions) er
 	return a.measure(ctx, prompted, exam+float64(prompted)*secondsToFind+secondsPerClick*float64(a.clicks))
 }
 
-// click adds n clicks on a frame, each at the middle of the larger error. A
+// click adds clicks on a frame, each at the middle of the larger error. A
 // frame that is right gets no click.
-func (a *annotator) click(ctx context.Context, frame, n int) error {
+func (a *labeling) click(ctx context.Context, frame int) error {
 	key := annotate.FrameKey{Object: simulatedObject, Frame: frame}
 	p, _ := a.Document().Prompt(key)
 	a.prompted++
-	a.progress.Say("%s, prompted frame %d of at most %d: frame %d", a.name, a.prompted, a.most, frame)
-	for i := range n {
-		a.progress.Doing("clicking", "Clicking", "clicks", i, n)
+	a.Progress.Say("%s, prompted frame %d of at most %d: frame %d", a.Name, a.prompted, a.Rounds, frame)
+	for i := range a.Clicks {
+		a.Progress.Doing("clicking", "Clicking", "clicks", i, a.Clicks)
 		mask, err := a.mask(frame)
 		if err != nil {
 			return err
@@ -142,7 +157,7 @@ func (a *annotator) click(ctx context.Context, frame, n int) error {
 			return err
 		}
 		p = p.WithPoint(pt)
-		if err := a.prompt(ctx, key, p); err != nil {
+		if err := a.Ask(ctx, key, p); err != nil {
 			return err
 		}
 		a.clicks++
@@ -174,7 +189,7 @@ func nextClick(truth, pred annotate.Mask) (p annotate.Point, ok bool, err error)
 }
 
 // mask returns the present mask of a frame, empty where there is none.
-func (a *annotator) mask(frame int) (annotate.Mask, error) {
+func (a *labeling) mask(frame int) (annotate.Mask, error) {
 	r, ok := a.Document().Result(annotate.FrameKey{Object: simulatedObject, Frame: frame})
 	if !ok {
 		w, h := a.Document().Size()
@@ -183,7 +198,7 @@ func (a *annotator) mask(frame int) (annotate.Mask, error) {
 	return r.Mask.Load()
 }
 
-func (a *annotator) iou(frame int) (float64, error) {
+func (a *labeling) iou(frame int) (float64, error) {
 	m, err := a.mask(frame)
 	if err != nil {
 		return 0, err
@@ -193,10 +208,10 @@ func (a *annotator) iou(frame int) (float64, error) {
 
 // track propagates forward from a frame; stop, if not nil, is asked after each
 // frame and ends the pass.
-func (a *annotator) track(ctx context.Context, from int, stop func(frame int) bool) error {
+func (a *labeling) track(ctx context.Context, from int, stop func(frame int) bool) error {
 	r := annotate.Range{First: from, Last: len(a.truth) - 1}
 	a.stop = stop
-	_, err := a.run(ctx, func() error { return a.Track(session.Target{Direction: inference.Forward, Range: &r}) })
+	_, err := a.Run(ctx, func() error { return a.Track(session.Target{Direction: inference.Forward, Range: &r}) })
 	if stop != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		return nil
 	}
@@ -204,7 +219,7 @@ func (a *annotator) track(ctx context.Context, from int, stop func(frame int) bo
 }
 
 // worst returns the frame of lowest IoU that was not prompted yet, or -1.
-func (a *annotator) worst(ctx context.Context, prompted map[int]bool) (int, error) {
+func (a *labeling) worst(ctx context.Context, prompted map[int]bool) (int, error) {
 	worst, low := -1, 1.0
 	for f := range a.truth {
 		if err := ctx.Err(); err != nil {
@@ -213,7 +228,7 @@ func (a *annotator) worst(ctx context.Context, prompted map[int]bool) (int, erro
 		if prompted[f] {
 			continue
 		}
-		a.progress.Doing("measuring", "Looking for the worst frame", "frames", f, len(a.truth))
+		a.Progress.Doing("measuring", "Looking for the worst frame", "frames", f, len(a.truth))
 		iou, err := a.iou(f)
 		if err != nil {
 			return -1, err
@@ -226,8 +241,8 @@ func (a *annotator) worst(ctx context.Context, prompted map[int]bool) (int, erro
 }
 
 // measure adds a row with J and F over all frames but the first and last.
-func (a *annotator) measure(ctx context.Context, prompted int, seconds float64) error {
-	row := simulatedRound{Frames: prompted, Clicks: a.clicks, Seconds: seconds}
+func (a *labeling) measure(ctx context.Context, prompted int, seconds float64) error {
+	row := Round{Frames: prompted, Clicks: a.clicks, Seconds: seconds}
 	frames := a.truth
 	if len(frames) > 2 {
 		frames = frames[1 : len(frames)-1]
@@ -240,7 +255,7 @@ func (a *annotator) measure(ctx context.Context, prompted int, seconds float64) 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		a.progress.Doing("measuring", "Measuring", "frames", i, len(frames))
+		a.Progress.Doing("measuring", "Measuring", "frames", i, len(frames))
 		m, err := a.mask(f)
 		if err != nil {
 			return err

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package cli
+package measure
 
 // Only Linux tells these figures in a way that needs no further library; the
 // report shows zero elsewhere.

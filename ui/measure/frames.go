@@ -1,11 +1,9 @@
-package cli
+package measure
 
 import (
 	"context"
 	"fmt"
 	"image"
-	"maps"
-	"slices"
 
 	"github.com/masklet/masklet/project/media"
 )
@@ -42,5 +40,3 @@ func reflectIndex(i, n int) int {
 
 // Close implements session.Video: the video is used further.
 func (p pingPong) Close() error { return nil }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
