@@ -24,7 +24,7 @@ func writeTargets(ctx context.Context, targets []export.Target, src export.Sourc
 	opt.Progress = func(f export.Format, frame int) {
 		progress.Doing("writing", "Writing "+f.Name, "frames", frame+1, src.Video().Frames)
 	}
-	opt.Lost = func(line string) { progress.say("Note: %s", line) }
+	opt.Lost = func(line string) { progress.Say("Note: %s", line) }
 	lines, err := session.Export(ctx, targets, src, opt)
 	for _, line := range lines {
 		fmt.Fprintf(notes, "Note: %s\n", line)
