@@ -18,9 +18,6 @@ endif
 ORT        := $(CACHE)/ort/libonnxruntime.so.1.30.0
 PURE       := ./annotate/... ./inference ./inference/sam2/... ./inference/stride/... ./inference/checkpoint/... \
               ./inference/modelpack/... ./project ./project/internal/... ./project/export/... ./ui/controller/... ./ui/viewport/...
-# Of these, what needs no C library.
-FREE       := $(filter-out ./project ./project/internal/...,$(PURE)) ./inference/promptnet ./ui/diagnostics \
-              ./project/atomicfile ./project/infile ./project/internal/lock ./project/internal/mediaref
 BIN        := $(CACHE)/bin
 # The version is the tag (v0.2.0, or v0.2.0-5-gabc1234 after it); without tags
 # it is the one of FyneApp.toml and the commit.
@@ -114,9 +111,9 @@ release-notes: ## out/release-notes.md from CHANGELOG.md
 	@mkdir -p out
 	@.setup/release notes >out/release-notes.md
 
-elsewhere: setup ## go vet of the packages without cgo of their own, for macOS and Windows
-	CGO_ENABLED=0 GOOS=darwin go vet $(FREE)
-	CGO_ENABLED=0 GOOS=windows go vet $(FREE)
+elsewhere: setup ## go vet for macOS and Windows of the packages that need no C library
+	@.setup/elsewhere darwin
+	@.setup/elsewhere windows
 
 debug: setup ## a build that warns when a worker touches the window (slow: other flags)
 	GOFLAGS=-buildvcs=false go build -ldflags '$(LDFLAGS)' -tags gles,no_metadata -o masklet .
