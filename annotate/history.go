@@ -76,6 +76,34 @@ func (h *History) Redo() []Change {
 	return h.move(&h.undone, &h.done, Redone, func(c Change) Change { return c })
 }
 
+// Before goes back through what was done to the time when the prompt of a frame
+// was last as wanted says (nil: there was none), and returns the prompt and the
+// mask of that time. ok is false if the history does not reach back so far.
+func (h *History) Before(k FrameKey, wanted func(*Prompt) bool) (p *Prompt, r *Result, ok bool) {
+	p, r = get(h.doc.prompts, k), get(h.doc.results[k.Object], k.Frame)
+	for i := len(h.done) - 1; i >= 0; i-- {
+		edits := h.done[i].Edits
+		for j := len(edits) - 1; j >= 0; j-- {
+			switch e := edits[j].(type) {
+			case PromptEdit:
+				if e.Key == k {
+					p = e.Before
+				}
+			case ResultEdit:
+				if e.Key == k {
+					r = e.Before
+				}
+			}
+		}
+		group := h.done[i].Group
+		inside := group != 0 && i > 0 && h.done[i-1].Group == group
+		if !inside && wanted(p) {
+			return p, r, true
+		}
+	}
+	return nil, nil, false
+}
+
 func (h *History) move(from, to *[]Change, kind ChangeKind, as func(Change) Change) []Change {
 	var out []Change
 	for len(*from) > 0 {

@@ -31,13 +31,20 @@ func (b Box) Canon() Box {
 }
 
 // Prompt is what the user says about one object on one frame: points and/or a
-// box, or a mask (painted, imported or accepted). It is a value: nobody
-// changes a prompt's slices after it was made.
+// box, or a mask (painted or imported), or a mask that stood on the frame with
+// the points that correct it. It is a value: nobody changes a prompt's slices
+// after it was made.
 type Prompt struct {
 	Points []Point // in the order in which they were made
 	Box    *Box
-	Mask   *Mask
+	Mask   *Mask // what the points change, or without points the mask itself
 }
+
+// IsMask reports whether the prompt is the mask itself.
+func (p Prompt) IsMask() bool { return p.Mask != nil && len(p.Points) == 0 }
+
+// Corrects reports whether the prompt's points change its mask.
+func (p Prompt) Corrects() bool { return p.Mask != nil && len(p.Points) > 0 }
 
 // Empty reports whether the prompt says nothing.
 func (p Prompt) Empty() bool { return len(p.Points) == 0 && p.Box == nil && p.Mask == nil }
@@ -66,20 +73,19 @@ func (p Prompt) Equal(o Prompt) bool {
 }
 
 // Validate checks the prompt against a frame of w by h pixels: it must say
-// something, a mask stands alone and has the frame's size, points lie in the
-// frame, and a box has an area inside it.
+// something, a mask has the frame's size and no box beside it, points lie in
+// the frame, and a box has an area inside it.
 func (p Prompt) Validate(w, h int) error {
 	if p.Empty() {
 		return fmt.Errorf("%w: it has no points, no box and no mask", ErrPrompt)
 	}
 	if p.Mask != nil {
-		if len(p.Points) > 0 || p.Box != nil {
-			return fmt.Errorf("%w: a mask cannot be combined with points or a box", ErrPrompt)
+		if p.Box != nil {
+			return fmt.Errorf("%w: a mask cannot be combined with a box", ErrPrompt)
 		}
 		if p.Mask.w != w || p.Mask.h != h {
 			return fmt.Errorf("%w: the mask is %dx%d, the video %dx%d", ErrPrompt, p.Mask.w, p.Mask.h, w, h)
 		}
-		return nil
 	}
 	if n := len(p.Points); n > MaxPoints {
 		return fmt.Errorf("%w: it has %d points, at most %d are used; a box or a mask says more", ErrPrompt, n, MaxPoints)

@@ -17,11 +17,15 @@ type base struct {
 	points []annotate.Point
 }
 
-// ground returns what a prompt corrects, nil for one that stands for itself. Of
+// ground returns what a prompt corrects, nil for one that stands for itself. It
+// is what the prompt says, or else what the session knows of the frame. Of
 // a prompt that was restored only the answer is left: if the same prompt gives
 // it again it stood for itself, else it corrected something.
 func (o *object) ground(ctx context.Context, on answerer, frame int, p annotate.Prompt) (*base, error) {
-	if o != nil && p.Box == nil && p.Mask == nil {
+	if p.Mask != nil {
+		return &base{mask: *p.Mask, confidence: o.confidenceOf(frame, *p.Mask)}, nil
+	}
+	if o != nil && p.Box == nil {
 		old, ok := o.restored[frame]
 		n := len(old.Points)
 		if ok && old.Box == nil && old.Mask == nil && len(p.Points) >= n && slices.Equal(p.Points[:n], old.Points) {
@@ -38,6 +42,17 @@ func (o *object) ground(ctx context.Context, on answerer, frame int, p annotate.
 		return nil, nil
 	}
 	return &b, nil
+}
+
+// confidenceOf returns how sure a mask on a frame was; 1 for one that the user
+// made or that is not known.
+func (o *object) confidenceOf(frame int, m annotate.Mask) float64 {
+	if o != nil {
+		if k, ok := o.done[frame]; ok && k.mask.Equal(m) {
+			return k.confidence
+		}
+	}
+	return 1
 }
 
 // baseFor returns the mask that a prompt corrects; ok is false for a prompt

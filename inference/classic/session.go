@@ -93,7 +93,7 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, p annota
 			o.bases[key.Frame] = *a.base
 		}
 		delete(o.restored, key.Frame)
-		o.prompts[key.Frame] = known{mask: a.mask, confidence: res.Confidence, painted: p.Mask != nil}
+		o.prompts[key.Frame] = known{mask: a.mask, confidence: res.Confidence, painted: p.IsMask()}
 		s.changed(o)
 		return nil
 	})
@@ -125,7 +125,7 @@ func (s *Session) Restore(_ context.Context, key annotate.FrameKey, p annotate.P
 			return err
 		}
 		o := s.object(key.Object)
-		o.prompts[key.Frame] = known{mask: m, confidence: answer.Confidence, painted: p.Mask != nil}
+		o.prompts[key.Frame] = known{mask: m, confidence: answer.Confidence, painted: p.IsMask()}
 		o.restored[key.Frame] = p
 		delete(o.bases, key.Frame)
 		s.changed(o)
@@ -162,7 +162,7 @@ func (s *Session) answer(ctx context.Context, key annotate.FrameKey, p annotate.
 	if err := s.checkPrompt(key, p); err != nil {
 		return promptAnswer{}, err
 	}
-	if p.Mask != nil {
+	if p.IsMask() {
 		return promptAnswer{result: annotate.NewResult(*p.Mask, 1, annotate.Painted, s.name()), mask: *p.Mask}, nil
 	}
 	var a found

@@ -30,18 +30,18 @@ type embedded struct {
 	emb []float32
 }
 
-// steps splits a prompt into the order in which it was made: the box, then one
-// click after the other.
+// steps splits a prompt into the order in which it was made: the box or the mask,
+// then one click after the other.
 func steps(p annotate.Prompt) []annotate.Prompt {
-	if p.Mask != nil {
-		return []annotate.Prompt{p}
-	}
 	var out []annotate.Prompt
+	if p.Mask != nil {
+		out = append(out, annotate.Prompt{Mask: p.Mask})
+	}
 	if p.Box != nil {
 		out = append(out, annotate.Prompt{Box: p.Box})
 	}
 	for i := range p.Points {
-		out = append(out, annotate.Prompt{Box: p.Box, Points: p.Points[:i+1]})
+		out = append(out, annotate.Prompt{Box: p.Box, Mask: p.Mask, Points: p.Points[:i+1]})
 	}
 	return out
 }
@@ -54,6 +54,12 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, prompt a
 	}
 	defer leave()
 	if s.strict {
+		if prompt.Corrects() {
+			if err := s.p.AddPrompt(ctx, key, annotate.Prompt{Mask: prompt.Mask}); err != nil {
+				return annotate.Result{}, err
+			}
+			prompt.Mask = nil
+		}
 		if err := s.p.AddPrompt(ctx, key, prompt); err != nil {
 			return annotate.Result{}, err
 		}
@@ -80,6 +86,9 @@ func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, prompt ann
 	}
 	defer leave()
 	if s.strict {
+		if prompt.Corrects() {
+			prompt.Mask = nil
+		}
 		a, err := s.p.prepare(ctx, key, prompt)
 		if err != nil {
 			return annotate.Result{}, err
@@ -96,14 +105,14 @@ func (s *Session) Preview(ctx context.Context, key annotate.FrameKey, prompt ann
 // promptResult shows a painted mask as it was painted.
 func (s *Session) promptResult(k *keyframe) annotate.Result {
 	shown := k.shown
-	if k.prompt.Mask != nil {
+	if k.prompt.IsMask() {
 		shown = *k.prompt.Mask
 	}
 	return s.result(k.answer(), shown, promptSource(k.prompt))
 }
 
 func promptSource(p annotate.Prompt) annotate.Source {
-	if p.Mask != nil {
+	if p.IsMask() {
 		return annotate.Painted
 	}
 	return annotate.Prompted
@@ -128,10 +137,10 @@ func (s *Session) compute(ctx context.Context, key annotate.FrameKey, prompt ann
 	}
 	k := s.begin(o, key.Frame, old)
 	k.prompt = prompt
-	list := steps(prompt)
+	list := s.stepsOn(k.base, prompt)
 	done := 0
 	if old != nil {
-		done = common(steps(old.prompt), list)
+		done = common(s.stepsOn(k.base, old.prompt), list)
 		k.steps = slices.Clone(old.steps[:done])
 		if done == len(list) && done == len(old.steps) {
 			k.shown = old.shown
@@ -145,6 +154,22 @@ func (s *Session) compute(ctx context.Context, key annotate.FrameKey, prompt ann
 		k.steps = append(k.steps, out)
 	}
 	return k, o, nil
+}
+
+// stepsOn splits a prompt as steps does. A mask that clicks correct is no step
+// where it is what tracking found: the base says more than its pixels.
+func (s *Session) stepsOn(base *output, p annotate.Prompt) []annotate.Prompt {
+	if base != nil && p.Corrects() {
+		w, h := s.video.Size()
+		found := base.mask
+		if found.IsZero() {
+			found = videoMask(s.p.logits(base), s.p.m.lowRes(), w, h)
+		}
+		if found.Equal(*p.Mask) {
+			p.Mask = nil
+		}
+	}
+	return steps(p)
 }
 
 // begin says on what a frame's answers rest. That stays as it was when the
@@ -173,7 +198,7 @@ func common(a, b []annotate.Prompt) int {
 
 // step answers the next step of a keyframe's prompt.
 func (s *Session) step(ctx context.Context, o *object, key annotate.FrameKey, k *keyframe, prompt annotate.Prompt) (*output, error) {
-	if prompt.Mask != nil {
+	if prompt.IsMask() {
 		return s.p.maskOutput(ctx, o.id, key.Frame, *prompt.Mask)
 	}
 	feat, err := s.p.src.Features(ctx, key.Frame)

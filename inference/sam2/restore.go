@@ -60,7 +60,7 @@ func (s *Session) revive(ctx context.Context, o *object, key annotate.FrameKey, 
 		fresh.steps = append(fresh.steps, out)
 	}
 	w, h := s.video.Size()
-	if k.prompt.Mask != nil || videoMask(fresh.answer().low, s.p.m.lowRes(), w, h).Equal(k.shown) {
+	if k.prompt.IsMask() || videoMask(fresh.answer().low, s.p.m.lowRes(), w, h).Equal(k.shown) {
 		return fresh, nil
 	}
 	out, err := s.p.maskOutput(ctx, o.id, key.Frame, k.shown)

@@ -62,7 +62,7 @@ func TestPromptFileErrors(t *testing.T) {
 		"box without area":   {one(`{"frame":1,"box":[5,5,5,9]}`), "no area"},
 		"box outside":        {one(`{"frame":1,"box":[5,5,101,9]}`), "outside"},
 		"three corners":      {one(`{"frame":1,"box":[5,5,9]}`), "the box is not"},
-		"mask and points":    {one(`{"frame":1,"mask":"a","points":[[1,1,1]]}`), "cannot be combined"},
+		"mask and box":       {one(`{"frame":1,"mask":"a","box":[1,1,9,9]}`), "cannot be combined"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -217,12 +217,13 @@ func (s *fakeSession) Ready(f int) bool {
 
 func (s *fakeSession) EncodeWorkers() int { return 2 }
 
-// maskFor is a row of as many pixels as the prompt has points.
+// maskFor is a row of as many pixels as the prompt has points, on top of the mask
+// that they correct.
 func maskFor(p annotate.Prompt) annotate.Mask {
-	if p.Mask != nil {
-		return *p.Mask
-	}
 	b := annotate.NewBitmap(fakeW, fakeH)
+	if p.Mask != nil {
+		b = p.Mask.Bitmap()
+	}
 	for i := range p.Points {
 		b.Set(i, 0, true)
 	}

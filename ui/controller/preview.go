@@ -26,9 +26,7 @@ func (v *Preview) PreviewAt(x, y float64, positive bool) {
 	if key.Object == 0 {
 		key.Object = v.objects.newObject().ID
 	}
-	p, _ := v.doc().Prompt(key)
-	p.Mask = nil
-	if v.sess.Preview(key, p.WithPoint(annotate.Point{X: x, Y: y, Positive: positive})) {
+	if v.sess.Preview(key, v.sess.Standing(key).WithPoint(annotate.Point{X: x, Y: y, Positive: positive})) {
 		v.on, v.key = true, key
 	}
 }

@@ -33,9 +33,8 @@ func (p *Prompts) Click(x, y float64, positive bool) {
 	if !positive {
 		name = "Add removing point"
 	}
-	p.prompt(name, func(said annotate.Prompt) annotate.Prompt {
-		said.Mask = nil
-		return said.WithPoint(annotate.Point{X: x, Y: y, Positive: positive})
+	p.prompt(name, func(key annotate.FrameKey) annotate.Prompt {
+		return p.sess.Standing(key).WithPoint(annotate.Point{X: x, Y: y, Positive: positive})
 	})
 }
 
@@ -44,8 +43,11 @@ func (p *Prompts) DrawBox(b annotate.Box) {
 	w, h := p.doc().Size()
 	b = b.Canon()
 	b = annotate.Box{X0: max(0, b.X0), Y0: max(0, b.Y0), X1: min(float64(w), b.X1), Y1: min(float64(h), b.Y1)}
-	p.prompt("Draw box", func(said annotate.Prompt) annotate.Prompt {
-		said.Mask = nil
+	p.prompt("Draw box", func(key annotate.FrameKey) annotate.Prompt {
+		said, _ := p.doc().Prompt(key)
+		if said.Mask != nil {
+			said = annotate.Prompt{} // its points correct the mask, which the box replaces
+		}
 		said.Box = &b
 		return said
 	})
@@ -71,33 +73,32 @@ func (p *Prompts) DeletePoint() {
 		return
 	}
 	switch i := p.point; {
-	case said.Mask != nil:
+	case said.IsMask():
 		p.ClearPrompt()
 	case len(said.Points) > 0:
 		if i < 0 || i >= len(said.Points) {
 			i = len(said.Points) - 1
 		}
 		p.point = -1
-		p.prompt("Delete point", func(said annotate.Prompt) annotate.Prompt { return said.WithoutPoint(i) })
+		p.prompt("Delete point", func(annotate.FrameKey) annotate.Prompt { return said.WithoutPoint(i) })
 	default:
-		p.prompt("Delete box", func(said annotate.Prompt) annotate.Prompt { said.Box = nil; return said })
+		p.prompt("Delete box", func(annotate.FrameKey) annotate.Prompt { said.Box = nil; return said })
 	}
 }
 
 // ClearPrompt takes back everything that was said about the selected object on
-// the current frame, and the mask that came of it.
+// the current frame: the mask that stood there before stands again.
 func (p *Prompts) ClearPrompt() {
-	p.prompt("Clear the frame's prompts", func(annotate.Prompt) annotate.Prompt { return annotate.Prompt{} })
+	p.prompt("Clear the frame's prompts", func(annotate.FrameKey) annotate.Prompt { return annotate.Prompt{} })
 }
 
 // prompt changes the prompt of the selected object on the current frame and
 // asks the engine for the mask.
-func (p *Prompts) prompt(name string, change func(annotate.Prompt) annotate.Prompt) {
+func (p *Prompts) prompt(name string, change func(annotate.FrameKey) annotate.Prompt) {
 	p.begin()
 	p.point = -1
 	edits, key := p.objects.target()
-	old, _ := p.doc().Prompt(key)
-	if err := p.sess.SetPrompt(name, key, change(old), edits...); err != nil {
+	if err := p.sess.SetPrompt(name, key, change(key), edits...); err != nil {
 		p.fail(name, err)
 		return
 	}

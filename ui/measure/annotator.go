@@ -143,7 +143,6 @@ func (a *labeling) online(ctx context.Context, start int) error {
 // frame that is right gets no click.
 func (a *labeling) click(ctx context.Context, frame int) error {
 	key := annotate.FrameKey{Object: simulatedObject, Frame: frame}
-	p, _ := a.Document().Prompt(key)
 	a.prompted++
 	a.Progress.Say("%s, prompted frame %d of at most %d: frame %d", a.Name, a.prompted, a.Rounds, frame)
 	for i := range a.Clicks {
@@ -156,8 +155,7 @@ func (a *labeling) click(ctx context.Context, frame int) error {
 		if err != nil || !ok {
 			return err
 		}
-		p = p.WithPoint(pt)
-		if err := a.Ask(ctx, key, p); err != nil {
+		if err := a.Ask(ctx, key, a.Standing(key).WithPoint(pt)); err != nil {
 			return err
 		}
 		a.clicks++

@@ -22,15 +22,42 @@ type pending struct {
 // Pending reports whether any prompt waits for its answer.
 func (s *Session) Pending() bool { return len(s.prompts.pending) > 0 }
 
+// Standing returns the prompt that the mask on a frame stands for: a click is
+// added to it, so that it refines what is there, whatever made that. Where
+// nothing is there, that is the prompt of the frame as it is.
+func (s *Session) Standing(key annotate.FrameKey) annotate.Prompt {
+	p, prompted := s.doc.Prompt(key)
+	r, ok := s.doc.Result(key)
+	_, waits := s.prompts.pending[key]
+	switch {
+	case waits, !ok, p.IsMask(), r.Area == 0, prompted && r.Source == annotate.Prompted && s.answers(r):
+		return p
+	}
+	m, err := r.Mask.Load()
+	if err != nil {
+		s.failed("Read the mask that is to be corrected", err)
+		return p
+	}
+	return annotate.Prompt{Mask: &m}
+}
+
+// answers reports whether the engine is the one that a result came from: only
+// that gives it again.
+func (s *Session) answers(r annotate.Result) bool {
+	return s.engine.live == nil || s.engine.live.name == r.Engine
+}
+
 // SetPrompt makes p the prompt of an object on a frame and asks the engine for
 // the mask. It is one step of the history with its answer and with edits, which
-// make the object if there is none. An empty prompt takes back what was said,
-// and the mask that came of it.
+// make the object if there is none. A prompt that loses its last point, or is
+// empty, takes back what was said: the mask that stood before stands again.
 func (s *Session) SetPrompt(name string, key annotate.FrameKey, p annotate.Prompt, edits ...annotate.Edit) error {
 	old, had := s.doc.Prompt(key)
-	if p.Empty() {
+	if p.Empty() || p.IsMask() && old.Corrects() {
 		if had {
-			s.removePrompt(name, key, old)
+			s.takeBack(name, key, old, func(before *annotate.Prompt) bool {
+				return before == nil || !p.Empty() && before.IsMask()
+			})
 		}
 		return nil
 	}
@@ -70,15 +97,22 @@ func (s *Session) unprotect(k annotate.FrameKey) []annotate.Edit {
 	return []annotate.Edit{s.doc.SetProtected(k, false)}
 }
 
-func (s *Session) removePrompt(name string, key annotate.FrameKey, old annotate.Prompt) {
+// takeBack removes what was said about an object on a frame since its prompt was
+// as wanted says, and puts the prompt and mask of that time back.
+func (s *Session) takeBack(name string, key annotate.FrameKey, old annotate.Prompt, wanted func(*annotate.Prompt) bool) {
 	delete(s.prompts.pending, key)
-	tell := append(s.unprotect(key), s.doc.SetPrompt(key, nil))
-	edits := slices.Clone(tell)
-	if _, ok := s.doc.Result(key); ok {
-		edits = append(edits, s.doc.SetResult(key, nil))
+	p, r, ok := s.hist.Before(key, wanted)
+	if !ok && old.Corrects() {
+		// The history does not reach back so far; the mask itself is known.
+		known := annotate.NewResult(*old.Mask, 1, annotate.Imported, "")
+		r = &known
+	}
+	edits := append(s.unprotect(key), s.doc.SetPrompt(key, p))
+	if _, stands := s.doc.Result(key); stands || r != nil {
+		edits = append(edits, s.doc.SetResult(key, r))
 	}
 	s.Do(annotate.Change{Name: name, Group: s.hist.NewGroup(), Edits: edits})
-	s.tell(sessionOps(s.doc, tell))
+	s.tell(sessionOps(s.doc, edits))
 	s.fixes.note(key, old)
 	s.flushHeld()
 }
