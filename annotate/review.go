@@ -20,18 +20,22 @@ type ReviewInput struct {
 	Object ObjectID
 	Frames []int    // with a result, in order
 	Result []Result // of the same length
-	Fixed  []bool   // true: the user made or accepted it, so it is not reviewed
+	Fixed  []bool   // true: the user made, accepted or looked at it, so it is not reviewed
+	// Checked are those of Fixed that tracking made and the user found good.
+	Checked []bool
 }
 
-// ReviewSnapshot collects the input for the ranking of one object. skip may be
-// nil; frames for which it reports true count as fixed.
-func (d *Document) ReviewSnapshot(id ObjectID, skip func(frame int) bool) ReviewInput {
+// ReviewSnapshot collects the input for the ranking of one object. looked may
+// be nil; frames for which it reports true were looked at.
+func (d *Document) ReviewSnapshot(id ObjectID, looked func(frame int) bool) ReviewInput {
 	in := ReviewInput{Object: id, Frames: d.ResultFrames(id)}
 	for _, f := range in.Frames {
 		k := FrameKey{id, f}
 		_, prompted := d.prompts[k]
 		in.Result = append(in.Result, d.results[id][f])
-		in.Fixed = append(in.Fixed, prompted || d.protected[k] || skip != nil && skip(f))
+		checked := !prompted && (d.protected[k] || looked != nil && looked(f))
+		in.Fixed = append(in.Fixed, prompted || checked)
+		in.Checked = append(in.Checked, checked)
 	}
 	return in
 }
@@ -43,14 +47,19 @@ func (d *Document) ReviewSnapshot(id ObjectID, skip func(frame int) bool) Review
 const (
 	areaCalm    = 0.25 // share of the larger area
 	overlapCalm = 0.70 // IoU
-	reviewFrom  = 0.5  // least badness that is listed
+	reviewFrom  = 0.5  // least badness of a suspect
 	reviewApart = 5    // a worse frame this near stands for its neighbours
 )
 
-// RankForReview returns the frames worth a look, worst first. The badness of a
+// Suspect reports whether the mask is more likely bad than good.
+func (it ReviewItem) Suspect() bool { return it.Badness >= reviewFrom }
+
+// RankForReview returns the frames to look at, worst first: those whose mask is
+// likely bad, and where nothing is suspect the least certain ones (see spots),
+// since a mask can be wrong without a sign of it. The badness of a
 // frame joins three independent signs as probabilities: the engine's low
 // confidence, a jump of the area against the frame before, and a poor overlap
-// with the mask before it once that is moved to the same centre. Of frames
+// with the mask before it once that is moved to the same centre. Of suspects
 // that lie close together only the worst is listed. It stops with ctx's error
 // when cancelled, and with the error of a mask that cannot be read.
 func RankForReview(ctx context.Context, inputs []ReviewInput) ([]ReviewItem, error) {
@@ -71,7 +80,8 @@ func worseFirst(a, b ReviewItem) int {
 }
 
 func rankObject(ctx context.Context, in ReviewInput) ([]ReviewItem, error) {
-	var all []ReviewItem
+	all := make([]ReviewItem, len(in.Frames))
+	var suspects []ReviewItem
 	var before Mask
 	for i, f := range in.Frames {
 		if err := ctx.Err(); err != nil {
@@ -85,14 +95,14 @@ func rankObject(ctx context.Context, in ReviewInput) ([]ReviewItem, error) {
 		if i > 0 && in.Frames[i-1] == f-1 {
 			prev = &in.Result[i-1]
 		}
-		if !in.Fixed[i] {
-			if it := judge(FrameKey{in.Object, f}, in.Result[i], prev, m, before); it.Badness >= reviewFrom {
-				all = append(all, it)
-			}
+		all[i] = judge(FrameKey{in.Object, f}, in.Result[i], prev, m, before)
+		if !in.Fixed[i] && all[i].Suspect() {
+			suspects = append(suspects, all[i])
 		}
 		before = m
 	}
-	return thinOut(all), nil
+	suspects = thinOut(suspects)
+	return append(suspects, spots(in, all, suspects)...), nil
 }
 
 // judge returns the badness of one result; prev is the result on the frame

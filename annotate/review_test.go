@@ -28,6 +28,7 @@ func track(n int, change func(f int, r *Result)) ReviewInput {
 		in.Frames = append(in.Frames, f)
 		in.Result = append(in.Result, r)
 		in.Fixed = append(in.Fixed, false)
+		in.Checked = append(in.Checked, false)
 	}
 	return in
 }
@@ -46,7 +47,7 @@ func TestRankForReview(t *testing.T) {
 		want   []int
 		reason string
 	}{
-		{"steady motion is not listed", nil, nil, ""},
+		{"steady motion is no suspect, and looked at in the middle", nil, []int{20}, "least certain"},
 		{"low confidence", func(f int, r *Result) {
 			if f == 20 {
 				r.Confidence = 0.2
@@ -63,7 +64,7 @@ func TestRankForReview(t *testing.T) {
 			if f >= 20 {
 				*r = NewResult(EmptyMask(200, 60), 0.9, Tracked, "test")
 			}
-		}, nil, ""},
+		}, []int{20}, "least certain"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -137,6 +138,51 @@ func TestShiftMovesPixels(t *testing.T) {
 		}
 		if got := MaskFromBitmap(b).shift(dx, dy); !got.Equal(MaskFromBitmap(want)) {
 			t.Fatalf("%dx%d shifted by (%d, %d) is wrong", w, h, dx, dy)
+		}
+	}
+}
+
+// Something is always proposed until the user looked at it: one frame in every
+// part of every stretch between keyframes, each the least certain of its part.
+func TestReviewProposesUntilAllWasLookedAt(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for range 50 {
+		in := track(6+rng.IntN(75), func(_ int, r *Result) { r.Confidence = 0.6 + 0.4*rng.Float64() })
+		for range rng.IntN(4) {
+			in.Fixed[rng.IntN(len(in.Fixed))] = true
+		}
+		longest, since := 0, 0
+		for _, fixed := range in.Fixed {
+			if since++; fixed {
+				since = 0
+			}
+			longest = max(longest, since)
+		}
+		proposed := 0
+		for rounds := 0; ; rounds++ {
+			got, err := RankForReview(context.Background(), []ReviewInput{in})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rounds == 0 {
+				proposed = len(got)
+				if len(got) == 0 && longest > reviewApart || len(got) > 4+len(in.Frames)/spotEvery {
+					t.Fatalf("%d frames proposed of %d, the longest stretch has %d", len(got), len(in.Frames), longest)
+				}
+			}
+			if len(got) == 0 {
+				break
+			}
+			if rounds >= proposed {
+				t.Fatalf("after %d looks %v is still proposed", rounds, got)
+			}
+			f := got[0].Key.Frame
+			for _, it := range got {
+				if in.Fixed[it.Key.Frame] || it.Suspect() || got[0].Badness < it.Badness {
+					t.Fatalf("%+v is proposed after %+v", it, got[0])
+				}
+			}
+			in.Fixed[f], in.Checked[f] = true, true
 		}
 	}
 }

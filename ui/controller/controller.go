@@ -179,6 +179,7 @@ func (c *Controller) edited(edits []annotate.Edit) {
 		case annotate.PromptEdit:
 			parts |= PartScene | PartTrack
 		case annotate.ResultEdit:
+			c.Review.maskChanged(e.Key)
 			if e.Key.Frame == c.Playback.shown.frame || e.Key.Frame == c.Frame() || c.View().Onion {
 				parts |= PartScene
 			}

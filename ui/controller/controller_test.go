@@ -520,3 +520,49 @@ func TestCloseEndsEverything(t *testing.T) {
 		t.Error("something stayed open")
 	}
 }
+
+// After tracking something is always proposed; Enter accepts the object of the
+// row and goes on to the next, and only when all was looked at is that said.
+func TestReviewProposesAndEnterGoesOn(t *testing.T) {
+	r := opened(t, 60, nil)
+	r.NextReview()
+	if m := r.Message(); m.Kind == Success || !strings.Contains(m.Text, "Click") {
+		t.Errorf("before anything is tracked: %+v", m)
+	}
+	r.Click(3, 3, true)
+	r.AddObject()
+	r.Click(9, 9, true)
+	r.idle()
+	r.Track()
+	r.idle()
+	r.wait("frames are proposed", func() bool { return len(r.Queue()) > 2 })
+	for _, it := range r.Queue() {
+		if it.Suspect() || it.Reason == "" {
+			t.Errorf("%+v", it)
+		}
+	}
+	r.NextReview()
+	for n := len(r.Queue()); n > 0; n-- {
+		at := key(r.Selected(), r.Frame())
+		other := key(3-at.Object, at.Frame)
+		was := r.Document().Protected(other)
+		r.Accept()
+		if !r.Document().Protected(at) || r.Document().Protected(other) != was {
+			t.Fatalf("Enter at %v: accepted %v, the other object %v", at, r.Document().Protected(at), r.Document().Protected(other))
+		}
+		if next := key(r.Selected(), r.Frame()); n > 1 && next == at || len(r.Queue()) != n-1 {
+			t.Fatalf("after Enter at %v the row is %v of %d", at, next, len(r.Queue()))
+		}
+	}
+	done, all := r.Reviewed()
+	if m := r.Message(); m.Kind != Success || done != all || done == 0 || !strings.Contains(m.Text, "looked at") {
+		t.Errorf("%d of %d: %+v", done, all, m)
+	}
+	r.GoTo(30)
+	r.Click(5, 5, true)
+	r.idle()
+	r.NextReview()
+	if m := r.Message(); m.Kind == Success {
+		t.Errorf("while a correction is due: %+v", m)
+	}
+}

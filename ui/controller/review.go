@@ -18,6 +18,9 @@ type Review struct {
 	objects *Objects
 
 	items  []annotate.ReviewItem
+	at     annotate.FrameKey          // the row of the queue that was gone to
+	looked map[annotate.FrameKey]bool // rows that were passed on from without a change
+	shown  map[annotate.FrameKey]bool // all that was ever proposed
 	seq    int
 	cancel context.CancelFunc // of the ranking that runs
 	after  Message            // said when tracking ended, to be followed by what the ranking found
@@ -28,8 +31,12 @@ const marksKey = "marked-frames"
 
 // opened forgets the queue of another video.
 func (c *Review) opened() {
-	*c = Review{desk: c.desk, play: c.play, objects: c.objects, cancel: func() {}}
+	*c = Review{desk: c.desk, play: c.play, objects: c.objects, cancel: func() {},
+		looked: map[annotate.FrameKey]bool{}, shown: map[annotate.FrameKey]bool{}}
 }
+
+// maskChanged forgets that a mask was looked at which is another one now.
+func (c *Review) maskChanged(k annotate.FrameKey) { delete(c.looked, k) }
 
 // objectGone takes an object out of the queue.
 func (c *Review) objectGone(id annotate.ObjectID) {
@@ -44,19 +51,36 @@ func (c *Review) Queue() []annotate.ReviewItem {
 		out = append(out, annotate.ReviewItem{Key: annotate.FrameKey{Frame: f}, Badness: 1, Reason: "marked"})
 	}
 	for _, it := range c.items {
-		_, prompted := c.doc().Prompt(it.Key)
-		if !prompted && !c.doc().Protected(it.Key) {
+		if !c.settled(it.Key) {
 			out = append(out, it)
 		}
 	}
 	return out
 }
 
+// settled reports whether the user made, accepted or looked at a mask.
+func (c *Review) settled(k annotate.FrameKey) bool {
+	_, prompted := c.doc().Prompt(k)
+	return prompted || c.looked[k] || c.doc().Protected(k)
+}
+
+// Reviewed returns how many of the frames that were proposed were looked at.
+func (c *Review) Reviewed() (reviewed, proposed int) {
+	for k := range c.shown {
+		if _, ok := c.doc().Result(k); ok && c.settled(k) {
+			reviewed++
+		}
+	}
+	return reviewed, reviewed + len(c.Queue())
+}
+
 // rank ranks the frames again in the background.
 func (c *Review) rank() {
 	var in []annotate.ReviewInput
 	for _, o := range c.doc().Objects() {
-		in = append(in, c.doc().ReviewSnapshot(o.ID, nil))
+		in = append(in, c.doc().ReviewSnapshot(o.ID, func(frame int) bool {
+			return c.looked[annotate.FrameKey{Object: o.ID, Frame: frame}]
+		}))
 	}
 	c.cancel()
 	ctx, cancel := context.WithCancel(c.sess.Context())
@@ -75,6 +99,9 @@ func (c *Review) rank() {
 				return
 			}
 			c.items = items
+			for _, it := range items {
+				c.shown[it.Key] = true
+			}
 			c.changed(PartReview | PartTimeline)
 			c.sayReview()
 		})
@@ -89,15 +116,39 @@ func (c *Review) sayReview() {
 	if after.Text == "" || c.message != after {
 		return
 	}
-	next := "Nothing looks wrong: Ctrl+E exports"
-	switch n := len(c.Queue()); n {
-	case 0:
-	case 1:
+	queue, suspects := c.Queue(), 0
+	for _, it := range queue {
+		if it.Suspect() {
+			suspects++
+		}
+	}
+	var next string
+	switch n := len(queue); {
+	case n == 0:
+		_, next = c.nothingLeft()
+	case n == 1:
 		next = "N shows the frame to review"
+	case suspects == 0:
+		next = fmt.Sprintf("N shows the first of %d frames to look at", n)
 	default:
-		next = fmt.Sprintf("N shows the first of %d frames to review", n)
+		next = fmt.Sprintf("N shows the first of %d frames to review, %d of them suspect", n, suspects)
 	}
 	c.say(after.Kind, after.Text+". "+next)
+}
+
+// nothingLeft says what is to be done when the queue is empty.
+func (c *Review) nothingLeft() (Kind, string) {
+	tracked := false
+	for _, o := range c.doc().Objects() {
+		tracked = tracked || len(c.doc().ResultFrames(o.ID)) > len(c.doc().Keyframes(o.ID))
+	}
+	if due, _ := c.sess.Fixes(); len(due) > 0 || !tracked || c.sess.Tracking() {
+		return Info, nextStep(c.sess)
+	}
+	if done, _ := c.Reviewed(); done > 0 {
+		return Success, fmt.Sprintf("All that was proposed is looked at (%d): Ctrl+E exports", done)
+	}
+	return Info, "No other frame is proposed: Ctrl+E exports"
 }
 
 // GoToReview shows a frame of the review queue and selects its object.
@@ -106,20 +157,41 @@ func (c *Review) GoToReview(it annotate.ReviewItem) {
 		c.objects.Select(it.Key.Object)
 	}
 	c.play.GoTo(it.Key.Frame)
+	c.at = it.Key
+}
+
+// row returns the place in the queue of the row that was gone to and is still
+// shown, or -1.
+func (c *Review) row(items []annotate.ReviewItem) int {
+	if c.play.frame != c.at.Frame || c.at.Object != 0 && c.at.Object != c.objects.selected {
+		return -1
+	}
+	return slices.IndexFunc(items, func(it annotate.ReviewItem) bool { return it.Key == c.at })
 }
 
 // NextReview shows the worst frame of the review queue, or if that is current
-// the next one.
+// the next one: the mask that is passed on from counts as looked at.
 func (c *Review) NextReview() {
 	items := c.Queue()
-	if len(items) == 0 {
-		c.say(Success, "Nothing is left to review")
+	i := c.row(items)
+	if i >= 0 && c.at.Object != 0 {
+		c.looked[c.at] = true
+		c.changed(PartReview | PartTimeline)
+		c.showRow(i)
 		return
 	}
-	i := slices.IndexFunc(items, func(it annotate.ReviewItem) bool {
-		return it.Key.Frame == c.play.frame && (it.Key.Object == 0 || it.Key.Object == c.objects.selected)
-	})
-	it := items[(i+1)%len(items)]
+	c.showRow(i + 1)
+}
+
+// showRow shows a row of the queue, which begins again at its end.
+func (c *Review) showRow(i int) {
+	items := c.Queue()
+	if len(items) == 0 {
+		kind, text := c.nothingLeft()
+		c.say(kind, text)
+		return
+	}
+	it := items[i%len(items)]
 	c.GoToReview(it)
 	name := "Frame "
 	if it.Key.Object != 0 {
@@ -128,15 +200,21 @@ func (c *Review) NextReview() {
 	c.say(Info, name+strconv.Itoa(it.Key.Frame)+": "+it.Reason+". Enter accepts, a click corrects")
 }
 
-// Accept protects the current frame of all visible objects that have a mask on
-// it: tracking never changes it again and starts from it. On a frame that is
-// protected already it lifts the protection.
+// Accept protects the current frame: tracking never changes it again and starts
+// from it. At a row of the queue that names an object it accepts that object's
+// mask, otherwise those of all visible objects; the next row is then shown. On a
+// frame that is protected already it lifts the protection.
 func (c *Review) Accept() {
+	row := c.row(c.Queue())
+	only := annotate.ObjectID(0)
+	if row >= 0 {
+		only = c.at.Object
+	}
 	var keys []annotate.FrameKey
 	all := true
 	for _, o := range c.doc().Objects() {
 		k := annotate.FrameKey{Object: o.ID, Frame: c.play.frame}
-		if _, ok := c.doc().Result(k); ok && !o.Hidden {
+		if _, ok := c.doc().Result(k); ok && (only == o.ID || only == 0 && !o.Hidden) {
 			keys = append(keys, k)
 			all = all && c.doc().Protected(k)
 		}
@@ -155,7 +233,7 @@ func (c *Review) Accept() {
 			edits = append(edits, c.doc().SetProtected(k, !all))
 		}
 	}
-	if marks := c.Marks(); !all && slices.Contains(marks, c.play.frame) {
+	if marks := c.Marks(); !all && only == 0 && slices.Contains(marks, c.play.frame) {
 		edits = append(edits, c.marksEdit(without(marks, c.play.frame)))
 	}
 	c.sess.DoAndTell(annotate.Change{Name: name, Edits: edits})
@@ -164,6 +242,9 @@ func (c *Review) Accept() {
 		text = fmt.Sprintf("Frame %d is no longer accepted", c.play.frame)
 	}
 	c.say(Info, text)
+	if row >= 0 && !all {
+		c.showRow(row)
+	}
 }
 
 // Marks returns the frames that the user marked for review, in order.

@@ -18,6 +18,7 @@ import (
 type ReviewQueue interface {
 	Document() *annotate.Document
 	Queue() []annotate.ReviewItem
+	Reviewed() (reviewed, proposed int)
 	GoToReview(it annotate.ReviewItem)
 	NextReview()
 	Accept()
@@ -32,11 +33,13 @@ type Review struct {
 	items []annotate.ReviewItem
 	list  *widget.List
 	empty *widget.Label
+	done  *widget.Label
 }
 
 // NewReview returns the panel.
 func NewReview(c ReviewQueue, desk controls.Desk) *Review {
-	p := &Review{c: c, empty: note("Nothing to review. After tracking, frames that are likely bad are listed here, worst first. " + actions.Of("mark").Shown() + " marks a frame yourself.")}
+	p := &Review{c: c, empty: note("Nothing to review. After tracking, the frames to look at are listed here, those that are likely bad first. " + actions.Of("mark").Shown() + " marks a frame yourself."), done: widget.NewLabel("")}
+	p.done.Importance = widget.LowImportance
 	p.list = widget.NewList(func() int { return len(p.items) }, p.make, p.fill)
 	p.list.OnSelected = func(i widget.ListItemID) {
 		p.list.UnselectAll()
@@ -47,7 +50,7 @@ func NewReview(c ReviewQueue, desk controls.Desk) *Review {
 	next := controls.NewButton(desk, "Next", theme.NavigateNextIcon(), actions.Hint("next-review"), c.NextReview)
 	accept := controls.NewButton(desk, "Accept", theme.ConfirmIcon(), actions.Hint("accept"), c.Accept)
 	mark := controls.NewButton(desk, "Mark", theme.WarningIcon(), actions.Hint("mark"), c.ToggleMark)
-	p.Content = container.NewBorder(nil, container.NewGridWithColumns(3, mark, accept, next), nil, nil,
+	p.Content = container.NewBorder(p.done, container.NewGridWithColumns(3, mark, accept, next), nil, nil,
 		container.NewStack(container.NewVBox(p.empty), p.list))
 	p.Update()
 	return p
@@ -61,6 +64,9 @@ func (p *Review) Update() {
 	p.items = p.c.Queue()
 	controls.SetVisible(p.empty, len(p.items) == 0)
 	controls.SetVisible(p.list, len(p.items) > 0)
+	reviewed, proposed := p.c.Reviewed()
+	controls.SetVisible(p.done, proposed > 0)
+	p.done.SetText(fmt.Sprintf("Reviewed %d of %d", reviewed, proposed))
 	p.list.Refresh()
 }
 
@@ -91,7 +97,7 @@ func (p *Review) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	if d := p.c.Document(); it.Key.Object != 0 {
 		obj, _ := d.Object(it.Key.Object)
 		chip.FillColor = rgb(obj.Color)
-		text = fmt.Sprintf("%s · %s", it.Reason, d.Name(it.Key.Object))
+		text = fmt.Sprintf("%s %.0f %% · %s", it.Reason, 100*it.Badness, d.Name(it.Key.Object))
 	}
 	chip.Refresh()
 	reason.SetText(text)
