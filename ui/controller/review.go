@@ -18,7 +18,7 @@ type Review struct {
 	objects *Objects
 
 	items  []annotate.ReviewItem
-	at     annotate.FrameKey          // the row of the queue that was gone to
+	rowKey annotate.FrameKey          // the row of the queue that was gone to
 	looked map[annotate.FrameKey]bool // rows that were passed on from without a change
 	shown  map[annotate.FrameKey]bool // all that was ever proposed
 	seq    int
@@ -157,16 +157,16 @@ func (c *Review) GoToReview(it annotate.ReviewItem) {
 		c.objects.Select(it.Key.Object)
 	}
 	c.play.GoTo(it.Key.Frame)
-	c.at = it.Key
+	c.rowKey = it.Key
 }
 
 // row returns the place in the queue of the row that was gone to and is still
 // shown, or -1.
 func (c *Review) row(items []annotate.ReviewItem) int {
-	if c.play.frame != c.at.Frame || c.at.Object != 0 && c.at.Object != c.objects.selected {
+	if c.play.frame != c.rowKey.Frame || c.rowKey.Object != 0 && c.rowKey.Object != c.objects.selected {
 		return -1
 	}
-	return slices.IndexFunc(items, func(it annotate.ReviewItem) bool { return it.Key == c.at })
+	return slices.IndexFunc(items, func(it annotate.ReviewItem) bool { return it.Key == c.rowKey })
 }
 
 // NextReview shows the worst frame of the review queue, or if that is current
@@ -174,8 +174,8 @@ func (c *Review) row(items []annotate.ReviewItem) int {
 func (c *Review) NextReview() {
 	items := c.Queue()
 	i := c.row(items)
-	if i >= 0 && c.at.Object != 0 {
-		c.looked[c.at] = true
+	if i >= 0 && c.rowKey.Object != 0 {
+		c.looked[c.rowKey] = true
 		c.changed(PartReview | PartTimeline)
 		c.showRow(i)
 		return
@@ -208,7 +208,7 @@ func (c *Review) Accept() {
 	row := c.row(c.Queue())
 	only := annotate.ObjectID(0)
 	if row >= 0 {
-		only = c.at.Object
+		only = c.rowKey.Object
 	}
 	var keys []annotate.FrameKey
 	all := true
