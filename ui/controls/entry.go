@@ -42,6 +42,12 @@ func NewCheck(keys Keyboard, text string, changed func(bool)) *Check {
 	return c
 }
 
+// Tapped implements fyne.Tappable. After the mouse keys go where they went before.
+func (c *Check) Tapped(e *fyne.PointEvent) {
+	c.Check.Tapped(e)
+	release(c)
+}
+
 // TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(k *fyne.KeyEvent) {
 	if k.Name == fyne.KeySpace { // the toolkit's check box acts on the character

@@ -54,7 +54,7 @@ func TestTrackPanelSaysWhatCanBeDone(t *testing.T) {
 // explanation; what is chosen reaches the controller and is shown again.
 func TestSettingsFollowAndChange(t *testing.T) {
 	r := newRig(t)
-	p := NewSettings(r.Controller)
+	p := NewSettings(r.Controller, &r.desk)
 	seen := inSide(t, p.Content)
 	row := func(key string) settingRow {
 		t.Helper()
@@ -134,7 +134,7 @@ func TestPanelsFitTheirPlace(t *testing.T) {
 	}{
 		"objects":   {NewObjects(r.Controller, &r.desk).Content, 290},
 		"review":    {NewReview(r.Controller, &r.desk).Content, 290},
-		"settings":  {NewSettings(r.Controller).Content, 290},
+		"settings":  {NewSettings(r.Controller, &r.desk).Content, 290},
 		"track":     {NewTrack(r.Controller, &r.desk).Content, 290},
 		"transport": {NewTransport(r.Controller, &r.desk, zoom, func() {}).Content, 480},
 		"status":    {NewStatus(r.Controller).Content, 800},

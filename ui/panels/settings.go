@@ -32,6 +32,7 @@ type Settings struct {
 	Content fyne.CanvasObject
 
 	c     EngineSettings
+	keys  controls.Keyboard
 	rows  []settingRow
 	quiet bool // showing values is no choice
 }
@@ -44,8 +45,8 @@ type settingRow struct {
 }
 
 // NewSettings returns the panel.
-func NewSettings(c EngineSettings) *Settings {
-	p := &Settings{c: c}
+func NewSettings(c EngineSettings, keys controls.Keyboard) *Settings {
+	p := &Settings{c: c, keys: keys}
 	box := container.NewVBox()
 	for _, d := range inference.Described() {
 		if !d.Hidden {
@@ -108,12 +109,12 @@ func highest(d inference.Setting) int {
 }
 
 func (p *Settings) check(d inference.Setting) (fyne.CanvasObject, func(any)) {
-	w := widget.NewCheck(d.Label, func(on bool) { p.set(d, on) })
+	w := controls.NewCheck(p.keys, d.Label, func(on bool) { p.set(d, on) })
 	return w, func(v any) { w.SetChecked(v.(bool)) }
 }
 
 func (p *Settings) choice(d inference.Setting) (fyne.CanvasObject, func(any)) {
-	w := widget.NewSelect(d.Choices, func(v string) { p.set(d, v) })
+	w := controls.NewSelect(p.keys, d.Choices, func(v string) { p.set(d, v) })
 	w.PlaceHolder = "own"
 	return labelled(d, w), func(v any) {
 		if v == "" {
@@ -125,7 +126,7 @@ func (p *Settings) choice(d inference.Setting) (fyne.CanvasObject, func(any)) {
 }
 
 func (p *Settings) slider(d inference.Setting, high int) (fyne.CanvasObject, func(any)) {
-	w, value := widget.NewSlider(float64(d.Low), float64(high)), widget.NewLabel("")
+	w, value := controls.NewSlider(p.keys, float64(d.Low), float64(high)), widget.NewLabel("")
 	w.Step = 1
 	show := func(n int) {
 		unit := d.Unit

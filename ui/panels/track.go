@@ -38,7 +38,7 @@ type Track struct {
 	Content fyne.CanvasObject
 
 	c        Tracker
-	engine   *widget.Select
+	engine   *controls.Select
 	names    []string // of the engines, in the order of the choice
 	button   *controls.Button
 	back     *controls.Button
@@ -52,7 +52,7 @@ type Track struct {
 // NewTrack returns the panel.
 func NewTrack(c Tracker, desk controls.Desk) *Track {
 	p := &Track{c: c, estimate: note(""), line: note(""), phase: widget.NewLabel(""), bar: widget.NewProgressBar()}
-	p.engine = widget.NewSelect(nil, func(string) { c.SetEngine(p.names[p.engine.SelectedIndex()]) })
+	p.engine = controls.NewSelect(desk, nil, func(string) { c.SetEngine(p.names[p.engine.SelectedIndex()]) })
 	p.engine.PlaceHolder = "Engine"
 	p.button = controls.NewButton(desk, "Track", icons.Track, actions.Hint("track"), c.Track)
 	p.button.Importance = widget.HighImportance

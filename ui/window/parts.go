@@ -60,7 +60,8 @@ type bannerSource interface {
 	DismissBanner()
 }
 
-// banner is the line above the canvas for what the user should deal with.
+// banner is the line over the top of the canvas for what the user should deal
+// with. It lies over the picture: nothing that comes and goes may move that.
 type banner struct {
 	content fyne.CanvasObject
 	c       bannerSource

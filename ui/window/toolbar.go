@@ -21,8 +21,8 @@ type toolbar struct {
 	undo, redo *controls.Button
 	export     []*controls.Button
 	outline    *controls.Button
-	opacity    *widget.Slider
-	brush      *widget.Slider
+	opacity    *controls.Slider
+	brush      *controls.Slider
 	brushRow   *fyne.Container
 }
 
@@ -58,14 +58,14 @@ func newToolbar(w *Window) *toolbar {
 		v.Outline = !v.Outline
 		w.c.SetView(v)
 	})
-	t.opacity = widget.NewSlider(0, 1)
+	t.opacity = controls.NewSlider(w, 0, 1)
 	t.opacity.Step = 0.05
 	t.opacity.OnChanged = func(x float64) {
 		v := w.c.View()
 		v.Opacity = x
 		w.c.SetView(v)
 	}
-	t.brush = widget.NewSlider(1, 80)
+	t.brush = controls.NewSlider(w, 1, 80)
 	t.brush.OnChanged = w.c.SetBrush
 	t.brushRow = container.NewHBox(widget.NewSeparator(), caption("Size"), slider(t.brush, 100))
 	t.content = controls.NewRow(
@@ -83,7 +83,7 @@ func newToolbar(w *Window) *toolbar {
 }
 
 // slider gives a slider a width, and a rail that stands out from the bar.
-func slider(s *widget.Slider, width float32) fyne.CanvasObject {
+func slider(s *controls.Slider, width float32) fyne.CanvasObject {
 	return widthOf(container.NewThemeOverride(s, railLook{}), width)
 }
 

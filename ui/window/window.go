@@ -145,7 +145,7 @@ func (w *Window) build() {
 	w.objects.Done = w.focusCanvas
 	w.review = panels.NewReview(w.c, w)
 	w.track = panels.NewTrack(w.c, w)
-	w.settings = panels.NewSettings(w.c)
+	w.settings = panels.NewSettings(w.c, w)
 	w.transport = panels.NewTransport(w.c, w, w.timeline.Zoom, w.timeline.Fit)
 	w.transport.Done = w.focusCanvas
 	w.status = panels.NewStatus(w.c)
@@ -160,7 +160,7 @@ func (w *Window) build() {
 	)
 	side := container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), container.NewPadded(w.track.Content)), nil, nil, w.tabs)
 	below := container.NewBorder(w.transport.Content, nil, nil, nil, w.timeline)
-	middle := container.NewVSplit(container.NewBorder(w.banner.content, nil, nil, nil, w.canvas), below)
+	middle := container.NewVSplit(container.NewStack(w.canvas, container.NewVBox(w.banner.content)), below)
 	middle.Offset = 0.8
 	w.work = container.NewBorder(nil, nil, nil,
 		container.NewBorder(nil, nil, widget.NewSeparator(), nil, widthOf(side, 300)), middle)
