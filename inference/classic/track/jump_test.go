@@ -28,6 +28,8 @@ func TestAMaskThatStayedBehindJumps(t *testing.T) {
 		}
 		return newSighting(seen[0], seen[1], mask, nil)
 	}
+	p, _ := poseOf(truth)
+	there := s.likeAt(p)
 	for _, tc := range []struct {
 		name  string
 		mask  vision.Gray
@@ -39,7 +41,9 @@ func TestAMaskThatStayedBehindJumps(t *testing.T) {
 		{"sees it elsewhere", truth, 0.9, 0.1, 0.6, true},
 		{"is not sure", truth, 0.6, 0.1, 0.6, false},
 		{"agrees with the motion", truth, 0.9, 0.5, 0.6, false},
-		{"the mask looks as good", truth, 0.9, 0.1, 0.95, false},
+		{"looks clearly better there", truth, 0.9, 0.1, there - 0.11, true},
+		{"looks hardly better there", truth, 0.9, 0.1, there - 0.09, false},
+		{"looks worse there", truth, 0.9, 0.1, there + 0.01, false},
 		{"sees a part", rectangles(w, h, image.Rect(94, 44, 110, 84)), 0.9, 0.1, 0.2, false},
 		{"sees much more", rectangles(w, h, image.Rect(60, 20, 150, 110)), 0.9, 0.1, 0, false},
 		{"sees other colours", mask0, 0.9, 0.1, 0.6, false},
