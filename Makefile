@@ -29,7 +29,7 @@ ifeq ($(shell uname -s),Linux)
 LDFLAGS    += -extldflags "-Wl,-z,relro,-z,now"
 endif
 
-.PHONY: build run test help setup vet lint vulnerabilities race golden davis torture bench sample screenshots deb packages version release-check release-notes elsewhere debug clean
+.PHONY: build run test help setup vet lint vulnerabilities race golden davis simulate torture bench sample screenshots deb packages version release-check release-notes elsewhere debug clean
 
 build: setup ## leaves the binary ./masklet
 	go build -ldflags '$(LDFLAGS)' -o masklet .
@@ -80,6 +80,9 @@ golden: setup ## reference outputs of the model builder and the video engine (fo
 
 davis: setup ## quality of the classic engine on clips with true masks (folder MASKLET_DAVIS)
 	MASKLET_DAVIS="$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}" go test -v -count=1 -timeout 60m -run DAVIS ./inference/classic/...
+
+simulate: build ## a simulated annotator on the same clips: J after 1 to 8 clicks, classic beside builtin
+	.ci/simulate "$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}"
 
 torture: setup ## kills, disk faults and hostile inputs; KILLS=200 says how many kills
 	.ci/torture

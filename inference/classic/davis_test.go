@@ -213,7 +213,8 @@ func (c *clipScore) score(t testing.TB, run clipRun, prompted int, results map[i
 			t.Fatal(err)
 		}
 		ious[i] = iouOf(t, results[i], truth)
-		in.Frames, in.Result, in.Fixed = append(in.Frames, i), append(in.Result, results[i]), append(in.Fixed, false)
+		in.Frames, in.Result = append(in.Frames, i), append(in.Result, results[i])
+		in.Fixed, in.Checked = append(in.Fixed, false), append(in.Checked, false)
 		if i > 0 && i < c.total-1 {
 			c.frames = append(c.frames, scored{ious[i], f, results[i].Confidence})
 		}
