@@ -6,6 +6,7 @@ import (
 	"image"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/media/container"
 	"gocv.io/x/gocv"
 )
 
@@ -35,15 +36,15 @@ type capture struct {
 	turned  gocv.Mat
 	rgba    gocv.Mat
 	flipped gocv.Mat
-	upright upright // how bgr is brought into display orientation
-	tilted  bool    // the file asks for a turn that is no multiple of 90 degrees
+	upright container.Upright // how bgr is brought into display orientation
+	tilted  bool              // the file asks for a turn that is no multiple of 90 degrees
 }
 
 // openCapture opens a local file with OpenCV's FFmpeg backend. path is what to
 // call it.
-func openCapture(s source, path string) (*capture, error) {
+func openCapture(s container.Source, path string) (*capture, error) {
 	quiet()
-	vc, err := s.open()
+	vc, err := openSource(s)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s cannot be opened; it is damaged, cut off, or of an unknown codec", ErrNotVideo, path)
 	}
@@ -72,14 +73,14 @@ func (c *capture) close() {
 // matrix is read here: OpenCV takes a mirrored one for a turn. A turn by another
 // angle than a multiple of 90 degrees is not made.
 func (c *capture) orient(path string) {
-	if iso, ok := readISO(path); ok && len(iso.tracks) > 0 {
-		u, square := iso.tracks[iso.chosen()].upright()
+	if track, ok := container.ReadTracks(path).Shown(); ok {
+		u, square := track.Upright()
 		c.upright, c.tilted = u, !square
 		return
 	}
 	turn := ((360-int(c.vc.Get(propOrientation)))%360 + 360) % 360
 	if c.tilted = turn%90 != 0; !c.tilted {
-		c.upright.turn = turn
+		c.upright.Turn = turn
 	}
 }
 
@@ -95,7 +96,7 @@ func (c *capture) aspect() float64 {
 	if !(w > 0 && h > 0 && w/h > 0.1 && w/h < 10) {
 		return 1
 	}
-	if c.upright.turn%180 != 0 {
+	if c.upright.Turn%180 != 0 {
 		return h / w
 	}
 	return w / h
@@ -148,11 +149,11 @@ func (c *capture) bounds() (w, h int) { return c.bgr.Cols(), c.bgr.Rows() }
 func (c *capture) picture() (*image.RGBA, error) {
 	turns := map[int]gocv.RotateFlag{90: gocv.Rotate90Clockwise, 180: gocv.Rotate180Clockwise, 270: gocv.Rotate90CounterClockwise}
 	from := &c.bgr
-	if c.upright.mirror {
+	if c.upright.Mirror {
 		gocv.Flip(*from, &c.flipped, 1)
 		from = &c.flipped
 	}
-	if flag, turned := turns[c.upright.turn]; turned {
+	if flag, turned := turns[c.upright.Turn]; turned {
 		gocv.Rotate(*from, &c.turned, flag)
 		from = &c.turned
 	}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/masklet/masklet/project/media/container"
 )
 
 // A play list in disguise names another file. It must not be opened, whatever
@@ -22,19 +24,19 @@ func TestDisguisedPlayListIsRefused(t *testing.T) {
 	}
 	t.Setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file,http,tcp,crypto,data,concat,subfile|format_whitelist;ALL|safe;0|allowed_extensions;ALL")
 	for name, list := range lists {
-		for _, c := range containers {
-			head := strings.Repeat(" ", c.offset) + c.magic
+		for _, c := range container.Formats {
+			head := strings.Repeat(" ", c.Offset) + c.Magic
 			path := filepath.Join(t.TempDir(), "clip.mp4")
-			for _, text := range []string{head + "\n" + list, list[:min(c.offset, len(list))] + c.magic + list} {
+			for _, text := range []string{head + "\n" + list, list[:min(c.Offset, len(list))] + c.Magic + list} {
 				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				v, err := Open(context.Background(), path, Options{NoIndexFiles: true})
 				if err == nil {
-					t.Errorf("%s behind %q was opened: %d frames", name, c.magic, v.Len())
+					t.Errorf("%s behind %q was opened: %d frames", name, c.Magic, v.Len())
 					v.Close()
 				} else if !errors.Is(err, ErrNotVideo) && !errors.Is(err, ErrNoFrames) && !errors.Is(err, ErrSize) {
-					t.Errorf("%s behind %q: %v", name, c.magic, err)
+					t.Errorf("%s behind %q: %v", name, c.Magic, err)
 				}
 			}
 		}

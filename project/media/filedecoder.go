@@ -6,6 +6,8 @@ import (
 	"image"
 	"math"
 	"os"
+
+	"github.com/masklet/masklet/project/media/container"
 )
 
 // maxWalk is how many frames a capture decodes forward rather than seek: a
@@ -187,11 +189,11 @@ func (d *fileDecoder) checkTime() error {
 
 // videoFile is what must stay the same about an open file.
 type videoFile struct {
-	path string
-	source
-	info  os.FileInfo
-	fps   float64
-	count int // the header's number of frames, which may be wrong
+	path   string
+	source container.Source
+	info   os.FileInfo
+	fps    float64
+	count  int // the header's number of frames, which may be wrong
 	// decodeTimes: the container (AVI) says when frames are decoded, not when
 	// they are shown, which is later by as many frames as the decoder holds back.
 	decodeTimes bool

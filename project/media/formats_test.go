@@ -175,7 +175,8 @@ func TestHeaderThatLies(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			binary.LittleEndian.PutUint32(data[videoLength(data):], claim)
+			length := bytes.Index(data, []byte("strh")) + 8 + 32 // dwLength of the only stream
+			binary.LittleEndian.PutUint32(data[length:], claim)
 			if err := os.WriteFile(path, data, 0o644); err != nil {
 				t.Fatal(err)
 			}

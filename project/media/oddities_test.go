@@ -14,32 +14,6 @@ import (
 	"golang.org/x/image/tiff"
 )
 
-// The eight display matrices of a turn with or without a mirror, and one that is
-// neither.
-func TestDisplayMatrices(t *testing.T) {
-	const one = 1 << 16
-	for _, c := range []struct {
-		matrix [4]int32
-		want   upright
-		ok     bool
-	}{
-		{[4]int32{one, 0, 0, one}, upright{}, true},
-		{[4]int32{0, one, -one, 0}, upright{turn: 90}, true},
-		{[4]int32{-one, 0, 0, -one}, upright{turn: 180}, true},
-		{[4]int32{0, -one, one, 0}, upright{turn: 270}, true},
-		{[4]int32{-one, 0, 0, one}, upright{mirror: true}, true},
-		{[4]int32{one, 0, 0, -one}, upright{mirror: true, turn: 180}, true},
-		{[4]int32{0, one, one, 0}, upright{mirror: true, turn: 270}, true},
-		{[4]int32{0, -one, -one, 0}, upright{mirror: true, turn: 90}, true},
-		{[4]int32{46341, 46341, -46341, 46341}, upright{}, false},
-		{[4]int32{}, upright{}, true},
-	} {
-		if got, ok := (isoTrack{matrix: c.matrix}).upright(); got != c.want || ok != c.ok {
-			t.Errorf("%v: %+v, %v", c.matrix, got, ok)
-		}
-	}
-}
-
 func TestTimesNeverGoBack(t *testing.T) {
 	for _, c := range []struct{ in, want []float64 }{
 		{[]float64{0, 40, 80}, []float64{0, 40, 80}},

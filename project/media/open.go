@@ -3,8 +3,11 @@ package media
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/masklet/masklet/project/media/container"
 )
 
 // Open opens a video file (mp4, mov, avi, mkv, webm and what else the decoder
@@ -71,7 +74,7 @@ func openNow(ctx context.Context, path string, opt Options) (*Video, error) {
 
 // openFile prepares a video file: it scans the first frame.
 func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) error {
-	demuxer, err := containerOf(v.path, info)
+	demuxer, err := demuxerOf(v.path, info)
 	if err != nil {
 		return err
 	}
@@ -80,7 +83,7 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 		return err
 	}
 	scan := &fileScanner{file: file, index: v.index, cap: c, waypoints: &v.waypoints}
-	v.fps, v.rotation, v.mirrored, v.tilted = file.fps, c.upright.turn, c.upright.mirror, c.tilted
+	v.fps, v.rotation, v.mirrored, v.tilted = file.fps, c.upright.Turn, c.upright.Mirror, c.tilted
 	v.aspect = c.aspect()
 	decoders := []decoder{
 		&fileDecoder{file: file, index: v.index},
@@ -90,6 +93,32 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 	return v.start(ctx, scan, decoders, false)
 }
 
+// demuxerOf returns FFmpeg's name of the demuxer for a file, or an error if it
+// does not start like a video.
+func demuxerOf(path string, info os.FileInfo) (string, error) {
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%w: %s is no file", ErrNotVideo, path)
+	}
+	if info.Size() == 0 {
+		return "", fmt.Errorf("%w: %s is empty", ErrNotVideo, path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", openError(path, err)
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, container.HeadBytes))
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", path, err)
+	}
+	demuxer, ok := container.Demuxer(head)
+	if !ok {
+		return "", fmt.Errorf("%w: %s is of no known video format (mp4, mov, avi, mkv, webm or a folder of JPEG or PNG frames)",
+			ErrNotVideo, filepath.Clean(path))
+	}
+	return demuxer, nil
+}
+
 // openCaptureOf opens the file with the view that its format needs. The path
 // is made absolute: a name such as "a:b.mp4" would be taken for a protocol.
 func (v *Video) openCaptureOf(info os.FileInfo, demuxer string) (videoFile, *capture, error) {
@@ -97,15 +126,15 @@ func (v *Video) openCaptureOf(info os.FileInfo, demuxer string) (videoFile, *cap
 	if err != nil {
 		return videoFile{}, nil, err
 	}
-	src, claimed, avi := fileSource(abs, demuxer), 0, demuxer == "avi"
+	src, claimed, avi := container.File(abs, demuxer), 0, demuxer == "avi"
 	if avi {
-		src, claimed, v.release = aviView(abs)
+		src, claimed, v.release = container.AVI(src, info.Size())
 	} else {
-		iso, _ := readISO(v.path) // of other files it knows nothing
-		if len(iso.tracks) == 0 && iso.others > 0 {
+		tracks := container.ReadTracks(v.path)
+		if tracks.NoVideo() {
 			return videoFile{}, nil, fmt.Errorf("%w: %s holds no video track", ErrNotVideo, v.path)
 		}
-		src, v.release = trackView(src, info.Size(), iso)
+		src, v.release = container.FirstShown(src, info.Size(), tracks)
 	}
 	c, err := openCapture(src, v.path)
 	if err != nil {

@@ -9,6 +9,8 @@ import "C"
 import (
 	"image"
 	"unsafe"
+
+	"github.com/masklet/masklet/project/media/container"
 )
 
 // sizeWatch reads a video file ahead of the decoder and finds out where the
@@ -18,8 +20,8 @@ type sizeWatch struct{ c unsafe.Pointer }
 // cSource is a source as C has it.
 type cSource struct{ view, demuxer, protocols *C.char }
 
-func (s source) forC() cSource {
-	return cSource{C.CString(s.view), C.CString(s.demuxer), C.CString(s.protocols)}
+func sourceForC(s container.Source) cSource {
+	return cSource{C.CString(s.View), C.CString(s.Demuxer), C.CString(s.Protocols)}
 }
 
 func (c cSource) free() {
@@ -29,8 +31,8 @@ func (c cSource) free() {
 }
 
 // watchSizes starts at the beginning of what OpenCV opens, too.
-func watchSizes(s source) sizeWatch {
-	c := s.forC()
+func watchSizes(s container.Source) sizeWatch {
+	c := sourceForC(s)
 	defer c.free()
 	return sizeWatch{C.masklet_sizes_open(c.view, c.demuxer, c.protocols)}
 }

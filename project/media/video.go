@@ -7,6 +7,8 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"github.com/masklet/masklet/project/media/container"
 )
 
 // Video is an open video file or folder of frames. It is safe for concurrent
@@ -104,7 +106,7 @@ func (v *Video) Promised() (frames int, truncated bool) {
 	if !done || n >= frames {
 		return frames, false
 	}
-	return frames, cutOff(v.path)
+	return frames, container.CutOff(v.path)
 }
 
 // Timestamp returns the presentation time of frame i in seconds from the start

@@ -1,12 +1,9 @@
-package media
+package container
 
-import (
-	"io"
-	"math/bits"
-	"os"
-)
+import "math/bits"
 
-// Element IDs of Matroska. Source: RFC 9559, section 5.
+// Element IDs of Matroska. Sources: RFC 9559, section 5, and
+// RFC 8794, sections 4 to 6.
 const (
 	mkvSegment  = 0x18538067
 	mkvTracks   = 0x1654ae6b
@@ -22,15 +19,7 @@ const (
 // of tracks, with the video tracks before the one to be shown marked as
 // subtitles, and nil if the first is that one or the file cannot be understood.
 func mkvHidden(path string) []byte {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	head, err := io.ReadAll(io.LimitReader(f, maxMKVHead))
-	if err != nil {
-		return nil
-	}
+	head := firstBytes(path, maxMKVHead)
 	segment, _ := mkvFind(head, 0, mkvSegment)
 	if segment < 0 {
 		return nil
