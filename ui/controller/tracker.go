@@ -65,6 +65,23 @@ func (t *Tracker) TrackAll(dir inference.Direction) {
 	t.refused("Track", t.sess.Track(target))
 }
 
+// TrackStep tracks the next frame alone, or the one before, and goes there.
+func (t *Tracker) TrackStep(dir inference.Direction) {
+	frame := t.prompts.play.frame + 1
+	if dir == inference.Backward {
+		frame -= 2
+	}
+	if frame < 0 || frame >= t.doc().Frames() {
+		t.say(Info, "There is no frame to track in that direction")
+		return
+	}
+	err := t.sess.TrackFrame(frame, dir)
+	if err == nil {
+		t.prompts.play.GoTo(frame)
+	}
+	t.refused("Track one frame", err)
+}
+
 // TrackFixes tracks again what corrections can affect; it returns false if there
 // are none.
 func (t *Tracker) TrackFixes() bool {

@@ -68,6 +68,19 @@ func (s *Session) Track(t Target) error {
 	return s.run("Track", []inference.Job{job}, false, project.Run{})
 }
 
+// TrackFrame tracks all objects on one frame alone, in a direction, from the
+// masks that lead to it.
+func (s *Session) TrackFrame(frame int, dir inference.Direction) error {
+	job, err := planTrack(s.doc, Target{Direction: dir, Range: &annotate.Range{First: frame, Last: frame}}, 0)
+	if err == nil {
+		err = reach(s.doc, job)
+	}
+	if err != nil {
+		return err
+	}
+	return s.run("Track one frame", []inference.Job{job}, true, project.Run{})
+}
+
 // Reach returns an error that says so if Track would reach no frame that needs it.
 func (s *Session) Reach(t Target) error {
 	job, err := planTrack(s.doc, t, s.engine.settings.MaxFrames)

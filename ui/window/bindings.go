@@ -1,6 +1,7 @@
 package window
 
 import (
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller"
 )
@@ -24,6 +25,9 @@ func (w *Window) bindings() map[string]binding {
 		return binding{do: func() { c.SetTool(t) }, can: open, on: func() bool { return c.Tool() == t }}
 	}
 	track := func(d inference.Direction) binding { return when(idle, func() { c.TrackAll(d) }) }
+	mend := func(name string, f func(annotate.Mask) annotate.Mask) binding {
+		return when(selected, func() { c.MendMask(name, f) })
+	}
 	panel := func(i int) binding { return when(open, func() { w.tabs.SelectIndex(i) }) }
 	view := func(f func(*controller.ViewOptions)) func() {
 		return func() {
@@ -91,6 +95,12 @@ func (w *Window) bindings() map[string]binding {
 		"hide":            when(selected, w.toggleHidden),
 		"previous-object": when(selected, func() { c.SelectNext(-1) }),
 		"next-object":     when(selected, func() { c.SelectNext(1) }),
+		"fill-holes":      mend("Fill holes", annotate.Mask.FillHoles),
+		"drop-specks":     mend("Remove specks", annotate.Mask.WithoutSpecks),
+		"largest-piece":   mend("Keep the largest piece", annotate.Mask.LargestPiece),
+		"grow":            mend("Grow by a pixel", func(m annotate.Mask) annotate.Mask { return m.Grown(true) }),
+		"shrink":          mend("Shrink by a pixel", func(m annotate.Mask) annotate.Mask { return m.Grown(false) }),
+		"copy-mask":       when(selected, func() { c.CopyMask(1) }),
 		"delete-object":   when(selected, func() { c.DeleteObject(c.Selected()) }),
 
 		"track": {do: c.Track, can: c.CanTrack, now: func() string {
@@ -102,6 +112,8 @@ func (w *Window) bindings() map[string]binding {
 		"track-again":    track(inference.Both),
 		"track-forward":  track(inference.Forward),
 		"track-backward": track(inference.Backward),
+		"track-next":     when(idle, func() { c.TrackStep(inference.Forward) }),
+		"track-previous": when(idle, func() { c.TrackStep(inference.Backward) }),
 		"next-review":    when(open, c.NextReview),
 		"accept":         when(open, c.Accept),
 		"mark":           when(open, c.ToggleMark),
