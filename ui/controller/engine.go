@@ -79,10 +79,20 @@ func (e *Engine) SetEngine(name string) {
 	e.restart()
 }
 
+// busy reports whether a run is under way, which a change would end, and says so.
+func (e *Engine) busy() bool {
+	if !e.sess.Tracking() {
+		return false
+	}
+	e.say(Warning, "Tracking goes on with its settings: stop it (Ctrl+T) to change them")
+	e.changed(PartEngine)
+	return true
+}
+
 // SetSettings changes the engine's settings, and keeps them for the next
 // session of the program; the engine starts again with them.
 func (e *Engine) SetSettings(s inference.Settings) {
-	if s == e.settings {
+	if s == e.settings || e.busy() {
 		return
 	}
 	e.settings = s

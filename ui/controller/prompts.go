@@ -105,6 +105,9 @@ func (p *Prompts) prompt(name string, change func(annotate.FrameKey) annotate.Pr
 	if _, ok := p.doc().Object(key.Object); ok {
 		p.objects.selected = key.Object
 	}
+	if !p.sess.Pending() { // something was taken back
+		p.hint(nextStep(p.sess))
+	}
 	p.changed(PartObjects | PartScene)
 }
 

@@ -24,6 +24,8 @@ type jobState struct {
 	undone   bool                       // its masks are no longer as it left them
 	gone     map[annotate.ObjectID]bool // objects that were deleted meanwhile
 	progress inference.Progress
+	frames   int // whose masks were stored
+	total    int // of the first job's range
 }
 
 // heldFrame waits until no prompt is pending.
@@ -122,6 +124,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 	}
 	if req := jobs[0].Propagate; req != nil {
 		j.progress.Total, j.progress.Objects = req.Range.Len(), len(req.Objects)
+		j.total = j.progress.Total
 	}
 	s.job = j
 	s.fixes.take(jobs, j.group)
@@ -243,6 +246,7 @@ func (s *Session) tracked(j *jobState, e inference.FrameResults) {
 		edits = append(edits, s.doc.SetResult(key, &r))
 	}
 	s.Do(annotate.Change{Name: j.Name, Group: j.group, Edits: edits})
+	j.frames++
 	s.notify(Tracked{e.Frame})
 }
 
@@ -275,6 +279,11 @@ func (s *Session) jobEnded(e inference.JobEnded) {
 func (s *Session) jobOver(err error) {
 	j := s.job
 	j.over, j.Err = true, err
+	if last := j.progress.Stage; err != nil && last != inference.Stopped && last != inference.Failed {
+		// The engine did not tell the end of it, and Phase 1 counts other frames
+		// than those that are tracked.
+		j.progress.Done, j.progress.Total = j.frames, max(j.total, j.frames)
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		j.progress.Stage = inference.Stopped
