@@ -10,7 +10,7 @@ import (
 )
 
 // VideoExtensions are the files that a video can be opened from.
-var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".masklet"}
+var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".masklet", ".zip"}
 
 // OpenFile asks for a file with one of the extensions.
 func OpenFile(h *Host, title, start string, extensions []string, chosen func(path string)) dialog.Dialog {

@@ -41,7 +41,7 @@ func MissingVideo(h *Host, reason, start string, chosen func(path string), left 
 func mediaExtensions() []string {
 	var out []string
 	for _, e := range VideoExtensions {
-		if e != ".masklet" {
+		if e != ".masklet" && e != ".zip" {
 			out = append(out, e)
 		}
 	}

@@ -54,7 +54,8 @@ func (e *OtherProject) Error() string { return e.Reason }
 // Unwrap returns the cause.
 func (e *OtherProject) Unwrap() error { return e.Err }
 
-// Open opens a video, a frame folder or a project file, builds the index of
+// Open opens a video, a frame folder, a project file or a zip file with a copy of
+// a project, which is unpacked beside it first, builds the index of
 // frames and opens the project, which is made beside the video if there is
 // none. Nothing stays open when it fails. done and total of progress count
 // frames of the index; total is an estimate, 0 while unknown. The error is a
@@ -62,6 +63,12 @@ func (e *OtherProject) Unwrap() error { return e.Err }
 // project of a video belongs to another one.
 func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*Clip, error) {
 	path := r.Path
+	if project.IsArchive(path) {
+		var err error
+		if path, err = project.Unpack(ctx, path); err != nil {
+			return nil, err
+		}
+	}
 	if strings.EqualFold(filepath.Ext(path), project.Extension) {
 		return OpenProject(ctx, path, r.Video, progress)
 	}
