@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller/frames"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -71,13 +72,13 @@ func (c *Controller) Document() *annotate.Document { return c.doc() }
 // show shows a clip in place of the one that is open.
 func (c *Controller) show(clip *session.Clip) {
 	c.sess.Close()
-	cuts := newCutFinder(clip.Video, func() {})
+	cuts := frames.NewCutFinder(clip.Video, func() {})
 	if clip.Video.Len() > 0 {
 		clip.Video = cuts
 	}
 	c.start(clip)
 	s := c.sess
-	cuts.found = func() { s.Post(func() { c.changed(PartTimeline) }) }
+	cuts.Found = func() { s.Post(func() { c.changed(PartTimeline) }) }
 	c.message, c.banner = Message{Info, clip.Notice}, Banner{}
 	if s.IsOpen() {
 		if c.message.Text == "" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller/frames"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -14,8 +15,8 @@ type Playback struct {
 	*desk
 	frame  int
 	shown  shownFrame
-	loader *loader
-	cuts   *cutFinder
+	loader *frames.Loader
+	cuts   *frames.CutFinder
 	play   playState
 	leaves func() // called before another frame is current
 }
@@ -27,12 +28,12 @@ type shownFrame struct {
 }
 
 // opened shows the first keyframe of a video that was just opened.
-func (p *Playback) opened(cuts *cutFinder) {
+func (p *Playback) opened(cuts *frames.CutFinder) {
 	s := p.sess
-	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: cuts, loader: newLoader(s.Context(), s.Video)}
+	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: cuts, loader: frames.NewLoader(s.Context(), s.Video)}
 	l := p.loader
 	s.Go(func() {
-		l.run(func(l loaded) { s.Post(func() { p.frameLoaded(l) }) })
+		l.Run(func(l frames.Loaded) { s.Post(func() { p.frameLoaded(l) }) })
 	})
 	p.frame = firstKeyframe(p.doc())
 	p.showFrame(p.frame)
@@ -41,7 +42,7 @@ func (p *Playback) opened(cuts *cutFinder) {
 // closed leaves nothing on the screen.
 func (p *Playback) closed() {
 	s := p.sess
-	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: newCutFinder(s.Video, nil), loader: newLoader(s.Context(), s.Video)}
+	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: frames.NewCutFinder(s.Video, nil), loader: frames.NewLoader(s.Context(), s.Video)}
 }
 
 // Frame returns the current frame.
@@ -101,10 +102,10 @@ func (p *Playback) showFrame(frame int) {
 		p.shown = shownFrame{at, img}
 	}
 	if ok && at == frame {
-		p.cuts.see(frame, img)
-		p.loader.ask(-1)
+		p.cuts.See(frame, img)
+		p.loader.Ask(-1)
 	} else {
-		p.loader.ask(frame)
+		p.loader.Ask(frame)
 	}
 	p.sess.Video.Playhead(frame)
 	if !p.play.on {
@@ -113,16 +114,16 @@ func (p *Playback) showFrame(frame int) {
 	p.changed(PartFrame | PartScene)
 }
 
-func (p *Playback) frameLoaded(l loaded) {
-	if l.err != nil {
-		if l.frame == p.frame {
+func (p *Playback) frameLoaded(l frames.Loaded) {
+	if l.Err != nil {
+		if l.Frame == p.frame {
 			p.pause()
-			p.fail("Show the frame", l.err)
+			p.fail("Show the frame", l.Err)
 		}
 		return
 	}
-	if l.frame == p.frame || p.play.on || abs(l.frame-p.frame) < abs(p.shown.frame-p.frame) {
-		p.shown = shownFrame{l.frame, l.img}
+	if l.Frame == p.frame || p.play.on || abs(l.Frame-p.frame) < abs(p.shown.frame-p.frame) {
+		p.shown = shownFrame{l.Frame, l.Img}
 		p.changed(PartScene)
 	}
 }
@@ -137,7 +138,7 @@ func (p *Playback) goToAny(frame int, ok bool, none string) {
 }
 
 // Cuts returns for every frame whether a scene cut was found before it.
-func (p *Playback) Cuts() []bool { return p.cuts.cuts() }
+func (p *Playback) Cuts() []bool { return p.cuts.Cuts() }
 
 // NextCut moves to the next scene cut that is known.
 func (p *Playback) NextCut() {

@@ -62,6 +62,9 @@ type Clip struct {
 	Notice string
 }
 
+// IsOpen reports whether there is a video: NoClip has none.
+func (c *Clip) IsOpen() bool { return c.Video.Len() > 0 }
+
 // Close closes both.
 func (c *Clip) Close() error { return errors.Join(c.Store.Close(), c.Video.Close()) }
 

@@ -21,13 +21,14 @@ func ExportVideo(path string, w, h, frames int, times []float64) export.Video {
 }
 
 // Source returns the masks as they are now, for Export on any goroutine.
-func (s *Session) Source() export.Source {
-	times := make([]float64, s.Video.Len())
+func (c *Clip) Source() export.Source {
+	times := make([]float64, c.Video.Len())
 	for i := range times {
-		times[i] = s.Video.Timestamp(i)
+		times[i] = c.Video.Timestamp(i)
 	}
-	w, h := s.doc.Size()
-	return export.FromContents(ExportVideo(s.VideoPath, w, h, len(times), times), s.doc.Contents())
+	doc := c.Store.Document()
+	w, h := doc.Size()
+	return export.FromContents(ExportVideo(c.VideoPath, w, h, len(times), times), doc.Contents())
 }
 
 // Export writes masks in all formats, or in none. notes are lines on what a

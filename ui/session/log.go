@@ -8,23 +8,21 @@ import (
 )
 
 // logRun tells the log what a run works with, now that its engine is at hand.
-func (s *Session) logRun() {
-	j := s.job
+func (j *jobState) logRun(log *slog.Logger, project string, used inference.Settings) {
 	settings := make([]any, 0, len(inference.Described()))
 	for _, d := range inference.Described() {
-		settings = append(settings, slog.Any(d.Key, d.Value(s.engine.settings)))
+		settings = append(settings, slog.Any(d.Key, d.Value(used)))
 	}
-	s.conf.Log.Info("run begins", "run", j.Name, "resumed", j.Run.ID != 0, "project", s.Store.Path(), "engine", j.live.name,
+	log.Info("run begins", "run", j.Name, "resumed", j.Run.ID != 0, "project", project, "engine", j.live.name,
 		"objects", j.progress.Objects, "frames", j.progress.Total, "direction", j.Run.Direction, slog.Group("settings", settings...))
 }
 
 // logEnd tells the log how a run ended and how fast it was, phase by phase and
 // in all.
-func (s *Session) logEnd() {
-	j := s.job
+func (j *jobState) logEnd(log *slog.Logger) {
 	st := j.Stats
 	seconds := st.Phase1Seconds + st.Phase2Seconds
-	s.conf.Log.Info("run ends", "run", j.Name, "error", j.Err,
+	log.Info("run ends", "run", j.Name, "error", j.Err,
 		slog.Group("phase1", "frames", st.Encoded, "seconds", short(st.Phase1Seconds), "fps", perSecond(st.Encoded, st.Phase1Seconds)),
 		slog.Group("phase2", "frames", st.Tracked, "seconds", short(st.Phase2Seconds), "fps", perSecond(st.Tracked, st.Phase2Seconds)),
 		slog.Group("total", "frames", max(st.Encoded, st.Tracked), "seconds", short(seconds), "fps", perSecond(max(st.Encoded, st.Tracked), seconds)))

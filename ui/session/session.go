@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
@@ -27,15 +26,9 @@ type Config struct {
 // Session is one open video being labeled.
 type Session struct {
 	*Clip
-	doc    *annotate.Document
-	hist   *annotate.History
-	conf   Config
-	ctx    context.Context
-	cancel context.CancelFunc
-	work   sync.WaitGroup // goroutines that must end before the clip is closed
-	closed bool
-	shut   chan struct{} // closed when everything is
-	err    error         // of the closing
+	doc  *annotate.Document
+	hist *annotate.History
+	life
 
 	engine  engineState
 	prompts promptState
@@ -51,8 +44,8 @@ func New(clip *Clip, conf Config) *Session {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
-		Clip: clip, doc: clip.Store.Document(), hist: clip.Store.History(), conf: conf, ctx: ctx, cancel: cancel,
-		shut:    make(chan struct{}),
+		Clip: clip, doc: clip.Store.Document(), hist: clip.Store.History(),
+		life:    life{conf: conf, ctx: ctx, cancel: cancel, shut: make(chan struct{})},
 		engine:  engineState{name: conf.Engine, settings: conf.Settings},
 		prompts: promptState{pending: map[annotate.FrameKey]pending{}},
 		fixes:   fixState{doc: clip.Store.Document(), due: Fixes{}, taken: map[int64]Fixes{}},
@@ -64,26 +57,8 @@ func New(clip *Clip, conf Config) *Session {
 	return s
 }
 
-// IsOpen reports whether there is a video: a session of NoClip has none.
-func (s *Session) IsOpen() bool { return s.Video.Len() > 0 }
-
 // Document returns the document, which may only be read.
 func (s *Session) Document() *annotate.Document { return s.doc }
-
-// Context ends when the session is closed.
-func (s *Session) Context() context.Context { return s.ctx }
-
-// Go runs f on a goroutine that is waited for before the clip is closed.
-func (s *Session) Go(f func()) { s.work.Go(f) }
-
-// Post runs f on the owner's goroutine, unless the session is closed by then.
-func (s *Session) Post(f func()) {
-	s.conf.Post(func() {
-		if !s.closed {
-			f()
-		}
-	})
-}
 
 // Close ends what runs and closes the clip in the background, in the order in
 // which things depend on each other; Wait waits for that. Nothing is notified
@@ -104,19 +79,6 @@ func (s *Session) Close() {
 		s.work.Wait()
 		s.err = errors.Join(s.err, s.Clip.Close())
 	})
-}
-
-// Wait waits until everything is closed and returns what went wrong: above all
-// that work could not be saved.
-func (s *Session) Wait() error {
-	<-s.shut
-	return s.err
-}
-
-func (s *Session) notify(e Event) {
-	if !s.closed {
-		s.conf.Notify(e)
-	}
 }
 
 // failed tells of a failure in the background.

@@ -135,7 +135,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 	err := s.whenLive(func(l *live) {
 		if s.job == j && !j.over {
 			j.live = l
-			s.logRun()
+			j.logRun(s.conf.Log, s.Store.Path(), s.engine.settings)
 			s.noteRun()
 			s.nextJob()
 		}
@@ -293,7 +293,7 @@ func (s *Session) jobOver(err error) {
 	if err != nil {
 		s.fixes.giveBack(j.group)
 	}
-	s.logEnd()
+	j.logEnd(s.conf.Log)
 	s.endRun()
 	s.notify(Ended{j.Outcome})
 }

@@ -1,4 +1,4 @@
-package controller
+package frames
 
 import (
 	"context"
@@ -9,13 +9,13 @@ import (
 	"github.com/masklet/masklet/ui/session"
 )
 
-// cutFinder looks at every frame that passes through it, on its way to the
+// CutFinder looks at every frame that passes through it, on its way to the
 // engine or the screen, and notes where the picture changes all at once. It
 // decodes nothing itself, so scene cuts cost next to nothing and appear as the
 // frames are used.
-type cutFinder struct {
+type CutFinder struct {
 	session.Video
-	found func() // told of new cuts, from any goroutine, at most every 300 ms
+	Found func() // told of new cuts, from any goroutine, at most every 300 ms
 
 	mu    sync.Mutex
 	signs []*signature // by frame
@@ -34,21 +34,24 @@ const (
 	cutShare = 0.55
 )
 
-func newCutFinder(video session.Video, found func()) *cutFinder {
+// NewCutFinder returns a finder for a video that has seen no frame; found may be
+// nil only if no frame passes through it.
+func NewCutFinder(video session.Video, found func()) *CutFinder {
 	n := video.Len()
-	return &cutFinder{Video: video, found: found, signs: make([]*signature, n), cut: make([]bool, n)}
+	return &CutFinder{Video: video, Found: found, signs: make([]*signature, n), cut: make([]bool, n)}
 }
 
 // Frame implements inference.Frames.
-func (c *cutFinder) Frame(ctx context.Context, i int) (*image.RGBA, error) {
+func (c *CutFinder) Frame(ctx context.Context, i int) (*image.RGBA, error) {
 	img, err := c.Video.Frame(ctx, i)
 	if err == nil {
-		c.see(i, img)
+		c.See(i, img)
 	}
 	return img, err
 }
 
-func (c *cutFinder) see(i int, img *image.RGBA) {
+// See takes note of frame i.
+func (c *CutFinder) See(i int, img *image.RGBA) {
 	c.mu.Lock()
 	known := i < 0 || i >= len(c.signs) || c.signs[i] != nil
 	c.mu.Unlock()
@@ -66,12 +69,12 @@ func (c *cutFinder) see(i int, img *image.RGBA) {
 	}
 	c.mu.Unlock()
 	if fresh {
-		c.found()
+		c.Found()
 	}
 }
 
 // compare marks frame b if a cut lies between the neighbours a and b.
-func (c *cutFinder) compare(a, b int) bool {
+func (c *CutFinder) compare(a, b int) bool {
 	if a < 0 || b >= len(c.signs) || c.signs[a] == nil || c.signs[b] == nil || c.cut[b] {
 		return false
 	}
@@ -79,8 +82,8 @@ func (c *cutFinder) compare(a, b int) bool {
 	return c.cut[b]
 }
 
-// cuts returns for every frame whether a new scene starts there.
-func (c *cutFinder) cuts() []bool {
+// Cuts returns for every frame whether a new scene starts there.
+func (c *CutFinder) Cuts() []bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]bool(nil), c.cut...)
