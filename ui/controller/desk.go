@@ -144,6 +144,24 @@ func (d *desk) fail(what string, err error) {
 	d.say(Failure, what+": "+PlainLine(err))
 }
 
+// alert shows an error as fail does, and over the picture too, where it stays until
+// the user takes it away or begins anew.
+func (d *desk) alert(what string, err error) {
+	d.fail(what, err)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		d.banner = Banner{Text: d.message.Text}
+		d.changed(PartMessage)
+	}
+}
+
+// outdate takes an alert away that is about what is begun anew.
+func (d *desk) outdate() {
+	if d.banner.Text != "" && d.banner.Do == nil {
+		d.banner = Banner{}
+		d.changed(PartMessage)
+	}
+}
+
 // PlainLine returns an error's text as one line.
 func PlainLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")

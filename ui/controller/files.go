@@ -51,6 +51,7 @@ func (f *Files) open(r session.OpenRequest) {
 		f.opening.cancel()
 	}
 	f.missing, f.other = nil, nil
+	f.outdate()
 	ctx, cancel := context.WithCancel(f.ctx)
 	o := &opening{path: r.Path, ctx: ctx, cancel: cancel}
 	f.opening = o
@@ -106,7 +107,11 @@ func (f *Files) openEnded(o *opening, clip *session.Clip, err error) {
 	if err != nil {
 		errors.As(err, &f.missing)
 		errors.As(err, &f.other)
-		f.fail("Open "+filepath.Base(o.path), err)
+		if f.missing != nil || f.other != nil {
+			f.fail("Open "+filepath.Base(o.path), err) // the user is asked
+		} else {
+			f.alert("Open "+filepath.Base(o.path), err)
+		}
 		f.changed(PartClip)
 		return
 	}

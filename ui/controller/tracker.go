@@ -147,7 +147,7 @@ func (t *Tracker) ended(end session.Outcome) {
 			t.offer("Tracking was stopped. What is finished is kept.", end.Run)
 		}
 	default:
-		t.fail(end.Name, end.Err)
+		t.alert(end.Name, end.Err)
 	}
 	t.review.rank()
 	t.changed(PartTrack | PartTimeline | PartScene | PartHistory | PartMessage)

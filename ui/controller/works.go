@@ -88,6 +88,7 @@ func (c *Works) background(name string, update func(*Work, bool, string, error),
 	ctx, cancel := context.WithCancel(c.sess.Context())
 	w := &Work{Name: name, cancel: cancel}
 	gate := &throttle{post: c.deps.Post, now: c.deps.Now}
+	c.outdate()
 	update(w, false, "", nil)
 	c.work.Go(func() {
 		defer cancel()
@@ -102,7 +103,7 @@ func (c *Works) background(name string, update func(*Work, bool, string, error),
 			if err == nil {
 				c.say(Success, text)
 			} else {
-				c.fail(name, err)
+				c.alert(name, err)
 			}
 		})
 	})
