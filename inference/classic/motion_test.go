@@ -1,7 +1,6 @@
 package classic
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -129,16 +128,12 @@ func TestDAVISStride(t *testing.T) {
 	if root == "" {
 		t.Skip("MASKLET_DAVIS does not name a folder of clips")
 	}
-	dirs, err := filepath.Glob(filepath.Join(root, cmp.Or(os.Getenv("MASKLET_DAVIS_CLIPS"), "*"), "frames"))
-	if err != nil || len(dirs) == 0 {
-		t.Fatalf("no clips in %s", root)
-	}
+	dirs := davisClips(t, root)
 	steps := []int{2, 3, 5}
 	want := map[int]float64{2: 0.93, 3: 0.92, 5: 0.90}
 	moved, still := make([][3]float64, len(dirs)), make([][3]float64, len(dirs))
 	t.Run("clips", func(t *testing.T) {
 		for i, dir := range dirs {
-			dir = filepath.Dir(dir)
 			t.Run(filepath.Base(dir), func(t *testing.T) {
 				t.Parallel()
 				for k, every := range steps {
@@ -151,7 +146,7 @@ func TestDAVISStride(t *testing.T) {
 	fmt.Fprintf(&b, "%-14s %8s %8s %8s   (in brackets: nearest mask, not moved)\n", "mean J", "n=2", "n=3", "n=5")
 	var sum, base [3]float64
 	for i, dir := range dirs {
-		fmt.Fprintf(&b, "%-14s", filepath.Base(filepath.Dir(dir)))
+		fmt.Fprintf(&b, "%-14s", filepath.Base(dir))
 		for k := range steps {
 			fmt.Fprintf(&b, " %.3f (%.3f)", moved[i][k], still[i][k])
 			sum[k] += moved[i][k] / float64(len(dirs))

@@ -90,7 +90,7 @@ func firstVisible(truth []annotate.Mask) int {
 func (a *labeling) offline(ctx context.Context, start int) error {
 	prompted := map[int]bool{start: true}
 	for n := 1; ; n++ {
-		if err := a.track(ctx, start, nil); err != nil {
+		if err := a.track(ctx, start, inference.Both, nil); err != nil {
 			return err
 		}
 		exam := secondsToExam * float64(len(a.truth))
@@ -124,7 +124,7 @@ func (a *labeling) online(ctx context.Context, start int) error {
 			}
 			return bad >= 0
 		}
-		if err := a.track(ctx, from, stop); err != nil {
+		if err := a.track(ctx, from, inference.Forward, stop); err != nil {
 			return err
 		}
 		if bad < 0 {
@@ -204,12 +204,12 @@ func (a *labeling) iou(frame int) (float64, error) {
 	return annotate.IoU(m, a.truth[frame])
 }
 
-// track propagates forward from a frame; stop, if not nil, is asked after each
-// frame and ends the pass.
-func (a *labeling) track(ctx context.Context, from int, stop func(frame int) bool) error {
+// track propagates over the frames from one on; stop, if not nil, is asked after
+// each frame and ends the pass.
+func (a *labeling) track(ctx context.Context, from int, d inference.Direction, stop func(frame int) bool) error {
 	r := annotate.Range{First: from, Last: len(a.truth) - 1}
 	a.stop = stop
-	_, err := a.Run(ctx, func() error { return a.Track(session.Target{Direction: inference.Forward, Range: &r}) })
+	_, err := a.Run(ctx, func() error { return a.Track(session.Target{Direction: d, Range: &r}) })
 	if stop != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		return nil
 	}
