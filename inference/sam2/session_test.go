@@ -400,7 +400,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 		"frame beyond end":   {key(1, 6), click(20, 20, true)},
 		"frame before zero":  {key(1, -1), click(20, 20, true)},
 		"mask of wrong size": {key(1, 2), annotate.Prompt{Mask: &small}},
-		"mask and points":    {key(1, 2), annotate.Prompt{Mask: &ok, Points: click(1, 1, true).Points}},
+		"mask and box":       {key(1, 2), annotate.Prompt{Mask: &ok, Box: &annotate.Box{X0: 1, Y0: 1, X1: 9, Y1: 9}}},
 	}
 	for name, c := range prompts {
 		if _, err := r.s.SetPrompt(context.Background(), c.key, c.prompt); !errors.Is(err, inference.ErrUsage) {
