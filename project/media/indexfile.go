@@ -26,7 +26,9 @@ import (
 // at any time; one that is damaged or from other circumstances is ignored and
 // made anew.
 const (
-	indexMagic = "MASKLETINDEX2\n"
+	// indexMagic has a new number whenever other times or checksums are made
+	// of the same file, too: an index of older rules must not be read.
+	indexMagic = "MASKLETINDEX3\n"
 	// maxIndexFile bounds what is read (hours of video take a few megabytes).
 	maxIndexFile = 256 << 20
 	// maxIndexFiles is how many are kept; the oldest go first.
@@ -139,7 +141,7 @@ func (s indexStore) decode(data []byte) (*index, []waypoint, error) {
 		return nil, nil, errIndexFile
 	}
 	times, shown, sums := r.floats(h.Frames), r.floats(h.Frames), r.take(4*h.Frames)
-	if r.short {
+	if r.short || !growing(shown) {
 		return nil, nil, errIndexFile
 	}
 	x := newIndex()
@@ -156,6 +158,16 @@ func (s indexStore) decode(data []byte) (*index, []waypoint, error) {
 		}
 	}
 	return x, list, nil
+}
+
+// growing tells whether each time lies after the one before it.
+func growing(times []float64) bool {
+	for i := 1; i < len(times); i++ {
+		if !(times[i] > times[i-1]) { // not a number grows neither
+			return false
+		}
+	}
+	return true
 }
 
 // fieldReader takes fields off the front of data.
