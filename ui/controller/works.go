@@ -12,6 +12,7 @@ import (
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/controller/pace"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -87,13 +88,13 @@ func (c *Works) SaveCopy(path string, update func(w *Work, ended bool, text stri
 func (c *Works) background(name string, update func(*Work, bool, string, error), f func(context.Context, func(done, total int64)) (string, error)) {
 	ctx, cancel := context.WithCancel(c.sess.Context())
 	w := &Work{Name: name, cancel: cancel}
-	gate := &throttle{post: c.deps.Post, now: c.deps.Now}
+	gate := &pace.Throttle{Post: c.deps.Post, Now: c.deps.Now}
 	c.outdate()
 	update(w, false, "", nil)
 	c.work.Go(func() {
 		defer cancel()
 		text, err := f(ctx, func(done, total int64) {
-			gate.do(func() {
+			gate.Do(func() {
 				w.Done, w.Total = done, total
 				update(w, false, "", nil)
 			})
