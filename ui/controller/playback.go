@@ -32,17 +32,15 @@ func (p *Playback) opened(cuts *frames.CutFinder) {
 	s := p.sess
 	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: cuts, loader: frames.NewLoader(s.Context(), s.Video)}
 	l := p.loader
-	s.Go(func() {
-		l.Run(func(l frames.Loaded) { s.Post(func() { p.frameLoaded(l) }) })
-	})
+	deliver := func(l frames.Loaded) { s.Post(func() { p.frameLoaded(l) }) }
+	s.Go(func() { l.Run(deliver) })
 	p.frame = firstKeyframe(p.doc())
 	p.showFrame(p.frame)
 }
 
 // closed leaves nothing on the screen.
 func (p *Playback) closed() {
-	s := p.sess
-	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: frames.NewCutFinder(s.Video, nil), loader: frames.NewLoader(s.Context(), s.Video)}
+	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: frames.NewCutFinder(p.sess.Video, nil), loader: frames.NewLoader(p.sess.Context(), p.sess.Video)}
 }
 
 // Frame returns the current frame.
