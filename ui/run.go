@@ -16,6 +16,7 @@ import (
 
 	"github.com/masklet/masklet/assets"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/ui/backend"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/engines"
@@ -64,7 +65,7 @@ func Run(ctx context.Context, o Options) error {
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
 		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines), Diagnostics: o.Diagnostics,
-		Deps: controller.Deps{Open: session.Open, Engines: o.Engines, Cache: cache, Log: o.Log, Settings: settings, Engine: engine},
+		Deps: controller.Deps{Open: session.Open, Engines: o.Engines, Cache: cache, Log: o.Log, Settings: settings, Engine: engine, IsCut: classic.IsCut},
 	})
 	if cacheErr != nil {
 		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))

@@ -14,17 +14,33 @@ import (
 // track only some of the frames.
 type Motion struct{}
 
+// IsCut reports whether two neighbouring frames of one size show different
+// scenes, by the rule that tracking heeds.
+func IsCut(ctx context.Context, before, after *image.RGBA) (bool, error) {
+	from, to, err := atWorkingSize(before, after)
+	if err != nil || colourJump(from, to) <= cutJump {
+		return false, err
+	}
+	step, err := Motion{}.Between(ctx, before, after)
+	return step.Cut, err
+}
+
+func atWorkingSize(a, b *image.RGBA) (from, to *image.RGBA, err error) {
+	w, h := vision.WorkingSize(a.Rect.Dx(), a.Rect.Dy(), workingShort)
+	if from, err = vision.ResizeRGBA(a, w, h); err != nil {
+		return nil, nil, err
+	}
+	to, err = vision.ResizeRGBA(b, w, h)
+	return from, to, err
+}
+
 // Between implements stride.Motion. The fields have the engine's working size.
 func (Motion) Between(ctx context.Context, a, b *image.RGBA) (stride.Step, error) {
-	w, h := vision.WorkingSize(a.Rect.Dx(), a.Rect.Dy(), workingShort)
-	from, err := vision.ResizeRGBA(a, w, h)
+	from, to, err := atWorkingSize(a, b)
 	if err != nil {
 		return stride.Step{}, err
 	}
-	to, err := vision.ResizeRGBA(b, w, h)
-	if err != nil {
-		return stride.Step{}, err
-	}
+	w, h := from.Rect.Dx(), from.Rect.Dy()
 	there, err := flowBetween(ctx, from, to)
 	if err != nil {
 		return stride.Step{}, err

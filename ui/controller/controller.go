@@ -6,6 +6,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/controller/frames"
+	"github.com/masklet/masklet/ui/controller/speed"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -53,7 +54,7 @@ func New(deps Deps, listen Listener) *Controller {
 	c.Tools.leaves = func() { c.cancelStroke(); c.corner = nil }
 	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects}
 	c.Tracker = &Tracker{desk: d, engine: c.Engine, prompts: c.Prompts, review: c.Review}
-	c.Estimator = &Estimator{desk: d, engine: c.Engine, speeds: loadSpeeds(deps.Prefs)}
+	c.Estimator = &Estimator{desk: d, engine: c.Engine, speeds: speed.Load(deps.Prefs)}
 	c.History = &History{desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, review: c.Review}
 	c.Canvas = &Canvas{
 		desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, preview: c.Preview,
@@ -72,13 +73,12 @@ func (c *Controller) Document() *annotate.Document { return c.doc() }
 // show shows a clip in place of the one that is open.
 func (c *Controller) show(clip *session.Clip) {
 	c.sess.Close()
-	cuts := frames.NewCutFinder(clip.Video, func() {})
+	cuts := frames.NewCutFinder(clip.Video, c.deps.IsCut, func() { c.deps.Post(func() { c.changed(PartTimeline) }) })
 	if clip.Video.Len() > 0 {
 		clip.Video = cuts
 	}
 	c.start(clip)
 	s := c.sess
-	cuts.Found = func() { s.Post(func() { c.changed(PartTimeline) }) }
 	c.message, c.banner = Message{Info, clip.Notice}, Banner{}
 	if s.IsOpen() {
 		if c.message.Text == "" {

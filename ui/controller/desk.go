@@ -10,6 +10,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller/frames"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -66,6 +67,7 @@ type Deps struct {
 	Engine   string
 	Cache    *inference.FeatureCache // may be nil
 	Log      *slog.Logger            // may be nil
+	IsCut    frames.IsCut            // the engines' rule for scene cuts; nil: none is found
 	Prefs    Prefs
 	Now      func() time.Time
 }

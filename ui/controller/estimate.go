@@ -4,48 +4,17 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
+	"github.com/masklet/masklet/ui/controller/speed"
 	"github.com/masklet/masklet/ui/session"
 )
-
-// speeds are the measured seconds per frame of both phases on this machine, by
-// engine, preset and video size.
-type speeds map[string][2]float64
-
-const speedsKey = "speeds"
-
-func loadSpeeds(p Prefs) speeds {
-	s := speeds{}
-	for _, line := range strings.Split(p.Get(speedsKey), "\n") {
-		f := strings.Split(line, "\t")
-		if len(f) != 3 {
-			continue
-		}
-		a, err1 := strconv.ParseFloat(f[1], 64)
-		b, err2 := strconv.ParseFloat(f[2], 64)
-		if err1 == nil && err2 == nil && a >= 0 && b >= 0 {
-			s[f[0]] = [2]float64{a, b}
-		}
-	}
-	return s
-}
-
-func (s speeds) save(p Prefs) {
-	var b strings.Builder
-	for k, v := range s {
-		fmt.Fprintf(&b, "%s\t%g\t%g\n", k, v[0], v[1])
-	}
-	p.Set(speedsKey, b.String())
-}
 
 // Estimator says how long tracking will take on this machine.
 type Estimator struct {
 	*desk
 	engine  *Engine
-	speeds  speeds
+	speeds  speed.Measured
 	counted encodeCount
 }
 
@@ -74,7 +43,7 @@ func (x *Estimator) measured(m session.Measured) {
 		return
 	}
 	x.speeds[key] = v
-	x.speeds.save(x.deps.Prefs)
+	x.speeds.Save(x.deps.Prefs)
 }
 
 // encodeCount is how many frames of a plan are not encoded yet. Each may have to

@@ -40,7 +40,7 @@ func (p *Playback) opened(cuts *frames.CutFinder) {
 
 // closed leaves nothing on the screen.
 func (p *Playback) closed() {
-	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: frames.NewCutFinder(p.sess.Video, nil), loader: frames.NewLoader(p.sess.Context(), p.sess.Video)}
+	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: frames.NewCutFinder(p.sess.Video, nil, nil), loader: frames.NewLoader(p.sess.Context(), p.sess.Video)}
 }
 
 // Frame returns the current frame.

@@ -2,20 +2,29 @@ package frames
 
 import (
 	"context"
+	"errors"
 	"image"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/masklet/masklet/ui/session"
 )
 
+// IsCut reports whether two neighbouring frames show different scenes. It is
+// the engine's own rule, so that what the timeline shows is what tracking heeds.
+type IsCut func(ctx context.Context, before, after *image.RGBA) (bool, error)
+
 // CutFinder looks at every frame that passes through it, on its way to the
-// engine or the screen, and notes where the picture changes all at once. It
-// decodes nothing itself, so scene cuts cost next to nothing and appear as the
-// frames are used.
+// engine or the screen. Where the colours of neighbours differ much, which is
+// seen at next to no cost, it asks the rule.
 type CutFinder struct {
 	session.Video
-	Found func() // told of new cuts, from any goroutine, at most every 300 ms
+	isCut  IsCut
+	found  func() // told of new cuts, from any goroutine, at most every 300 ms
+	ctx    context.Context
+	cancel context.CancelFunc
+	asking sync.WaitGroup
 
 	mu    sync.Mutex
 	signs []*signature // by frame
@@ -23,22 +32,32 @@ type CutFinder struct {
 	last  time.Time
 }
 
-// signature is the frame's colours: a histogram of 4x4x4 bins in each quarter
-// of the picture, from a fixed grid of samples.
-type signature [4 * 64]uint16
+// signature is the frame's colours: a histogram of 8 bins a channel from a fixed
+// grid of samples.
+type signature [512]uint16
 
 const (
 	gridSide = 48 // samples in each direction
-	// cutShare is the share of samples that change their bin at a cut. Camera
-	// and object motion stay far below it.
-	cutShare = 0.55
+	// doubtShare is the share of samples in other bins from which the rule is
+	// asked. It lies below what any cut has, also in so few samples.
+	doubtShare = 0.3
 )
 
-// NewCutFinder returns a finder for a video that has seen no frame; found may be
-// nil only if no frame passes through it.
-func NewCutFinder(video session.Video, found func()) *CutFinder {
+// NewCutFinder returns a finder for a video that has seen no frame; without a
+// rule it finds nothing, and found may be nil.
+func NewCutFinder(video session.Video, isCut IsCut, found func()) *CutFinder {
 	n := video.Len()
-	return &CutFinder{Video: video, Found: found, signs: make([]*signature, n), cut: make([]bool, n)}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &CutFinder{Video: video, isCut: isCut, found: found, ctx: ctx, cancel: cancel, signs: make([]*signature, n), cut: make([]bool, n)}
+}
+
+// Close ends what is being asked and closes the video.
+func (c *CutFinder) Close() error {
+	c.mu.Lock()
+	c.cancel()
+	c.mu.Unlock()
+	c.asking.Wait()
+	return c.Video.Close()
 }
 
 // Frame implements inference.Frames.
@@ -60,33 +79,52 @@ func (c *CutFinder) See(i int, img *image.RGBA) {
 	}
 	s := sign(img)
 	c.mu.Lock()
-	c.signs[i] = s
-	fresh := c.compare(i-1, i)
-	fresh = c.compare(i, i+1) || fresh
-	fresh = fresh && time.Since(c.last) > 300*time.Millisecond
-	if fresh {
-		c.last = time.Now()
+	defer c.mu.Unlock()
+	if c.signs[i] != nil || c.ctx.Err() != nil {
+		return
 	}
-	c.mu.Unlock()
-	if fresh {
-		c.Found()
+	c.signs[i] = s
+	for _, after := range []int{i, i + 1} {
+		if c.doubtful(after) {
+			c.asking.Go(func() { c.ask(after) })
+		}
 	}
 }
 
-// compare marks frame b if a cut lies between the neighbours a and b.
-func (c *CutFinder) compare(a, b int) bool {
-	if a < 0 || b >= len(c.signs) || c.signs[a] == nil || c.signs[b] == nil || c.cut[b] {
-		return false
+// doubtful reports whether the colours allow a cut before a frame.
+func (c *CutFinder) doubtful(frame int) bool {
+	return c.isCut != nil && frame > 0 && frame < len(c.signs) && c.signs[frame-1] != nil && c.signs[frame] != nil &&
+		c.signs[frame-1].distance(c.signs[frame]) > doubtShare
+}
+
+// ask has the rule decide on a frame and the one before it. A frame that cannot
+// be read is told where it is shown.
+func (c *CutFinder) ask(frame int) {
+	before, err := c.Video.Frame(c.ctx, frame-1)
+	after, err2 := c.Video.Frame(c.ctx, frame)
+	if errors.Join(err, err2) != nil {
+		return
 	}
-	c.cut[b] = c.signs[a].distance(c.signs[b]) > cutShare
-	return c.cut[b]
+	if is, err := c.isCut(c.ctx, before, after); err != nil || !is {
+		return
+	}
+	c.mu.Lock()
+	c.cut[frame] = true
+	tell := time.Since(c.last) > 300*time.Millisecond
+	if tell {
+		c.last = time.Now()
+	}
+	c.mu.Unlock()
+	if tell {
+		c.found()
+	}
 }
 
 // Cuts returns for every frame whether a new scene starts there.
 func (c *CutFinder) Cuts() []bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]bool(nil), c.cut...)
+	return slices.Clone(c.cut)
 }
 
 func sign(img *image.RGBA) *signature {
@@ -96,8 +134,7 @@ func sign(img *image.RGBA) *signature {
 		for gx := range gridSide {
 			x, y := (2*gx+1)*w/(2*gridSide), (2*gy+1)*h/(2*gridSide)
 			p := img.Pix[y*img.Stride+4*x:]
-			quarter := 2*(2*gy/gridSide) + 2*gx/gridSide
-			s[64*quarter+int(p[0]>>6)<<4+int(p[1]>>6)<<2+int(p[2]>>6)]++
+			s[int(p[0]>>5)<<6|int(p[1]>>5)<<3|int(p[2]>>5)]++
 		}
 	}
 	return &s
