@@ -72,6 +72,8 @@ lint: setup $(BIN)/staticcheck $(BIN)/depguard $(BIN)/errcheck ## formatting, im
 vulnerabilities: setup $(BIN)/govulncheck ## known vulnerabilities in what is called, where their database can be reached
 	@.setup/vulnerabilities $(BIN)/govulncheck ./...
 
+# The race detector has no position-independent build.
+race: export GOFLAGS := $(filter-out -buildmode=pie,$(GOFLAGS))
 race: setup ## the race detector on the packages without cgo of their own
 	go test -race -short $(PURE)
 
