@@ -80,7 +80,7 @@ race: setup ## the race detector on the packages without cgo of their own
 golden: setup ## reference outputs of the model builder and the video engine (folder MASKLET_GOLDEN)
 	MASKLET_GOLDEN="$${MASKLET_GOLDEN:-$(CURDIR)/../shared/golden}" go test -v -count=1 -timeout 60m -run Golden ./inference/...
 
-davis: setup ## quality of the classic engine on clips with true masks (folder MASKLET_DAVIS)
+davis: setup ## quality of the built-in engines on clips with true masks (folder MASKLET_DAVIS)
 	MASKLET_DAVIS="$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}" go test -v -count=1 -timeout 60m -run DAVIS ./inference/classic/...
 
 simulate: build ## a simulated annotator on the same clips: J after 1 to 8 clicks, classic beside builtin

@@ -43,6 +43,27 @@ type matcher struct {
 	given []string // for errors
 }
 
+// FramesAt returns the frames of inputs that may carry their index, -1 where one
+// does not: the indexes, unless the video is a folder, an index is missing or the
+// user says how to match; then FramesOf goes by the names. one and many name the
+// inputs in errors, such as "a task of FILE" and "images of FILE".
+func (in *Input) FramesAt(one, many string, indexes []int, names []string) ([]int, error) {
+	if slices.ContainsFunc(indexes, func(i int) bool { return i < 0 }) || len(in.Video.FrameNames) > 0 || in.Match != MatchAuto {
+		return in.FramesOf(many, names)
+	}
+	for _, i := range indexes {
+		if err := in.CheckFrame(one, i); err != nil {
+			return nil, err
+		}
+	}
+	if in.Video.Frames == 0 {
+		for _, i := range indexes {
+			in.Video.Frames = max(in.Video.Frames, i+1)
+		}
+	}
+	return indexes, nil
+}
+
 // FramesOf returns the frame of every name, -1 for one that has none. what says
 // in errors what the names are. All names of a set must be given together,
 // each once: one name alone does not show how it is meant.

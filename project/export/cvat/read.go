@@ -242,7 +242,7 @@ func (r *reader) track(t trackIn) error {
 }
 
 func (r *reader) image(img imageIn, frame int) error {
-	masks, order := map[int]annotate.Mask{}, []int{}
+	var masks export.FrameMasks
 	for _, s := range img.Shapes {
 		m, reason := r.mask(s)
 		if reason != "" {
@@ -253,23 +253,11 @@ func (r *reader) image(img imageIn, frame int) error {
 		}
 		id, _ := r.ids.Number(s.key())
 		r.objects.Meet(id, "", s.Label)
-		if before, more := masks[id]; more {
-			both, err := annotate.Union(before, m)
-			if err != nil {
-				return err
-			}
-			m = both
-		} else {
-			order = append(order, id)
-		}
-		masks[id] = m
-	}
-	for _, id := range order {
-		if err := r.in.Give(id, frame, masks[id]); err != nil {
+		if err := masks.Add(id, m); err != nil {
 			return err
 		}
 	}
-	return nil
+	return masks.Give(r.in, frame)
 }
 
 // mask returns the pixels of a shape; reason says why there are none.

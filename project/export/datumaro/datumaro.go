@@ -224,26 +224,8 @@ func (r *reader) learn(raw json.RawMessage) error {
 
 // findFrames goes by names in a folder, by the attribute frame otherwise.
 func (r *reader) findFrames() error {
-	all := true
-	for _, i := range r.indexes {
-		all = all && i >= 0
-	}
-	if all && len(r.in.Video.FrameNames) == 0 && r.in.Match == export.MatchAuto {
-		for _, i := range r.indexes {
-			if r.in.Video.Frames > 0 && i >= r.in.Video.Frames {
-				return r.in.CheckFrame("an item of "+r.path, i)
-			}
-		}
-		r.frames = r.indexes
-		if r.in.Video.Frames == 0 {
-			for _, i := range r.indexes {
-				r.in.Video.Frames = max(r.in.Video.Frames, i+1)
-			}
-		}
-		return nil
-	}
 	var err error
-	r.frames, err = r.in.FramesOf("items in "+r.path, r.names)
+	r.frames, err = r.in.FramesAt("an item of "+r.path, "items in "+r.path, r.indexes, r.names)
 	return err
 }
 
@@ -255,7 +237,7 @@ func (r *reader) item(raw json.RawMessage) error {
 		return r.in.Skip("item "+it.ID, "it is no frame of the video")
 	}
 	size := cocoseg.Size{W: r.in.Video.W, H: r.in.Video.H}
-	masks, order := map[int]annotate.Mask{}, []int{}
+	var masks export.FrameMasks
 	for _, raw := range it.Annotations {
 		var a annotationIn
 		which := "an annotation of item " + it.ID
@@ -275,23 +257,11 @@ func (r *reader) item(raw json.RawMessage) error {
 		}
 		id, _ := r.ids.Number(a.key())
 		r.objects.Meet(id, a.Attributes.Label, r.class(a))
-		if before, more := masks[id]; more {
-			both, err := annotate.Union(before, m)
-			if err != nil {
-				return err
-			}
-			m = both
-		} else {
-			order = append(order, id)
-		}
-		masks[id] = m
-	}
-	for _, id := range order {
-		if err := r.in.Give(id, frame, masks[id]); err != nil {
+		if err := masks.Add(id, m); err != nil {
 			return err
 		}
 	}
-	return nil
+	return masks.Give(r.in, frame)
 }
 
 // learnSize takes the size of a video of which nothing is known from a mask.

@@ -256,7 +256,7 @@ func (r *reader) file(ctx context.Context, path string, frame int) error {
 	if err := r.in.CheckSize(path, f.ImageWidth.Int(), f.ImageHeight.Int()); err != nil {
 		return err
 	}
-	masks, order := map[int]annotate.Mask{}, []int{}
+	var masks export.FrameMasks
 	for i, s := range f.Shapes {
 		m, reason := s.mask(r.in.Video.W, r.in.Video.H)
 		if reason != "" {
@@ -271,22 +271,11 @@ func (r *reader) file(ctx context.Context, path string, frame int) error {
 		}
 		label, class := s.names()
 		r.objects.Meet(id, label, class)
-		before, more := masks[id]
-		if !more {
-			masks[id] = m
-			order = append(order, id)
-			continue
-		}
-		if masks[id], err = annotate.Union(before, m); err != nil {
+		if err := masks.Add(id, m); err != nil {
 			return err
 		}
 	}
-	for _, id := range order {
-		if err := r.in.Give(id, frame, masks[id]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return masks.Give(r.in, frame)
 }
 
 // mask returns the shape's pixels; reason says why there are none.

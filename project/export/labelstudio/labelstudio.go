@@ -241,26 +241,8 @@ func (r *reader) learn(t taskIn) error {
 }
 
 func (r *reader) findFrames() error {
-	all := true
-	for _, i := range r.indexes {
-		all = all && i >= 0
-	}
-	if all && len(r.in.Video.FrameNames) == 0 && r.in.Match == export.MatchAuto {
-		for _, i := range r.indexes {
-			if err := r.in.CheckFrame("a task of "+r.path, i); err != nil {
-				return err
-			}
-		}
-		if r.in.Video.Frames == 0 {
-			for _, i := range r.indexes {
-				r.in.Video.Frames = max(r.in.Video.Frames, i+1)
-			}
-		}
-		r.frames = r.indexes
-		return nil
-	}
 	var err error
-	r.frames, err = r.in.FramesOf("images of "+r.path, r.names)
+	r.frames, err = r.in.FramesAt("a task of "+r.path, "images of "+r.path, r.indexes, r.names)
 	return err
 }
 
@@ -270,7 +252,7 @@ func (r *reader) task(t taskIn) error {
 	if frame < 0 {
 		return r.in.Skip("task "+string(t.ID), "its image is no frame of the video")
 	}
-	masks, order := map[int]annotate.Mask{}, []int{}
+	var masks export.FrameMasks
 	for _, a := range t.Annotations {
 		for _, raw := range a.Result {
 			var reg regionIn
@@ -290,24 +272,12 @@ func (r *reader) task(t taskIn) error {
 				class = *reg.Meta.Class
 			}
 			r.objects.Meet(id, reg.Meta.Label, class)
-			if before, more := masks[id]; more {
-				both, err := annotate.Union(before, m)
-				if err != nil {
-					return err
-				}
-				m = both
-			} else {
-				order = append(order, id)
+			if err := masks.Add(id, m); err != nil {
+				return err
 			}
-			masks[id] = m
 		}
 	}
-	for _, id := range order {
-		if err := r.in.Give(id, frame, masks[id]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return masks.Give(r.in, frame)
 }
 
 // mask returns the pixels of a region; reason says why there are none.
