@@ -57,8 +57,8 @@ func (l *loop) until(t *testing.T, what string, done func() bool) {
 // fakeVideo has frames of one colour each.
 type fakeVideo struct {
 	n      int
-	closed atomic.Bool // a video that is opened again is closed again
-	delay  func()
+	closed atomic.Bool            // a video that is opened again is closed again
+	delay  atomic.Pointer[func()] // called for every frame; a test may change it while frames are read
 }
 
 func (v *fakeVideo) Len() int                { return v.n }
@@ -72,8 +72,8 @@ func (v *fakeVideo) Frame(ctx context.Context, i int) (*image.RGBA, error) {
 	if i < 0 || i >= v.n {
 		return nil, errors.New("no such frame")
 	}
-	if v.delay != nil {
-		v.delay()
+	if delay := v.delay.Load(); delay != nil && *delay != nil {
+		(*delay)()
 	}
 	return v.picture(i), ctx.Err()
 }
@@ -396,7 +396,7 @@ func newRig(t *testing.T, frames int, delay func()) *rig {
 	r := &rig{
 		t: t, loop: &loop{Loop: session.NewLoop()}, prefs: mapPrefs{},
 		engine: &fakeEngine{name: "fake", delay: delay}, other: &fakeEngine{name: "other", delay: delay},
-		video:   &fakeVideo{n: frames, delay: delay},
+		video:   &fakeVideo{n: frames},
 		project: &fakeProject{Memory: memory, doc: memory.Document(), hist: memory.History()},
 	}
 	r.Controller = New(Deps{
@@ -419,6 +419,7 @@ func newRig(t *testing.T, frames int, delay func()) *rig {
 		Engines: fakeEngines{"fake": r.engine, "other": r.other},
 		Prefs:   r.prefs,
 	}, nil)
+	r.video.delay.Store(&delay)
 	t.Cleanup(func() { _ = r.Controller.Close() })
 	return r
 }

@@ -15,7 +15,7 @@ func TestStoppedRunCountsTrackedFramesOnly(t *testing.T) {
 	r := opened(t, 40, nil)
 	r.Click(3, 3, true)
 	r.idle()
-	r.video.delay = func() {
+	slow := func() {
 		select {
 		case encoded <- struct{}{}:
 		default:
@@ -24,6 +24,7 @@ func TestStoppedRunCountsTrackedFramesOnly(t *testing.T) {
 			<-hold
 		}
 	}
+	r.video.delay.Store(&slow)
 	r.Track()
 	r.wait("frames are encoded", func() bool { p, _ := r.Progress(); return p.Stage == inference.Encoding && p.Done > 3 })
 	s := r.Settings()
