@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/masklet/masklet/annotate"
@@ -25,6 +26,23 @@ type Options struct {
 	All         bool   // count the first and last frame too, which DAVIS leaves out
 	MatchIDs    bool   // pair objects by the assignment that overlaps most, not by their numbers
 }
+
+// Judged says which frames of an object are compared.
+type Judged int
+
+// The rules of the benchmarks.
+const (
+	// Inner leaves out the first and the last frame, as DAVIS and MOSE do.
+	Inner Judged = iota
+	// Every counts all frames.
+	Every
+	// OwnInner leaves out the first and the last of the frames that have a true
+	// picture of the object, as SA-V does, whose objects have frames of their own.
+	OwnInner
+	// Later counts the frames after the first on which the object is there, as
+	// YouTube-VOS does.
+	Later
+)
 
 // Result is what a comparison gives.
 type Result struct {
@@ -78,38 +96,58 @@ func Folders(ctx context.Context, o Options, progress Progress) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	f := folders{truth: truth, pred: pred}
-	if f.partner, err = partners(truth, pred); err != nil {
-		return nil, err
+	judged := Inner
+	if o.All {
+		judged = Every
 	}
-	frames := truth.Names
-	if !o.All {
-		if len(frames) < 3 {
-			return nil, fmt.Errorf("%s has %d frames; without the first and last nothing is left (use -all)", o.Truth, len(frames))
-		}
-		frames = frames[1 : len(frames)-1]
-	}
-	pairs, err := f.pairs(o.MatchIDs)
+	return Compare(ctx, truth, pred, judged, o.MatchIDs, progress)
+}
+
+// Compare compares the masks of two folders that were read; best pairs objects
+// by the assignment that overlaps most, not by their numbers.
+func Compare(ctx context.Context, truth, pred *Folder, judged Judged, best bool, progress Progress) (*Result, error) {
+	f, err := besides(truth, pred)
 	if err != nil {
 		return nil, err
 	}
-	e := &Result{Frames: len(frames), Notes: append(truth.notes, pred.notes...)}
-	for i, p := range pairs {
-		step := func(frame int) {
-			progress.Doing("comparing", "Comparing masks", "masks", i*len(frames)+frame+1, len(pairs)*len(frames))
+	pairs, err := f.pairs(best)
+	if err != nil {
+		return nil, err
+	}
+	var frames [][]string
+	total, done := 0, 0
+	e := &Result{Notes: append(truth.notes, pred.notes...)}
+	pairs = slices.DeleteFunc(pairs, func(p pair) bool {
+		of := f.judged(judged, p.truth)
+		if len(of) == 0 {
+			e.Notes = append(e.Notes, fmt.Sprintf("object %s of %s has no frame that counts", p.id, truth.dir))
+			return true
 		}
-		m, missing, err := f.measure(ctx, p, frames, step)
+		frames = append(frames, of)
+		total += len(of)
+		e.Frames = max(e.Frames, len(of))
+		return false
+	})
+	if len(pairs) == 0 {
+		return nil, fmt.Errorf("%s has %d frames; without the first and last nothing is left (use -all)", truth.dir, len(truth.Names))
+	}
+	for i, p := range pairs {
+		step := func(int) {
+			done++
+			progress.Doing("comparing", "Comparing masks", "masks", done, total)
+		}
+		m, missing, err := f.measure(ctx, p, frames[i], step)
 		if err != nil {
 			return nil, err
 		}
 		e.Missing += missing
 		object := Object{ID: Name(p.id), Measures: m}
-		if p.pred != p.truth && o.MatchIDs {
+		if p.pred != p.truth && best {
 			object.Pred = p.pred
 		}
 		e.Objects = append(e.Objects, object)
 	}
-	e.Measures = meanOf(e.Objects)
+	e.Measures = Mean(e.Objects)
 	return e, nil
 }
 
@@ -150,7 +188,8 @@ func (e folders) measure(ctx context.Context, p pair, frames []string, step func
 	return m, missing, err
 }
 
-func meanOf(objects []Object) Measures {
+// Mean returns the mean over objects.
+func Mean(objects []Object) Measures {
 	var m Measures
 	n := float64(len(objects))
 	for _, o := range objects {

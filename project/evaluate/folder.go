@@ -37,6 +37,16 @@ type sequence struct {
 
 // ReadFolder reads all masks of a folder; what is told of the progress.
 func ReadFolder(ctx context.Context, dir, what string, p Progress) (*Folder, error) {
+	return readFolder(ctx, dir, what, p, false)
+}
+
+// ReadNumbered is ReadFolder for pictures that are known to number objects where
+// they do not lie in a folder per object: those that show one alone, too.
+func ReadNumbered(ctx context.Context, dir, what string, p Progress) (*Folder, error) {
+	return readFolder(ctx, dir, what, p, true)
+}
+
+func readFolder(ctx context.Context, dir, what string, p Progress, numbered bool) (*Folder, error) {
 	sequences, err := readSequences(dir)
 	if err != nil {
 		return nil, err
@@ -62,7 +72,7 @@ func ReadFolder(ctx context.Context, dir, what string, p Progress) (*Folder, err
 			}
 			p.Doing("reading", what, "masks", done, len(paths))
 			done++
-			if err := f.read(set, id, filepath.Join(sequences[id].dir, name), flat && set.Numbered()); err != nil {
+			if err := f.read(set, id, filepath.Join(sequences[id].dir, name), flat && (numbered || set.Numbered())); err != nil {
 				return nil, err
 			}
 		}
@@ -113,6 +123,9 @@ func (f *Folder) size(name string) (w, h int) {
 	}
 	return f.void[name].Size()
 }
+
+// Size returns the size of the masks in pixels.
+func (f *Folder) Size() (w, h int) { return f.size(f.Names[0]) }
 
 // Mask returns the mask of an object on a frame. Where the pictures number
 // objects, one that has no pixel is empty; a picture that is not there is

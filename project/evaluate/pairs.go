@@ -20,6 +20,30 @@ type folders struct {
 	partner     map[string]string // predicted file of each true one
 }
 
+// besides puts two folders side by side.
+func besides(truth, pred *Folder) (folders, error) {
+	partner, err := partners(truth, pred)
+	return folders{truth, pred, partner}, err
+}
+
+// judged returns the frames on which a true object is compared.
+func (e folders) judged(rule Judged, id string) []string {
+	frames := e.truth.Names
+	switch rule {
+	case Every:
+		return frames
+	case Later:
+		first := slices.IndexFunc(frames, func(name string) bool { m, _ := e.truth.Mask(name, id); return !m.IsZero() && !m.Empty() })
+		return frames[first+1:]
+	case OwnInner:
+		frames = slices.DeleteFunc(slices.Clone(frames), func(name string) bool { _, there := e.truth.Mask(name, id); return !there })
+	}
+	if len(frames) < 3 {
+		return nil
+	}
+	return frames[1 : len(frames)-1]
+}
+
 // pairs finds the predicted object of each true one: the only one of each, by
 // number, or with best by the assignment that overlaps most.
 func (e folders) pairs(best bool) ([]pair, error) {
