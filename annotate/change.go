@@ -47,7 +47,7 @@ func (d *Document) SetObject(o Object) Edit {
 }
 
 // DeleteObject returns the edits that remove an object with all its prompts,
-// results and protections.
+// results, protections and notes.
 func (d *Document) DeleteObject(id ObjectID) []Edit {
 	var out []Edit
 	for _, f := range d.ProtectedFrames(id) {
@@ -58,6 +58,9 @@ func (d *Document) DeleteObject(id ObjectID) []Edit {
 	}
 	for _, f := range d.Keyframes(id) {
 		out = append(out, d.SetPrompt(FrameKey{id, f}, nil))
+	}
+	if !d.notes[id].Empty() {
+		out = append(out, d.SetNotes(id, Notes{}))
 	}
 	if before := get(d.objects, id); before != nil {
 		out = append(out, ObjectEdit{id, before, nil})
@@ -78,6 +81,23 @@ func (d *Document) SetResult(k FrameKey, r *Result) Edit {
 // SetProtected returns the edit that protects a frame of an object or lifts it.
 func (d *Document) SetProtected(k FrameKey, on bool) Edit {
 	return ProtectEdit{k, d.protected[k], on}
+}
+
+// SetNotes returns the edit that replaces what the user says of an object; empty
+// notes remove it. What cannot be stored (frames that the video has not got,
+// attributes that are not valid or too many) is left out.
+func (d *Document) SetNotes(id ObjectID, n Notes) Edit {
+	e := NotesEdit{ID: id, Before: get(d.notes, id)}
+	if n = n.storable(d.frames); !n.Empty() {
+		e.After = &n
+	}
+	return e
+}
+
+// SetCut returns the edit that says whether there is a scene cut between a frame
+// (from 1) and the one before it, or (nil) leaves it to the picture.
+func (d *Document) SetCut(frame int, cut *bool) Edit {
+	return CutEdit{frame, get(d.cuts, frame), cut}
 }
 
 // SetRange returns the edit that sets the in/out range or (nil) removes it.

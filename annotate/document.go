@@ -18,6 +18,8 @@ type Document struct {
 	prompts   map[FrameKey]Prompt
 	results   map[ObjectID]map[int]Result
 	protected map[FrameKey]bool
+	notes     map[ObjectID]Notes
+	cuts      map[int]bool
 	rng       *Range
 	settings  map[string]string
 }
@@ -32,6 +34,8 @@ func NewDocument(w, h, frames int) *Document {
 		prompts:   map[FrameKey]Prompt{},
 		results:   map[ObjectID]map[int]Result{},
 		protected: map[FrameKey]bool{},
+		notes:     map[ObjectID]Notes{},
+		cuts:      map[int]bool{},
 		settings:  map[string]string{},
 	}
 }
@@ -107,6 +111,18 @@ func (d *Document) ProtectedFrames(id ObjectID) []int {
 	slices.Sort(out)
 	return out
 }
+
+// Notes returns what the user says of an object beside its prompts and masks.
+func (d *Document) Notes(id ObjectID) Notes { return d.notes[id] }
+
+// Cut returns what the user says of a scene cut between a frame and the one
+// before it: that there is one, or that there is none. set is false where only
+// the picture says so.
+func (d *Document) Cut(frame int) (cut, set bool) { cut, set = d.cuts[frame]; return cut, set }
+
+// Cuts returns a copy of all that the user says of scene cuts, by the frame
+// after the cut.
+func (d *Document) Cuts() map[int]bool { return maps.Clone(d.cuts) }
 
 // Range returns the in/out range, or the whole video where none is set.
 func (d *Document) Range() Range {

@@ -47,6 +47,19 @@ type ProtectEdit struct {
 	Before, After bool
 }
 
+// NotesEdit changes what the user says of an object beside its prompts and masks.
+type NotesEdit struct {
+	ID            ObjectID
+	Before, After *Notes
+}
+
+// CutEdit changes what the user says of a scene cut before a frame: true there
+// is one, false there is none, nil it is left to the picture.
+type CutEdit struct {
+	Frame         int
+	Before, After *bool
+}
+
 // RangeEdit changes the in/out range; nil is the whole video.
 type RangeEdit struct{ Before, After *Range }
 
@@ -72,6 +85,12 @@ func (e ResultEdit) Inverse() Edit { return ResultEdit{e.Key, e.After, e.Before}
 func (e ProtectEdit) Inverse() Edit { return ProtectEdit{e.Key, e.After, e.Before} }
 
 // Inverse implements Edit.
+func (e NotesEdit) Inverse() Edit { return NotesEdit{e.ID, e.After, e.Before} }
+
+// Inverse implements Edit.
+func (e CutEdit) Inverse() Edit { return CutEdit{e.Frame, e.After, e.Before} }
+
+// Inverse implements Edit.
 func (e RangeEdit) Inverse() Edit { return RangeEdit{e.After, e.Before} }
 
 // Inverse implements Edit.
@@ -81,6 +100,8 @@ func (e ClassEdit) apply(d *Document)   { put(d.classes, e.ID, e.After) }
 func (e ObjectEdit) apply(d *Document)  { put(d.objects, e.ID, e.After) }
 func (e PromptEdit) apply(d *Document)  { put(d.prompts, e.Key, e.After) }
 func (e SettingEdit) apply(d *Document) { put(d.settings, e.Key, e.After) }
+func (e NotesEdit) apply(d *Document)   { put(d.notes, e.ID, e.After) }
+func (e CutEdit) apply(d *Document)     { put(d.cuts, e.Frame, e.After) }
 func (e RangeEdit) apply(d *Document)   { d.rng = e.After }
 
 func (e ResultEdit) apply(d *Document) {

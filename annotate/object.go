@@ -20,6 +20,7 @@ type Class struct {
 	ID    ClassID
 	Name  string
 	Color Color
+	Key   string // the key that puts an object into it, as it is typed, such as "d"; "" none
 }
 
 // Color is an opaque sRGB colour.

@@ -20,7 +20,9 @@ type Contents struct {
 	Prompts      map[FrameKey]Prompt
 	Results      map[ObjectID]map[int]Result
 	Protected    []FrameKey
-	Range        *Range // nil: no in/out range was set
+	Notes        map[ObjectID]Notes
+	Cuts         map[int]bool // what the user says of cuts, by the frame after them
+	Range        *Range       // nil: no in/out range was set
 	Settings     map[string]string
 }
 
@@ -59,6 +61,17 @@ func Restore(c Contents) (*Document, error) {
 			d.results[id] = frames
 		}
 	}
+	for id, n := range c.Notes {
+		if err := n.Validate(c.Frames); err != nil {
+			return nil, fmt.Errorf("object %d: %w", id, err)
+		}
+		if n = n.Tidy(); !n.Empty() {
+			d.notes[id] = n
+		}
+	}
+	if c.Cuts != nil {
+		d.cuts = c.Cuts
+	}
 	d.rng = c.Range
 	if err := d.checkFrames(); err != nil {
 		return nil, err
@@ -84,6 +97,11 @@ func (d *Document) checkFrames() error {
 			return err
 		}
 	}
+	for f := range d.cuts {
+		if f < 1 || f >= d.frames {
+			return fmt.Errorf("%w: a cut before frame %d of %d", ErrContents, f, d.frames)
+		}
+	}
 	for id, frames := range d.results {
 		for f := range frames {
 			if err := check("mask", id, f); err != nil {
@@ -105,6 +123,8 @@ func (d *Document) Contents() Contents {
 		Prompts:   maps.Clone(d.prompts),
 		Results:   map[ObjectID]map[int]Result{},
 		Protected: slices.SortedFunc(maps.Keys(d.protected), FrameKey.compare),
+		Notes:     maps.Clone(d.notes),
+		Cuts:      maps.Clone(d.cuts),
 		Settings:  maps.Clone(d.settings),
 	}
 	for id, frames := range d.results {

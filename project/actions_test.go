@@ -47,7 +47,7 @@ func (a *actor) step() {
 	actions := []func(){
 		a.addObject, a.renameObject, a.deleteObject, a.addClass, a.deleteClass,
 		a.addPoint, a.addPoint, a.setBox, a.paintPrompt, a.clearPrompt,
-		a.paint, a.protect, a.setRange, a.setSetting,
+		a.paint, a.protect, a.setRange, a.setSetting, a.note, a.note, a.cut,
 		func() { a.propagate(1 + a.rng.IntN(6)) }, a.importMasks,
 		a.undo, a.undo, a.redo,
 	}
@@ -107,7 +107,7 @@ func (a *actor) deleteObject() {
 
 func (a *actor) addClass() {
 	id := a.doc.NextClassID()
-	a.do("Add class", a.doc.SetClass(annotate.Class{ID: id, Name: fmt.Sprint("class ", id), Color: annotate.PaletteColor(int(id))}))
+	a.do("Add class", a.doc.SetClass(annotate.Class{ID: id, Name: fmt.Sprint("class ", id), Color: annotate.PaletteColor(int(id)), Key: []string{"", "d"}[a.rng.IntN(2)]}))
 }
 
 func (a *actor) deleteClass() {
@@ -160,6 +160,34 @@ func (a *actor) setRange() {
 	}
 	first := a.rng.IntN(testFrames)
 	a.do("Set range", a.doc.SetRange(&annotate.Range{First: first, Last: first + a.rng.IntN(testFrames-first)}))
+}
+
+// note changes what is said of an object, by every means there is.
+func (a *actor) note() {
+	id, first := a.object(), a.rng.IntN(testFrames)
+	r := annotate.Range{First: first, Last: first + a.rng.IntN(testFrames-first)}
+	n := a.doc.Notes(id)
+	switch a.rng.IntN(6) {
+	case 0:
+		n.Absent = n.Absent.With(r)
+	case 1:
+		n.Absent, n.Occluded = n.Absent.Without(r), n.Occluded.With(r)
+	case 2:
+		n = n.WithThrough(first, a.rng.IntN(3) > 0)
+	case 3:
+		n = n.WithAttribute(annotate.Attribute{Key: "pose", Value: fmt.Sprint("äöü 猫 \"\x00", a.rng.IntN(3))})
+	case 4:
+		n = n.WithAttribute(annotate.Attribute{Key: "pose", Value: fmt.Sprint(a.rng.IntN(3)), Frames: &r})
+	case 5:
+		n = annotate.Notes{}
+	}
+	a.do("Note", a.doc.SetNotes(id, n))
+}
+
+func (a *actor) cut() {
+	v := a.rng.IntN(2) == 0
+	set := []*bool{nil, &v}[a.rng.IntN(2)]
+	a.do("Cut", a.doc.SetCut(1+a.rng.IntN(testFrames-1), set))
 }
 
 func (a *actor) setSetting() {

@@ -37,10 +37,12 @@
 // together. Its edits are a JSON array. Each element is one of
 //
 //	{"results": [[object, frame, before, after], ...]}   IDs in results, 0 none
-//	{"class": 1,  "before": {"name", "color"} | absent, "after": ...}
+//	{"class": 1,  "before": {"name", "color", "key"} | absent, "after": ...}
 //	{"object": 1, "before": {"label", "class", "color", "hidden"}, "after": ...}
 //	{"prompt": [object, frame], "before": {"points", "box", "mask"}, "after": ...}
 //	{"protect": [object, frame], "before": true | absent, "after": ...}
+//	{"notes": 1, "before": {"absent", "occluded", "through", "attributes"} | absent, "after": ...}
+//	{"cut": frame, "before": true | false | absent, "after": ...}
 //	{"range": true, "before": [first, last] | absent, "after": ...}
 //	{"setting": "key", "before": "text" | absent, "after": ...}
 //

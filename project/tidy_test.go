@@ -22,7 +22,7 @@ func openWith(t *testing.T, path string, limit int64) *Project {
 // TestHistoryIsBounded: the oldest steps go, the document and the latest steps
 // stay, and so does every mask they need.
 func TestHistoryIsBounded(t *testing.T) {
-	for _, limit := range []int64{0, 2000, 20000} {
+	for _, limit := range []int64{0, 2000, 12000} {
 		p := create(t)
 		work(p, 5, 200)
 		want := plainContents(t, p.Document().Contents())

@@ -91,9 +91,12 @@ func objects(ctx context.Context, db *sql.DB) (map[object]string, error) {
 var (
 	comments = regexp.MustCompile(`--[^\n]*`)
 	spaces   = regexp.MustCompile(`\s+`)
+	borders  = regexp.MustCompile(` ?([(),]) ?`)
 )
 
-// plain takes the comments out of a statement of schema.sql.
+// plain takes out of a statement of schema.sql what differs where a later version
+// added a column: comments and spaces.
 func plain(text string) string {
-	return strings.TrimSpace(spaces.ReplaceAllString(comments.ReplaceAllString(text, ""), " "))
+	text = spaces.ReplaceAllString(comments.ReplaceAllString(text, ""), " ")
+	return strings.TrimSpace(borders.ReplaceAllString(text, "$1"))
 }

@@ -70,6 +70,12 @@ func (b *Batch) record(e annotate.Edit) (r record, kept int64, err error) {
 	case annotate.ProtectEdit:
 		r.Protect = keyOf(e.Key)
 		err = set(&r, flag(e.Before), flag(e.After))
+	case annotate.NotesEdit:
+		r.Notes = e.ID
+		err = set(&r, notesRowOf(e.Before), notesRowOf(e.After))
+	case annotate.CutEdit:
+		r.Cut = e.Frame
+		err = set(&r, e.Before, e.After)
 	case annotate.RangeEdit:
 		r.Range = true
 		err = set(&r, rangeRowOf(e.Before), rangeRowOf(e.After))

@@ -33,6 +33,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add([]byte(`[{"object":2,"before":{"label":"","class":1,"color":"#000000","hidden":true}}]`))
 	f.Add([]byte(`[{"prompt":[1,3],"after":{"points":[[1.5,2,1]],"box":[0,0,4,5]}},{"prompt":[1,3],"before":{"mask":3}}]`))
 	f.Add([]byte(`[{"protect":[1,3],"after":true},{"range":true,"before":[1,2]},{"setting":"a","before":"x","after":"y"}]`))
+	f.Add([]byte(`[{"cut":3,"after":false},{"notes":1,"before":{"absent":[[1,2]],"through":[4]},"after":{"occluded":[[0,0]],"attributes":[{"key":"a","value":"b","frames":[1,2]}]}}]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		rs, err := decodeRecords(text)
 		if err != nil {
@@ -41,7 +42,7 @@ func FuzzRecords(f *testing.F) {
 		if got := inverse(inverse(rs)); len(rs) > 0 && !sameRecords(t, got, rs) {
 			t.Errorf("%s: twice inverted it is %+v", text, got)
 		}
-		l := &Loaded{results: map[int64]*annotate.Result{88: {}, 4: {}}, prompts: map[int64]annotate.Mask{3: {}}}
+		l := &Loaded{Contents: annotate.Contents{Frames: 10}, results: map[int64]*annotate.Result{88: {}, 4: {}}, prompts: map[int64]annotate.Mask{3: {}}}
 		for _, r := range rs {
 			if r.Prompt != nil && (hasMask(r.Before) || hasMask(r.After)) {
 				continue // would be read from a file

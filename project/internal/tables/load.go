@@ -59,7 +59,7 @@ func (l *Loaded) load() error {
 	l.prompts = map[int64]annotate.Mask{}
 	for _, step := range []func() error{
 		l.loadProgress, l.loadClasses, l.loadObjects, l.loadResults, l.loadMasklets,
-		l.loadPrompts, l.loadProtected, l.loadRange, l.loadSettings, l.loadHistory, l.loadRuns,
+		l.loadPrompts, l.loadProtected, l.loadNotes, l.loadCuts, l.loadRange, l.loadSettings, l.loadHistory, l.loadRuns,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -94,10 +94,10 @@ func (l *Loaded) loadProgress() error {
 }
 
 func (l *Loaded) loadClasses() error {
-	return l.each("SELECT id, name, color FROM classes", func(rows *sql.Rows) error {
+	return l.each("SELECT id, name, color, key FROM classes", func(rows *sql.Rows) error {
 		var c annotate.Class
 		var hex []byte
-		if err := rows.Scan(&c.ID, &c.Name, &hex); err != nil {
+		if err := rows.Scan(&c.ID, &c.Name, &hex, &c.Key); err != nil {
 			return err
 		}
 		if err := (*color)(&c.Color).UnmarshalText(hex); err != nil {
@@ -239,6 +239,19 @@ func (l *Loaded) loadProtected() error {
 			return err
 		}
 		l.Contents.Protected = append(l.Contents.Protected, k)
+		return nil
+	})
+}
+
+func (l *Loaded) loadCuts() error {
+	l.Contents.Cuts = map[int]bool{}
+	return l.each("SELECT frame, is_cut FROM cuts", func(rows *sql.Rows) error {
+		var frame int
+		var cut bool
+		if err := rows.Scan(&frame, &cut); err != nil {
+			return err
+		}
+		l.Contents.Cuts[frame] = cut
 		return nil
 	})
 }

@@ -100,6 +100,11 @@ func (l *Loaded) edit(r record, row *historyRow) (annotate.Edit, error) {
 		return l.promptEdit(r, row)
 	case r.Protect != nil:
 		return annotate.ProtectEdit{Key: r.Protect.key(), Before: len(r.Before) > 0, After: len(r.After) > 0}, nil
+	case r.Notes != 0:
+		return l.notesEdit(r)
+	case r.Cut != 0:
+		before, after, err := both[bool](r)
+		return annotate.CutEdit{Frame: r.Cut, Before: before, After: after}, err
 	case r.Range:
 		before, after, err := both[rangeRow](r)
 		return annotate.RangeEdit{Before: before.frames(), After: after.frames()}, err
@@ -145,7 +150,7 @@ func (r *classRow) class(id annotate.ClassID) *annotate.Class {
 	if r == nil {
 		return nil
 	}
-	return &annotate.Class{ID: id, Name: r.Name, Color: annotate.Color(r.Color)}
+	return &annotate.Class{ID: id, Name: r.Name, Color: annotate.Color(r.Color), Key: r.Key}
 }
 
 func (r *objectRow) object(id annotate.ObjectID) *annotate.Object {

@@ -25,6 +25,10 @@ func (r record) apply(ctx context.Context, s *dbfile.Session) error {
 		return putPrompt(ctx, s, *r.Prompt, r.After)
 	case r.Protect != nil:
 		return putProtected(ctx, s, *r.Protect, len(r.After) > 0)
+	case r.Notes != 0:
+		return putNotes(ctx, s, r.Notes, r.After)
+	case r.Cut != 0:
+		return putCut(ctx, s, r.Cut, r.After)
 	case r.Range:
 		return putRange(ctx, s, r.After)
 	case r.Setting != nil:
@@ -60,8 +64,9 @@ func putResult(ctx context.Context, s *dbfile.Session, object, frame, result int
 
 func putClass(ctx context.Context, s *dbfile.Session, id annotate.ClassID, after json.RawMessage) error {
 	return put(ctx, s, "classes", "id = ?", []any{id}, after, func(row *classRow) error {
-		return s.Exec(ctx, `INSERT INTO classes (id, name, color) VALUES (?, ?, ?)
-			ON CONFLICT DO UPDATE SET name = excluded.name, color = excluded.color`, id, row.Name, row.Color.String())
+		return s.Exec(ctx, `INSERT INTO classes (id, name, color, key) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET name = excluded.name, color = excluded.color, key = excluded.key`,
+			id, row.Name, row.Color.String(), row.Key)
 	})
 }
 
@@ -94,6 +99,13 @@ func putProtected(ctx context.Context, s *dbfile.Session, k frameKey, on bool) e
 		return s.Exec(ctx, "DELETE FROM protected WHERE object_id = ? AND frame = ?", k[0], k[1])
 	}
 	return s.Exec(ctx, "INSERT INTO protected (object_id, frame) VALUES (?, ?) ON CONFLICT DO NOTHING", k[0], k[1])
+}
+
+func putCut(ctx context.Context, s *dbfile.Session, frame int, after json.RawMessage) error {
+	return put(ctx, s, "cuts", "frame = ?", []any{frame}, after, func(cut *bool) error {
+		return s.Exec(ctx, `INSERT INTO cuts (frame, is_cut) VALUES (?, ?)
+			ON CONFLICT DO UPDATE SET is_cut = excluded.is_cut`, frame, *cut)
+	})
 }
 
 func putRange(ctx context.Context, s *dbfile.Session, after json.RawMessage) error {

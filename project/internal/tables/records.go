@@ -19,6 +19,8 @@ type record struct {
 	Object  annotate.ObjectID `json:"object,omitempty"`
 	Prompt  *frameKey         `json:"prompt,omitempty"`
 	Protect *frameKey         `json:"protect,omitempty"`
+	Notes   annotate.ObjectID `json:"notes,omitempty"`
+	Cut     int               `json:"cut,omitempty"`
 	Range   bool              `json:"range,omitempty"`
 	Setting *string           `json:"setting,omitempty"`
 
@@ -41,6 +43,7 @@ func (k frameKey) key() annotate.FrameKey {
 type classRow struct {
 	Name  string `json:"name"`
 	Color color  `json:"color"`
+	Key   string `json:"key,omitempty"`
 }
 
 type objectRow struct {
@@ -125,7 +128,7 @@ func classRowOf(c *annotate.Class) *classRow {
 	if c == nil {
 		return nil
 	}
-	return &classRow{text(c.Name), color(c.Color)}
+	return &classRow{text(c.Name), color(c.Color), text(c.Key)}
 }
 
 func objectRowOf(o *annotate.Object) *objectRow {

@@ -14,6 +14,9 @@ import (
 //go:embed schema.sql
 var schemaSQL string
 
+//go:embed upgrade_1.sql
+var upgrade1 string
+
 // Schema is a format of the file and how older ones are brought to it.
 type Schema struct {
 	Version int
@@ -23,7 +26,7 @@ type Schema struct {
 
 // Current is the format this program writes. Whoever changes schema.sql
 // raises the version and adds the step from the one before.
-var Current = Schema{Version: 1}
+var Current = Schema{Version: 2, Steps: map[int]string{1: upgrade1}}
 
 // Migrate brings the file to the schema's version in one transaction, after a
 // backup beside it. It returns the backup's path.

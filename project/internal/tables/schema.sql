@@ -1,4 +1,4 @@
--- The tables of a Masklet project file, schema version 1.
+-- The tables of a Masklet project file, schema version 2.
 -- Frames are counted from 0, coordinates are video pixels, colours '#RRGGBB'.
 
 -- The video the project belongs to: exactly one row.
@@ -25,7 +25,8 @@ CREATE TABLE progress (
 CREATE TABLE classes (
     id    INTEGER PRIMARY KEY,
     name  TEXT NOT NULL,
-    color TEXT NOT NULL
+    color TEXT NOT NULL,
+    key   TEXT NOT NULL DEFAULT '' -- the key that chooses it, '' none
 ) STRICT;
 
 CREATE TABLE objects (
@@ -87,6 +88,40 @@ CREATE TABLE prompts (
 
 -- Frames of an object that the user accepted.
 CREATE TABLE protected (
+    object_id INTEGER NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
+    frame     INTEGER NOT NULL,
+    PRIMARY KEY (object_id, frame)
+) STRICT, WITHOUT ROWID;
+
+-- Frames on which an object is not in the picture, or something hides a part of
+-- it. Both ends included; spans of one object and kind do not touch.
+CREATE TABLE spans (
+    object_id INTEGER NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
+    kind      TEXT    NOT NULL CHECK (kind IN ('absent', 'occluded')),
+    first     INTEGER NOT NULL,
+    last      INTEGER NOT NULL,
+    PRIMARY KEY (object_id, kind, first)
+) STRICT, WITHOUT ROWID;
+
+-- Free remarks about an object, on frames first to last, or, with -1, on all.
+CREATE TABLE attributes (
+    object_id INTEGER NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
+    key       TEXT    NOT NULL,
+    first     INTEGER NOT NULL,
+    last      INTEGER NOT NULL,
+    value     TEXT    NOT NULL,
+    PRIMARY KEY (object_id, key, first)
+) STRICT, WITHOUT ROWID;
+
+-- What the user says of a scene cut between a frame and the one before it. Where
+-- there is no row the picture says it.
+CREATE TABLE cuts (
+    frame  INTEGER PRIMARY KEY,
+    is_cut INTEGER NOT NULL -- 1 there is a cut, 0 there is none
+) STRICT;
+
+-- Cuts at which an object's track goes on; it stops at all others.
+CREATE TABLE passed_cuts (
     object_id INTEGER NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
     frame     INTEGER NOT NULL,
     PRIMARY KEY (object_id, frame)
