@@ -59,7 +59,7 @@ func run(ctx context.Context, d *diagnostics.Diagnostics, args []string) int {
 	env := cli.Env{
 		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Getenv: os.Getenv,
 		OpenEngine: registry.Open, EngineKind: registry.Kind, EngineNames: registry.Names,
-		OpenCache: engines.OpenCache, CacheFolder: folder, Self: []string{self},
+		OpenCache: engines.OpenCache, CacheIn: engines.CacheIn, CacheFolder: folder, Self: []string{self},
 		Log: d.Log(), Verbose: d.Verbose, LogFile: d.LogFile(), Crashes: d.Crashes,
 	}
 	env.OpenWindow = func(ctx context.Context, path string, sample bool) error {

@@ -41,6 +41,8 @@ type Env struct {
 	CacheFolder string
 	// OpenCache opens the feature cache of this user.
 	OpenCache func() (*inference.FeatureCache, error)
+	// CacheIn opens one with the same budgets in a folder.
+	CacheIn func(folder string) (*inference.FeatureCache, error)
 	// Self is the command that runs this program again, for measurements that
 	// need a process of their own.
 	Self []string

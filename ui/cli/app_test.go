@@ -56,6 +56,8 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		{"import -project p -in i -format png,coco", `-format "png,coco"`},
 		{"eval -pred p -gt", "-gt needs a value"},
 		{"bench -video v -pairs 2", "-pairs needs -vs"},
+		{"bench", "-video is required"},
+		{"bench -soak -vs classic", "leave -vs out"},
 		{"bench -video v -frames -1", "-frames -1 is negative"},
 		{"simulate -video v -gt g -rounds 0", "-rounds 0 is less than 1"},
 		{"info -project=", "-project is empty"},

@@ -21,23 +21,30 @@ type benchOptions struct {
 	asJSON          bool
 	versus          string
 	pairs           int
+	soak            bool
 	engine          *engineFlags
 }
 
 func benchCommand(env Env) *cobra.Command {
 	var o benchOptions
-	cmd := newCommand("bench -video V [-engine E] [-frames N] [-vs OTHER] [-json]", "measure an engine on this machine, or two against each other", "video")
+	cmd := newCommand(`bench -video V [-engine E] [-frames N] [-vs OTHER] [-json]
+bench -soak [-video V] [-engine E] [-frames N] [-json]`, "measure an engine on this machine, or two against each other")
 	fs := cmd.Flags()
 	fs.StringVar(&o.video, "video", "", "video `file` or frame folder")
 	fs.IntVar(&o.frames, "frames", 0, "frames to use; more than the video has go back and forth (default: all)")
 	fs.IntVar(&o.objects, "objects", 1, "objects to track")
 	fs.BoolVar(&o.asJSON, "json", false, "print JSON")
 	fs.StringVar(&o.versus, "vs", "", "measure this `engine` too, in the same run, and print ratios")
+	fs.BoolVar(&o.soak, "soak", false, "print how much memory a long run takes along its frames; without -video on 2,000 drawn frames")
 	fs.IntVar(&o.pairs, "pairs", 1, "with -vs: how often both are measured, in turn")
 	o.engine = addEngineFlags(cmd, env)
 	offer(cmd, "vs", env.EngineNames)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
+		case o.soak && o.versus != "":
+			return usagef("-soak watches one engine: leave -vs out")
+		case !o.soak && o.video == "":
+			return usagef("-video is required")
 		case o.pairs < 1 || o.pairs > 100:
 			return usagef("-pairs %d is not from 1 to 100", o.pairs)
 		case o.pairs > 1 && o.versus == "":
@@ -75,6 +82,9 @@ func runBench(ctx context.Context, env Env, o benchOptions, fs *pflag.FlagSet) e
 	}
 	p := progress.New(env.Stderr, false, env.Pace)
 	defer p.Stop()
+	if o.soak {
+		return runSoak(ctx, env, o, name, settings, p)
+	}
 	video, err := openVideo(ctx, o.video, p)
 	if err != nil {
 		return err

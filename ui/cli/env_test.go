@@ -41,5 +41,8 @@ func testEnv(t *testing.T, out, errs io.Writer) Env {
 		EngineKind:  (&engines.Registry{}).Kind,
 		EngineNames: func() []string { return []string{classic.Name} },
 		OpenCache:   func() (*inference.FeatureCache, error) { return inference.OpenFeatureCache("", 64<<20, 0) },
+		CacheIn: func(folder string) (*inference.FeatureCache, error) {
+			return inference.OpenFeatureCache(folder, 64<<20, 1<<30)
+		},
 	}
 }

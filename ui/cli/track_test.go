@@ -371,3 +371,15 @@ func TestTrackRefusals(t *testing.T) {
 		})
 	}
 }
+
+func TestSoakPrintsMemoryOverFrames(t *testing.T) {
+	code, out, errs := runCommand(t, context.Background(), "bench", "-soak", "-frames", "8", "-json")
+	var r measure.SoakReport
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code != ExitDone {
+		t.Fatalf("exit %d, %v, %s", code, err, errs)
+	}
+	last := r.Samples[len(r.Samples)-1]
+	if r.Engine != "classic" || r.Frames != 8 || r.Width != 854 || last.Phase != 2 || last.Done != 8 || last.RSSMB <= 0 || r.PeakMB < last.RSSMB {
+		t.Errorf("report %+v", r)
+	}
+}

@@ -32,6 +32,11 @@ func CacheFolder() (string, error) {
 	return filepath.Join(dir, "masklet", "features"), nil
 }
 
+// CacheIn opens a feature cache in a folder, with the usual budgets.
+func CacheIn(folder string) (*inference.FeatureCache, error) {
+	return inference.OpenFeatureCache(folder, cacheMemory, cacheDisk)
+}
+
 // OpenCache opens the feature cache of this user. When its folder cannot be
 // used it returns a cache in memory together with the error.
 func OpenCache() (*inference.FeatureCache, error) {

@@ -71,10 +71,7 @@ func Bench(ctx context.Context, b Benchmark, p *progress.Printer, video *media.V
 	if err != nil {
 		return r, err
 	}
-	looped := pingPong{video, b.Frames}
-	if b.Frames == 0 {
-		looped.frames = video.Len()
-	}
+	looped := Looped(video, b.Frames)
 	r = Report{Engine: engine.Name(), Frames: looped.Len(), Objects: b.Objects, Threads: b.Settings.Threads, Graphs: map[string]float64{}}
 	r.Width, r.Height = video.Size()
 	p.Doing("decoding", "Measuring how fast frames decode", "", 0, 0)

@@ -6,6 +6,7 @@ import (
 	"image"
 
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // pingPong makes a video of any length out of a short one: frames run forward,
@@ -13,6 +14,15 @@ import (
 type pingPong struct {
 	*media.Video
 	frames int
+}
+
+// Looped returns a clip of so many frames of a video, back and forth if it has
+// fewer; 0 means as many as it has. Closing it leaves the video open.
+func Looped(video *media.Video, frames int) session.Video {
+	if frames == 0 {
+		frames = video.Len()
+	}
+	return pingPong{video, frames}
 }
 
 // Len implements inference.Frames.
