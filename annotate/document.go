@@ -97,6 +97,9 @@ func (d *Document) ResultFrames(id ObjectID) []int {
 	return slices.Sorted(maps.Keys(d.results[id]))
 }
 
+// HasResults reports whether an object has a result on any frame.
+func (d *Document) HasResults(id ObjectID) bool { return len(d.results[id]) > 0 }
+
 // Protected reports whether the user accepted the mask of an object on a frame.
 func (d *Document) Protected(k FrameKey) bool { return d.protected[k] }
 

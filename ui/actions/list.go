@@ -17,6 +17,7 @@ func All() []Action {
 		{Part: "File and edit", Menu: "File", ID: "open-sample", Label: "Open sample", Hint: "A short clip to try everything on"},
 		{Part: "File and edit", Menu: "File", ID: "close-video", Label: "Close video", Keys: keys(ctrl(fyne.KeyW))},
 		{Part: "File and edit", Menu: "File", ID: "export", Label: "Export ...", Keys: keys(ctrl(fyne.KeyE)), Hint: "Export masks", Break: true},
+		{Part: "File and edit", Menu: "File", ID: "import", Label: "Import masks ...", Keys: keys(ctrl(fyne.KeyI)), Hint: "Import masks of other tools, or of an earlier export"},
 		{Part: "File and edit", Menu: "File", ID: "save-copy", Label: "Save a copy with the video ..."},
 		{Part: "File and edit", Menu: "File", ID: "quit", Label: "Quit", Keys: keys(ctrl(fyne.KeyQ)), Break: true},
 

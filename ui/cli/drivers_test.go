@@ -22,6 +22,7 @@ import (
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/engines"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/transfer"
 )
 
 // gate holds Phase 2 after so many steps, until its context ends.
@@ -276,7 +277,7 @@ func (w *windowDriver) copyAfter(steps int) func() string {
 
 func (w *windowDriver) export(dir string) {
 	ended := false
-	w.c.Export([]string{"png"}, dir, false, func(_ *controller.Work, end bool, _ string, err error) {
+	w.c.Export(transfer.Export{Formats: []string{"png"}, Folder: dir}, func(_ *controller.Work, end bool, _ string, err error) {
 		if ended = end; err != nil {
 			w.t.Error(err)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/transfer"
 )
 
 func exportCommand(env Env) *cobra.Command {
@@ -54,7 +55,12 @@ func runExport(ctx context.Context, env Env, path, out string, chosen *formatFla
 	if asFile {
 		err = write()
 	} else {
-		err = writeInFolder(out, write)
+		err = writeInFolder(out, func() error {
+			if err := write(); err != nil {
+				return err
+			}
+			return transfer.RecordOfProject(file, env.Version).Write(ctx, out, src, chosen.chosenNames())
+		})
 	}
 	if err != nil {
 		return err
@@ -102,6 +108,15 @@ func (o *formatFlags) read() (err error) {
 		return usagef("-names %v", err)
 	}
 	return nil
+}
+
+// chosenNames returns the names of the formats.
+func (o *formatFlags) chosenNames() []string {
+	var out []string
+	for _, f := range o.formats {
+		out = append(out, f.Name)
+	}
+	return out
 }
 
 // targetsOf returns where the formats go: into the folder out, or as one file

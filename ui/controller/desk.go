@@ -70,6 +70,8 @@ type Deps struct {
 	IsCut    frames.IsCut            // the engines' rule for scene cuts; nil: none is found
 	Prefs    Prefs
 	Now      func() time.Time
+	Version  string                    // of the program, for run.json
+	Reveal   func(folder string) error // shows a folder in the file manager; may be nil
 }
 
 // desk is what all parts share.
@@ -111,8 +113,10 @@ type Message struct {
 	Text string
 }
 
-// Banner is a line above the canvas that stays until it is dealt with.
+// Banner is a line above the canvas that stays until it is dealt with; what was
+// done (Success) or went wrong (Failure) only until something is begun anew.
 type Banner struct {
+	Kind   Kind
 	Text   string // "": no banner
 	Action string // label of its button, "" for none
 	Do     func()
@@ -151,14 +155,14 @@ func (d *desk) fail(what string, err error) {
 func (d *desk) alert(what string, err error) {
 	d.fail(what, err)
 	if err != nil && !errors.Is(err, context.Canceled) {
-		d.banner = Banner{Text: d.message.Text}
+		d.banner = Banner{Kind: Failure, Text: d.message.Text}
 		d.changed(PartMessage)
 	}
 }
 
-// outdate takes an alert away that is about what is begun anew.
+// outdate takes away what the banner tells of something that is over.
 func (d *desk) outdate() {
-	if d.banner.Text != "" && d.banner.Do == nil {
+	if k := d.banner.Kind; k == Failure || k == Success {
 		d.banner = Banner{}
 		d.changed(PartMessage)
 	}

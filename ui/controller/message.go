@@ -20,7 +20,7 @@ func (m *Messages) Say(k Kind, text string) { m.say(k, text) }
 // everything else.
 func (m *Messages) Banner() Banner {
 	if p := m.sess.Store.Status().Reason(); p != "" {
-		return Banner{Text: "Not saved: " + p + ". Your work is kept in memory.", Action: "Try again", Do: m.RetrySave}
+		return Banner{Kind: Warning, Text: "Not saved: " + p + ". Your work is kept in memory.", Action: "Try again", Do: m.RetrySave}
 	}
 	return m.banner
 }

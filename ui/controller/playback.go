@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/controller/frames"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -18,7 +19,8 @@ type Playback struct {
 	loader *frames.Loader
 	cuts   *frames.CutFinder
 	play   playState
-	leaves func() // called before another frame is current
+	leaves func()   // called before another frame is current
+	names  []string // of the files of a folder's frames
 }
 
 // shownFrame is the picture on the screen.
@@ -34,8 +36,28 @@ func (p *Playback) opened(cuts *frames.CutFinder) {
 	l := p.loader
 	deliver := func(l frames.Loaded) { s.Post(func() { p.frameLoaded(l) }) }
 	s.Go(func() { l.Run(deliver) })
+	s.Go(func() { p.readNames(s) })
 	p.frame = firstKeyframe(p.doc())
 	p.showFrame(p.frame)
+}
+
+// readNames finds out, on a goroutine of the session's, what the frames are called.
+func (p *Playback) readNames(s *session.Session) {
+	if names, err := media.FrameNames(s.VideoPath); err == nil && len(names) == s.Video.Len() {
+		s.Post(func() {
+			p.names = names
+			p.changed(PartFrame)
+		})
+	}
+}
+
+// FrameName returns what the file of the current frame is called, "" where the
+// frames are those of a video file.
+func (p *Playback) FrameName() string {
+	if p.frame < len(p.names) {
+		return p.names[p.frame]
+	}
+	return ""
 }
 
 // closed leaves nothing on the screen.

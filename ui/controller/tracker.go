@@ -26,7 +26,7 @@ func (t *Tracker) opened() {
 }
 
 func (t *Tracker) offer(text string, r project.Run) {
-	t.banner = Banner{Text: text, Action: "Continue", Do: func() { t.Continue(r) }}
+	t.banner = Banner{Kind: Info, Text: text, Action: "Continue", Do: func() { t.Continue(r) }}
 }
 
 // Tracking reports whether a run is under way.

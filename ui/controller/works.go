@@ -2,18 +2,14 @@ package controller
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
-	"github.com/masklet/masklet/project/export"
-	"github.com/masklet/masklet/project/export/formats"
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/controller/pace"
-	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/transfer"
 )
 
 // Works is what runs in the background at the user's request.
@@ -30,82 +26,92 @@ type Work struct {
 // Cancel ends the work.
 func (w *Work) Cancel() { w.cancel() }
 
-// Export writes the masks in the background. update is called with the work's
+// HasMasks reports whether there is anything to export.
+func (c *Works) HasMasks() bool {
+	return slices.ContainsFunc(c.doc().Objects(), func(o annotate.Object) bool { return c.doc().HasResults(o.ID) })
+}
+
+// Export writes masks in the background. update is called with the work's
 // progress and, at the end, with its error or what was written.
-func (c *Works) Export(names []string, folder string, polygons bool, update func(w *Work, ended bool, text string, err error)) {
-	src := c.sess.Source()
-	c.background("Export to "+filepath.Base(folder), update, func(ctx context.Context, progress func(done, total int64)) (string, error) {
-		chosen, err := formats.Named(names)
-		if err == nil && len(chosen) == 0 {
-			err = errors.New("choose a format")
-		}
-		if err != nil {
-			return "", err
-		}
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return "", fmt.Errorf("make the folder: %w", err)
-		}
-		frames := int64(src.Video().Frames)
-		opt := export.Options{Polygons: polygons, Progress: func(f export.Format, frame int) {
-			i := slices.IndexFunc(chosen, func(g export.Format) bool { return g.Name == f.Name })
-			progress(int64(i)*frames+int64(frame)+1, int64(len(chosen))*frames)
-		}}
-		notes, err := session.Export(ctx, export.Targets(folder, chosen), src, opt)
-		return strings.Join(append([]string{"Exported to " + folder}, notes...), "; "), err
+func (c *Works) Export(e transfer.Export, update func(w *Work, ended bool, text string, err error)) {
+	write := e.Of(c.sess, c.deps.Version)
+	c.background("Export to "+filepath.Base(e.Folder), update, func(ctx context.Context, progress func(done, total int64)) (done, error) {
+		text, err := write(ctx, progress)
+		return done{text: text, banner: Banner{Kind: Success, Text: text, Action: "Show folder", Do: func() { c.show(e.Folder) }}}, err
+	})
+}
+
+// show shows a folder in the system's file manager.
+func (c *Works) show(folder string) {
+	c.outdate()
+	if c.deps.Reveal != nil {
+		c.fail("Show "+folder, c.deps.Reveal(folder))
+	}
+}
+
+// Import adds masks of other tools, or of an earlier export, as one step.
+func (c *Works) Import(i transfer.Import, update func(w *Work, ended bool, text string, err error)) {
+	s, doc, video := c.sess, c.doc(), c.sess.Described()
+	c.background("Import "+filepath.Base(i.Path), update, func(ctx context.Context, progress func(done, total int64)) (done, error) {
+		read, err := i.Read(ctx, doc, video, func(masks int64) { progress(masks, 0) })
+		return done{apply: func() (string, error) { return read.Into(s) }}, err
 	})
 }
 
 // ExportLine says what an export would write.
-func (c *Works) ExportLine() string {
-	objects, frames := 0, map[int]bool{}
-	for _, o := range c.doc().Objects() {
-		fs := c.doc().ResultFrames(o.ID)
-		if len(fs) > 0 {
-			objects++
-		}
-		for _, f := range fs {
-			frames[f] = true
-		}
-	}
+func (c *Works) ExportLine(what transfer.Selection) string {
+	objects, frames := what.Count(c.doc())
 	if objects == 0 {
-		return "There is no mask yet: click an object and track it first."
+		return "There is no mask in that."
 	}
-	return fmt.Sprintf("%s with masks on %d of %s.", count(objects, "object"), len(frames), count(c.doc().Frames(), "frame"))
+	return fmt.Sprintf("%s with masks on %d of %s.", count(objects, "object"), frames, count(c.doc().Frames(), "frame"))
 }
 
 // SaveCopy writes a copy of the project with its video to a new folder or zip.
 func (c *Works) SaveCopy(path string, update func(w *Work, ended bool, text string, err error)) {
 	s := c.sess
-	c.background("Save a copy", update, func(ctx context.Context, _ func(done, total int64)) (string, error) {
-		if err := s.Store.SaveCopy(ctx, path, s.VideoPath, media.QuickHash); err != nil {
-			return "", err
-		}
-		return fmt.Sprintf("Saved the project with its video to %s", path), nil
+	c.background("Save a copy", update, func(ctx context.Context, _ func(done, total int64)) (done, error) {
+		err := s.Store.SaveCopy(ctx, path, s.VideoPath, media.QuickHash)
+		return done{text: "Saved the project with its video to " + path}, err
 	})
 }
 
+// done is what work came to.
+type done struct {
+	text   string
+	apply  func() (text string, err error) // the rest, on the UI goroutine; nil: there is none
+	banner Banner
+}
+
 // background runs f and reports on the UI goroutine.
-func (c *Works) background(name string, update func(*Work, bool, string, error), f func(context.Context, func(done, total int64)) (string, error)) {
-	ctx, cancel := context.WithCancel(c.sess.Context())
+func (c *Works) background(name string, update func(*Work, bool, string, error), f func(context.Context, func(done, total int64)) (done, error)) {
+	open := c.sess.Context()
+	ctx, cancel := context.WithCancel(open)
 	w := &Work{Name: name, cancel: cancel}
 	gate := &pace.Throttle{Post: c.deps.Post, Now: c.deps.Now}
 	c.outdate()
 	update(w, false, "", nil)
 	c.work.Go(func() {
 		defer cancel()
-		text, err := f(ctx, func(done, total int64) {
+		end, err := f(ctx, func(done, total int64) {
 			gate.Do(func() {
 				w.Done, w.Total = done, total
 				update(w, false, "", nil)
 			})
 		})
 		c.deps.Post(func() {
-			update(w, true, text, err)
-			if err == nil {
-				c.say(Success, text)
-			} else {
-				c.alert(name, err)
+			if err == nil && end.apply != nil {
+				if err = open.Err(); err == nil {
+					end.text, err = end.apply()
+				}
 			}
+			update(w, true, end.text, err)
+			if err != nil {
+				c.alert(name, err)
+				return
+			}
+			c.say(Success, end.text)
+			c.banner = end.banner
 		})
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -97,24 +96,6 @@ func TestMissingVideoAnswers(t *testing.T) {
 	test.Tap(buttons(w)["Cancel"])
 	if left != 1 || w.Canvas().Overlays().Top() != nil {
 		t.Errorf("left %d, dialog %v", left, w.Canvas().Overlays().Top())
-	}
-}
-
-// The dialog hands over what was chosen and writes nothing itself.
-func TestExportChoosesAndTouchesNothing(t *testing.T) {
-	h, w := window(t)
-	dir := t.TempDir()
-	var got *ExportChoice
-	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Start: dir, Name: "masks"}, func(c ExportChoice) { got = &c })
-	w.Canvas().Focused().(*controls.Entry).OnSubmitted("")
-	if got == nil || !slices.Equal(got.Formats, []string{"png"}) || got.Folder != filepath.Join(dir, "masks") {
-		t.Fatalf("chosen %+v", got)
-	}
-	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
-		t.Errorf("the dialog made %v", entries)
-	}
-	if w.Canvas().Overlays().Top() != nil {
-		t.Error("the dialog stays open")
 	}
 }
 

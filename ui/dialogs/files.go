@@ -12,7 +12,7 @@ import (
 // VideoExtensions are the files that a video can be opened from.
 var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".masklet", ".zip"}
 
-// OpenFile asks for a file with one of the extensions.
+// OpenFile asks for a file with one of the extensions; nil allows all.
 func OpenFile(h *Host, title, start string, extensions []string, chosen func(path string)) dialog.Dialog {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
@@ -26,7 +26,9 @@ func OpenFile(h *Host, title, start string, extensions []string, chosen func(pat
 		chosen(r.URI().Path())
 	}, h.win)
 	d.SetTitleText(title)
-	d.SetFilter(storage.NewExtensionFileFilter(withUpper(extensions)))
+	if extensions != nil {
+		d.SetFilter(storage.NewExtensionFileFilter(withUpper(extensions)))
+	}
 	h.showFiles(d, start)
 	return d
 }

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/ui/actions"
-	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/transfer"
 )
 
 // press sends a key where the toolkit would send it: to what has the focus, or
@@ -31,7 +31,11 @@ func TestEscapeLeavesEveryDialog(t *testing.T) {
 	for name, show := range map[string]func(h *Host, left *int, did *int){
 		"export": func(h *Host, left, did *int) {
 			*left = 1
-			Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Start: dir}, func(ExportChoice) { *did++ })
+			Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Offered: transfer.Export{Folder: dir}}, func(transfer.Export, string) { *did++ })
+		},
+		"import": func(h *Host, left, did *int) {
+			*left = 1
+			Import(h, ImportRequest{Formats: []Format{{Name: "png", Text: "PNG"}}, Start: dir, Meets: true}, func(transfer.Import) { *did++ })
 		},
 		"copy": func(h *Host, left, did *int) {
 			*left = 1
@@ -90,7 +94,7 @@ func TestEscapeCancelsWhatRuns(t *testing.T) {
 // Of two dialogs, Escape leaves the upper one.
 func TestEscapeLeavesTheUpperDialog(t *testing.T) {
 	h, w := window(t)
-	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}}, Start: t.TempDir()}, func(ExportChoice) {})
+	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}}, Offered: transfer.Export{Folder: t.TempDir()}}, func(transfer.Export, string) {})
 	lower := w.Canvas().Overlays().Top()
 	OpenFolder(h, "Export into", t.TempDir(), func(string) {})
 	if w.Canvas().Overlays().Top() == lower {
@@ -141,24 +145,18 @@ func TestUnsavedAnswers(t *testing.T) {
 func TestExportOptions(t *testing.T) {
 	h, w := window(t)
 	dir := t.TempDir()
-	var got *ExportChoice
-	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Start: dir, Name: "masks", What: "1 object"}, func(c ExportChoice) { got = &c })
-	checks := map[string]*controls.Check{}
-	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
-		if c, ok := o.(*controls.Check); ok {
-			checks[c.Text] = c
-		}
-	}
-	polygons := checks["Polygons rather than run lengths"]
+	var got *transfer.Export
+	Export(h, ExportRequest{Formats: []Format{{Name: "png", Text: "PNG"}, {Name: "coco", Text: "COCO", Polygons: true}}, Offered: transfer.Export{Folder: dir}, Name: "masks"}, func(e transfer.Export, _ string) { got = &e })
+	polygons := checks(w)["Polygons rather than run lengths"]
 	if !polygons.Disabled() {
 		t.Error("polygons can be chosen without COCO")
 	}
-	test.Tap(checks["PNG"])
+	test.Tap(checks(w)["PNG"])
 	test.Tap(buttons(w)["Export"])
 	if got != nil || w.Canvas().Overlays().Top() == nil {
 		t.Fatal("no format was taken for an answer")
 	}
-	test.Tap(checks["COCO"])
+	test.Tap(checks(w)["COCO"])
 	test.Tap(polygons)
 	test.Tap(buttons(w)["Export"])
 	if got == nil || len(got.Formats) != 1 || got.Formats[0] != "coco" || !got.Polygons || got.Folder != filepath.Join(dir, "masks") {

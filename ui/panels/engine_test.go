@@ -120,6 +120,21 @@ func TestStatusShowsHintsOverTheMessage(t *testing.T) {
 	}
 }
 
+// The frame's file is named where frames are files.
+func TestStatusNamesTheFramesFile(t *testing.T) {
+	p := NewStatus(named{newRig(t).Controller})
+	p.Update(1)
+	if !strings.HasPrefix(p.facts.Text, "00005.jpg") {
+		t.Errorf("facts %q", p.facts.Text)
+	}
+}
+
+// named is a controller whose frames are files.
+type named struct{ *controller.Controller }
+
+func (named) Size() (w, h int)  { return 64, 48 }
+func (named) FrameName() string { return "00005.jpg" }
+
 // Every panel fits into the side panel, and the row of buttons beside it into
 // what a window of 800 has left.
 func TestPanelsFitTheirPlace(t *testing.T) {

@@ -19,6 +19,7 @@ type Facts interface {
 	Message() controller.Message
 	Size() (w, h int)
 	Facts() string
+	FrameName() string
 }
 
 // Status is the bar at the bottom of the window.
@@ -59,6 +60,9 @@ func (p *Status) Update(zoom float64) {
 		facts = fmt.Sprintf("%d × %d     %.0f %%", w, h, math.Round(100*zoom))
 		if f := p.c.Facts(); f != "" {
 			facts = f + "     " + facts
+		}
+		if n := p.c.FrameName(); n != "" {
+			facts = n + "     " + facts
 		}
 	}
 	setText(p.facts, facts)

@@ -20,15 +20,19 @@ func ExportVideo(path string, w, h, frames int, times []float64) export.Video {
 	return v
 }
 
-// Source returns the masks as they are now, for Export on any goroutine.
-func (c *Clip) Source() export.Source {
+// Described describes the video to exporters and importers.
+func (c *Clip) Described() export.Video {
 	times := make([]float64, c.Video.Len())
 	for i := range times {
 		times[i] = c.Video.Timestamp(i)
 	}
-	doc := c.Store.Document()
-	w, h := doc.Size()
-	return export.FromContents(ExportVideo(c.VideoPath, w, h, len(times), times), doc.Contents())
+	w, h := c.Store.Document().Size()
+	return ExportVideo(c.VideoPath, w, h, len(times), times)
+}
+
+// Source returns the masks as they are now, for Export on any goroutine.
+func (c *Clip) Source() export.Source {
+	return export.FromContents(c.Described(), c.Store.Document().Contents())
 }
 
 // Export writes masks in all formats, or in none. notes are lines on what a

@@ -43,6 +43,12 @@ func (s *Session) Progress() (p inference.Progress, ok bool) {
 	return s.job.progress, s.job.group != 0 && !s.job.undone
 }
 
+// Latest returns how the latest run of this session ended; ok is false if there
+// was none that is over, or its masks are no longer as it left them.
+func (s *Session) Latest() (o Outcome, ok bool) {
+	return s.job.Outcome, s.job.over && s.job.group != 0 && !s.job.undone
+}
+
 // Plan returns what TrackNext would do.
 func (s *Session) Plan() ([]inference.Job, error) {
 	if jobs := planFixes(s.doc, s.fixes.due); len(jobs) > 0 {

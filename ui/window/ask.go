@@ -7,8 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"github.com/masklet/masklet/project/export"
-	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/dialogs"
 	"github.com/masklet/masklet/ui/session"
@@ -16,15 +14,6 @@ import (
 
 // Models is what the Models dialog works with.
 type Models = dialogs.ModelStore
-
-// exportFormats lists the formats that the export dialog offers.
-func exportFormats() []dialogs.Format {
-	var out []dialogs.Format
-	for _, f := range export.Writable(formats.All()) {
-		out = append(out, dialogs.Format{Name: f.Name, Text: f.Label, Polygons: f.Polygons})
-	}
-	return out
-}
 
 func (w *Window) showOpen() {
 	dialogs.OpenFile(w.host, "Open a video or project", w.startFolder(), dialogs.VideoExtensions, w.Open)
@@ -86,17 +75,6 @@ func (w *Window) openSample() {
 		return
 	}
 	w.Open(path)
-}
-
-func (w *Window) showExport() {
-	if !w.c.IsOpen() {
-		return
-	}
-	name := strings.TrimSuffix(base(w.c.Path()), filepath.Ext(w.c.Path())) + "-masks"
-	r := dialogs.ExportRequest{Formats: exportFormats(), Start: w.startFolder(), Name: name, What: w.c.ExportLine()}
-	dialogs.Export(w.host, r, func(e dialogs.ExportChoice) {
-		w.c.Export(e.Formats, e.Folder, e.Polygons, w.workDialog())
-	})
 }
 
 // workDialog returns an update function that shows work in a dialog.

@@ -55,7 +55,8 @@ func (w *Window) bindings() map[string]binding {
 		"open-folder": when(nil, w.showOpenFolder),
 		"open-sample": when(func() bool { return w.conf.Sample != nil }, w.openSample),
 		"close-video": when(open, c.CloseClip),
-		"export":      when(open, w.showExport),
+		"export":      when(c.HasMasks, w.showExport),
+		"import":      when(open, w.showImport),
 		"save-copy":   when(open, w.showSaveCopy),
 		"quit":        when(nil, w.Quit),
 

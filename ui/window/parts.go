@@ -65,13 +65,14 @@ type bannerSource interface {
 type banner struct {
 	content fyne.CanvasObject
 	c       bannerSource
+	icon    *widget.Icon
 	text    *widget.Label
 	action  *controls.Button
 	close   *controls.Button
 }
 
 func newBanner(w *Window, c bannerSource) *banner {
-	b := &banner{c: c, text: widget.NewLabel("")}
+	b := &banner{c: c, icon: widget.NewIcon(nil), text: widget.NewLabel("")}
 	b.text.Truncation = fyne.TextTruncateEllipsis
 	b.action = controls.NewButton(w, "", nil, "", func() {
 		if f := c.Banner().Do; f != nil {
@@ -81,7 +82,7 @@ func newBanner(w *Window, c bannerSource) *banner {
 	b.action.Importance = widget.HighImportance
 	b.close = controls.NewFlat(w, "", theme.CancelIcon(), "Take this line away", c.DismissBanner)
 	b.content = container.NewStack(newBack(theme.ColorNameHeaderBackground), container.NewPadded(
-		container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), container.NewHBox(b.action, b.close), b.text)))
+		container.NewBorder(nil, nil, b.icon, container.NewHBox(b.action, b.close), b.text)))
 	b.content.Hide()
 	return b
 }
@@ -90,6 +91,15 @@ func (b *banner) update() {
 	now := b.c.Banner()
 	if now.Text != b.text.Text {
 		b.text.SetText(now.Text)
+	}
+	icon := map[controller.Kind]fyne.Resource{
+		controller.Success: theme.NewSuccessThemedResource(theme.ConfirmIcon()), controller.Failure: theme.NewErrorThemedResource(theme.ErrorIcon()),
+	}[now.Kind]
+	if icon == nil {
+		icon = theme.NewWarningThemedResource(theme.WarningIcon())
+	}
+	if b.icon.Resource == nil || b.icon.Resource.Name() != icon.Name() {
+		b.icon.SetResource(icon)
 	}
 	if now.Action != b.action.Text {
 		b.action.SetText(now.Action)

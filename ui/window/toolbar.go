@@ -96,10 +96,13 @@ func caption(text string) fyne.CanvasObject {
 func (t *toolbar) update() {
 	c := t.w.c
 	open := c.IsOpen()
-	for _, forms := range append(t.tools, t.export) {
+	for _, forms := range t.tools {
 		for _, b := range forms {
 			enable(b, open)
 		}
+	}
+	for _, b := range t.export {
+		enable(b, c.HasMasks())
 	}
 	_, undo := c.CanUndo()
 	_, redo := c.CanRedo()

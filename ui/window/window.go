@@ -2,6 +2,8 @@ package window
 
 import (
 	"context"
+	"net/url"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -79,6 +81,12 @@ func New(conf Config) *Window {
 	if conf.Deps.Prefs == nil {
 		conf.Deps.Prefs = prefs{conf.App.Preferences()}
 	}
+	if conf.Deps.Reveal == nil {
+		conf.Deps.Reveal = func(folder string) error {
+			return conf.App.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(folder)})
+		}
+	}
+	conf.Deps.Version = conf.Version
 	w.conf = conf
 	w.c = controller.New(conf.Deps, w.changed)
 	conf.App.Settings().SetTheme(look{light: w.c.View().Light})

@@ -24,6 +24,7 @@ import (
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/transfer"
 )
 
 // classicOnly offers the embedded engine.
@@ -179,13 +180,13 @@ func TestTheMainJob(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "out")
 	done := false
-	d.c.Export([]string{"png", "coco", "davis"}, dir, false, func(_ *controller.Work, ended bool, _ string, err error) {
+	d.c.Export(transfer.Export{Formats: []string{"png", "coco", "davis"}, Folder: dir}, func(_ *controller.Work, ended bool, _ string, err error) {
 		if done = done || ended; err != nil {
 			t.Errorf("export: %v", err)
 		}
 	})
 	d.until("the export is done", func() bool { return done })
-	for _, p := range []string{"png/1/00071.png", "coco.json", "davis/00000.png"} {
+	for _, p := range []string{"png/1/00071.png", "coco.json", "davis/00000.png", "run.json"} {
 		if _, err := os.Stat(filepath.Join(dir, p)); err != nil {
 			t.Errorf("export: %v", err)
 		}
@@ -386,14 +387,20 @@ func TestMenusHaveNoDeadEntries(t *testing.T) {
 		}
 	}
 	d.openSampleClip()
-	if byName("Export ...").Disabled || byName("Fit").Disabled {
+	if byName("Import masks ...").Disabled || byName("Fit").Disabled {
 		t.Error("entries stay disabled with a video")
+	}
+	if !byName("Export ...").Disabled || !d.tools.export[0].Disabled() {
+		t.Error("Export is enabled without masks")
 	}
 	if !byName("Track").Disabled {
 		t.Error("Track is enabled with nothing to track")
 	}
 	d.press(96, 251, desktop.MouseButtonPrimary, 0)
 	d.until("the click has a mask", func() bool { return d.masks(1) == 1 })
+	if byName("Export ...").Disabled || d.tools.export[0].Disabled() {
+		t.Error("Export stays disabled with a mask")
+	}
 	if byName("Undo add point").Disabled || byName("Track").Disabled {
 		t.Error("undo or Track is disabled after a click")
 	}
