@@ -19,6 +19,7 @@ import (
 	"github.com/masklet/masklet/project/promptfile"
 	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/transfer"
 	"github.com/masklet/masklet/ui/vos"
 )
 
@@ -91,7 +92,7 @@ func runDataset(ctx context.Context, env Env, o datasetOptions, asJSON bool) err
 	defer p.Stop()
 	r, err := vos.Protocol{
 		Layout: layout, Sequences: sequences, Out: o.out, Progress: p,
-		Record: vos.Record{Program: "masklet " + env.Version, Dataset: dir, Layout: layout.Name, Engine: engine.Name(), Settings: settingsMap(settings)},
+		Record: vos.Record{Program: "masklet " + env.Version, Dataset: dir, Layout: layout.Name, Engine: engine.Name(), Settings: transfer.SettingTexts(settings)},
 		Track: func(ctx context.Context, frames, path string, objects []promptfile.Object, done func(export.Source) error) error {
 			return trackGiven(ctx, env, p, slot, engine, name, settings, frames, path, objects, done)
 		},

@@ -89,12 +89,8 @@ func (r Record) Write(ctx context.Context, folder string, src export.Source, wri
 	if err != nil {
 		return err
 	}
-	texts := map[string]string{}
-	for _, d := range inference.Described() {
-		texts[d.Key] = fmt.Sprint(d.Value(r.Settings))
-	}
 	return export.WriteRun(folder, export.Run{
-		Program: "masklet " + r.Version, Video: r.Video, Engine: r.Run.Engine, Settings: texts,
+		Program: "masklet " + r.Version, Video: r.Video, Engine: r.Run.Engine, Settings: SettingTexts(r.Settings),
 		Direction: r.Run.Direction, FirstFrame: r.Run.Range.First, LastFrame: r.Run.Range.Last, Completed: r.Completed,
 		Phases: []export.RunPhase{
 			{Name: "encode", Frames: r.Stats.Encoded, Seconds: r.Stats.Phase1Seconds},
@@ -102,4 +98,13 @@ func (r Record) Write(ctx context.Context, folder string, src export.Source, wri
 		},
 		Objects: objects, Outputs: written,
 	})
+}
+
+// SettingTexts lists settings by their keys, as run.json has them.
+func SettingTexts(s inference.Settings) map[string]string {
+	texts := map[string]string{}
+	for _, d := range inference.Described() {
+		texts[d.Key] = fmt.Sprint(d.Value(s))
+	}
+	return texts
 }

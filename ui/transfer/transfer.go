@@ -42,6 +42,11 @@ func (s Selection) Of(c annotate.Contents) annotate.Contents {
 		results[o.ID] = frames
 	}
 	c.Results = results
+	notes := make(map[annotate.ObjectID]annotate.Notes, len(c.Notes))
+	for id, n := range c.Notes {
+		notes[id] = n.Within(*s.Range)
+	}
+	c.Notes = notes
 	return c
 }
 
