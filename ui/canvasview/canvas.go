@@ -20,6 +20,12 @@ type Actions struct {
 	Add    func(x, y float64, positive bool) // click of a point tool
 	Box    func(b annotate.Box)
 	Stroke func(phase Phase, x, y float64) // brush and eraser
+	// Area is told of presses and moves of a tool that draws outlines, which may lie on
+	// the border of the picture; the button need not be held while it moves. remove says
+	// that the press is one that removes.
+	Area     func(phase Phase, x, y float64, remove bool)
+	AreaDone func()               // a double click of such a tool
+	Size     func(factor float64) // the wheel with Shift, for the brush
 	// Point is told of a press near a point marker; it returns whether one was hit.
 	Point  func(x, y, radius float64) bool
 	Hover  func(x, y float64, mods fyne.KeyModifier) // the pointer moved over the picture
@@ -48,6 +54,7 @@ const (
 	RemovePoint
 	DrawBox
 	Paint
+	DrawArea
 )
 
 // Canvas is the widget. It is used on the UI goroutine only.
@@ -67,7 +74,9 @@ type Canvas struct {
 	pointer  fyne.Position
 	inside   bool // the pointer is over the widget
 	press    press
+	pressed  [2]fyne.Position // the last two presses of a tool that draws outlines
 	rubber   *annotate.Box
+	outline  *scene.Outline
 	mods     func() fyne.KeyModifier
 	renderer *renderer
 }
@@ -78,6 +87,8 @@ var (
 	_ desktop.Cursorable = (*Canvas)(nil)
 	_ fyne.Draggable     = (*Canvas)(nil)
 	_ fyne.Scrollable    = (*Canvas)(nil)
+
+	_ fyne.DoubleTappable = (*Canvas)(nil)
 )
 
 // New returns an empty canvas. post runs functions on the UI goroutine; mods
@@ -119,6 +130,14 @@ func (c *Canvas) SetScene(s scene.Scene) {
 	}
 	c.marks()
 	c.worker.ask(s)
+}
+
+// SetOutline shows the area that is being drawn, nil for none.
+func (c *Canvas) SetOutline(o *scene.Outline) {
+	if o != nil || c.outline != nil {
+		c.outline = o
+		c.marks()
+	}
 }
 
 // show puts a composed scene on the screen.

@@ -21,6 +21,7 @@ const (
 	panning
 	boxing
 	stroking
+	outlining
 )
 
 // markerReach is how near a press must be to a marker to mean it, in screen
@@ -42,12 +43,14 @@ func (c *Canvas) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	x, y, ok := c.Pointer()
-	if !ok {
-		return
-	}
 	remove := e.Button == desktop.MouseButtonSecondary || e.Modifier&fyne.KeyModifierAlt != 0
 	switch {
 	case e.Button != desktop.MouseButtonPrimary && e.Button != desktop.MouseButtonSecondary:
+	case c.mode == DrawArea && c.scene.Picture != nil:
+		c.press = press{action: outlining}
+		c.pressed = [2]fyne.Position{c.pressed[1], e.Position}
+		c.area(StrokeBegin, remove)
+	case !ok:
 	case c.Actions.Point != nil && c.Actions.Point(x, y, markerReach/c.view.Scale()):
 	case remove:
 		c.add(x, y, false)
@@ -63,6 +66,16 @@ func (c *Canvas) MouseDown(e *desktop.MouseEvent) {
 
 // MouseUp implements desktop.Mouseable.
 func (c *Canvas) MouseUp(e *desktop.MouseEvent) { c.release() }
+
+// DoubleTapped implements fyne.DoubleTappable. Both presses were told before; the toolkit
+// calls it for fast presses at two places too, which are two vertices.
+func (c *Canvas) DoubleTapped(*fyne.PointEvent) {
+	d := c.pressed[1].Subtract(c.pressed[0])
+	near := max(d.X, -d.X, d.Y, -d.Y) <= markerReach/2
+	if c.mode == DrawArea && near && c.Actions.AreaDone != nil {
+		c.Actions.AreaDone()
+	}
+}
 
 // Dragged implements fyne.Draggable.
 func (c *Canvas) Dragged(e *fyne.DragEvent) { c.moveTo(e.Position) }
@@ -85,7 +98,8 @@ func (c *Canvas) MouseOut() {
 	}
 }
 
-// Scrolled implements fyne.Scrollable: the wheel zooms at the pointer.
+// Scrolled implements fyne.Scrollable: the wheel zooms at the pointer, with Shift it
+// changes the size of the brush.
 func (c *Canvas) Scrolled(e *fyne.ScrollEvent) {
 	if c.scene.Picture == nil {
 		return
@@ -98,7 +112,13 @@ func (c *Canvas) Scrolled(e *fyne.ScrollEvent) {
 	if d < 0 {
 		factor = 1 / zoomStep
 	}
-	if d != 0 {
+	switch {
+	case d == 0:
+	case c.scene.Brush > 0 && c.mods()&fyne.KeyModifierShift != 0:
+		if c.Actions.Size != nil {
+			c.Actions.Size(factor)
+		}
+	default:
 		c.setView(c.view.ZoomBy(factor, float64(e.Position.X), float64(e.Position.Y)))
 	}
 }
@@ -134,7 +154,12 @@ func (c *Canvas) moveTo(p fyne.Position) {
 		c.rubber = &b
 	case stroking:
 		c.stroke(StrokeMove, ix, iy)
+	case outlining:
+		c.area(StrokeMove, false)
 	default:
+		if c.mode == DrawArea {
+			c.area(StrokeMove, false)
+		}
 		if x, y, ok := c.Pointer(); ok && c.Actions.Hover != nil {
 			c.Actions.Hover(x, y, c.mods())
 		} else if !ok && c.Actions.Leave != nil {
@@ -144,8 +169,8 @@ func (c *Canvas) moveTo(p fyne.Position) {
 	c.marks()
 }
 
-// boxEdge returns the video position for the moving corner of a box, which may
-// lie on the far border of the picture.
+// boxEdge returns the video position for the moving corner of a box or an outline, which
+// may lie on the far border of the picture.
 func (c *Canvas) boxEdge(sx, sy float64) (x, y float64) {
 	x, y = c.view.ToImage(sx, sy)
 	w, h := c.view.ImageSize()
@@ -166,6 +191,8 @@ func (c *Canvas) release() {
 		}
 	case stroking:
 		c.stroke(StrokeEnd, 0, 0)
+	case outlining:
+		c.area(StrokeEnd, false)
 	}
 }
 
@@ -187,5 +214,13 @@ func (c *Canvas) add(x, y float64, positive bool) {
 func (c *Canvas) stroke(p Phase, x, y float64) {
 	if c.Actions.Stroke != nil {
 		c.Actions.Stroke(p, x, y)
+	}
+}
+
+// area tells of an outline's press or move, where the pointer is.
+func (c *Canvas) area(p Phase, remove bool) {
+	if c.Actions.Area != nil {
+		x, y := c.boxEdge(float64(c.pointer.X), float64(c.pointer.Y))
+		c.Actions.Area(p, x, y, remove)
 	}
 }

@@ -41,6 +41,9 @@ func (c *Canvas) marks() {
 	for _, m := range c.scene.Markers {
 		out = append(out, c.marker(m)...)
 	}
+	if c.outline != nil {
+		out = append(out, c.drawn(*c.outline)...)
+	}
 	if c.scene.Cursor != nil {
 		out = append(out, c.crosshair(*c.scene.Cursor)...)
 	}

@@ -51,7 +51,7 @@ func New(deps Deps, listen Listener) *Controller {
 	c.Painter = &Painter{desk: d, play: c.Playback, objects: c.Objects, tools: c.Tools, preview: c.Preview}
 	c.Prompts = &Prompts{desk: d, play: c.Playback, objects: c.Objects, preview: c.Preview, painter: c.Painter}
 	c.Cursor = &Cursor{desk: d, tools: c.Tools, prompts: c.Prompts, painter: c.Painter}
-	c.Tools.leaves = func() { c.cancelStroke(); c.corner = nil }
+	c.Tools.leaves = func() { c.cancelStroke(); c.Area.Cancel(); c.corner = nil }
 	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects}
 	c.Tracker = &Tracker{desk: d, engine: c.Engine, prompts: c.Prompts, review: c.Review}
 	c.Estimator = &Estimator{desk: d, engine: c.Engine, speeds: speed.Load(deps.Prefs)}
@@ -103,11 +103,12 @@ func (c *Controller) start(clip *session.Clip) {
 		},
 	})
 	c.sess = s
+	c.Painter.reset()
 	c.Lanes.opened()
 	c.Playback.closed()
 	c.Objects.opened()
 	c.leaves()
-	c.at, c.stroke, c.counted = nil, nil, encodeCount{}
+	c.at, c.counted = nil, encodeCount{}
 	c.Review.opened()
 }
 

@@ -22,6 +22,7 @@ const (
 	PartClip     Part = 1 << iota // another video, or none
 	PartFrame                     // the current frame
 	PartScene                     // what the canvas shows
+	PartArea                      // the area that is being drawn
 	PartObjects                   // objects, classes, selection
 	PartTimeline                  // lanes, keyframes, range, marks
 	PartTool                      // tool, brush, view options

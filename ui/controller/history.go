@@ -21,10 +21,11 @@ func (h *History) CanUndo() (name string, ok bool) { return h.sess.CanUndo() }
 // CanRedo returns the name of the step that Redo does again.
 func (h *History) CanRedo() (name string, ok bool) { return h.sess.CanRedo() }
 
-// Undo takes the latest step back. A stroke that is being drawn goes first; a
+// Undo takes the latest step back. A stroke that is being drawn goes first, and of
+// an area its last vertex; a
 // propagation that runs is stopped, since its frames are what would be undone.
 func (h *History) Undo() {
-	if h.prompts.painter.cancelStroke() {
+	if h.prompts.painter.cancelStroke() || h.prompts.painter.Area.Back() {
 		return
 	}
 	if name, ok := h.CanUndo(); ok {

@@ -47,6 +47,15 @@ func (c *Canvas) Scene() scene.Scene {
 	return s
 }
 
+// Outline returns the area that is being drawn on the current frame, or nil.
+func (c *Canvas) Outline() *scene.Outline {
+	id := c.objects.selected
+	if id == 0 {
+		id = c.objects.newObject().ID
+	}
+	return c.painter.Area.Outline(c.color(id))
+}
+
 func (c *Canvas) layer(o annotate.Object, frame int) (scene.Layer, bool) {
 	k := annotate.FrameKey{Object: o.ID, Frame: frame}
 	l := scene.Layer{Color: o.Color, Fill: c.fill(), Line: 0.55}
@@ -60,8 +69,8 @@ func (c *Canvas) layer(o annotate.Object, frame int) (scene.Layer, bool) {
 		// The preview stands in for the mask it would replace.
 		l.Mask = nil
 	}
-	if st := c.painter.stroke; st != nil && st.key == k {
-		l.Mask, l.Strokes = st.base, []scene.Stroke{st.stroke}
+	if base, stroke := c.painter.brush.Stroke(k); stroke != nil {
+		l.Mask, l.Strokes = base, []scene.Stroke{*stroke}
 	}
 	return l, l.Mask != nil || len(l.Strokes) > 0
 }

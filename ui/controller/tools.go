@@ -12,10 +12,15 @@ const (
 	ToolBox
 	ToolBrush
 	ToolEraser
+	ToolPolygon
+	ToolLasso
 )
 
 // Painting reports whether the tool draws strokes.
 func (t Tool) Painting() bool { return t == ToolBrush || t == ToolEraser }
+
+// Outlining reports whether the tool draws the outline of an area.
+func (t Tool) Outlining() bool { return t == ToolPolygon || t == ToolLasso }
 
 // ViewOptions say how masks are drawn.
 type ViewOptions struct {
@@ -36,6 +41,7 @@ type Tools struct {
 	*desk
 	tool   Tool
 	brush  float64 // radius in pixels
+	snap   bool    // drawing follows edges
 	view   ViewOptions
 	leaves func() // called before another tool is chosen
 }
@@ -45,6 +51,7 @@ func newTools(d *desk) *Tools {
 	if o, err := strconv.ParseFloat(p.Get("view.opacity"), 64); err == nil {
 		v.view.Opacity = min(1, max(0, o))
 	}
+	v.snap = p.Get("draw.snap") == "true"
 	v.view.Outline = p.Get("view.outline") == "true"
 	v.view.Onion = p.Get("view.onion") == "true"
 	v.view.Light = p.Get("view.light") == "true"
@@ -68,6 +75,16 @@ func (v *Tools) Brush() float64 { return v.brush }
 func (v *Tools) SetBrush(r float64) {
 	v.brush = min(maxBrush, max(minBrush, r))
 	v.changed(PartTool | PartScene)
+}
+
+// Snap reports whether brush, polygon and lasso follow the edges in the picture.
+func (v *Tools) Snap() bool { return v.snap }
+
+// SetSnap makes them follow the edges or not, and keeps it for the next session.
+func (v *Tools) SetSnap(on bool) {
+	v.snap = on
+	v.deps.Prefs.Set("draw.snap", strconv.FormatBool(on))
+	v.changed(PartTool)
 }
 
 // View returns how masks are drawn.

@@ -58,10 +58,8 @@ func (l Layer) pixels(w, h int) (*annotate.Bitmap, image.Rectangle, error) {
 	if l.Mask == nil && len(l.Strokes) == 0 {
 		return nil, image.Rectangle{}, nil
 	}
-	full := image.Rect(0, 0, w, h)
 	if len(l.Strokes) > 0 {
-		b, err := Apply(l.Mask, l.Strokes, w, h)
-		return b, full, err
+		return Apply(l.Mask, l.Strokes, w, h)
 	}
 	m, err := l.Mask.Load()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"image"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/edges"
 )
 
 // Scene is all that the canvas shows. Nothing in it is changed after it was
@@ -40,10 +41,20 @@ type Stroke struct {
 	Erase  bool
 	Radius float64
 	Points []Pt
+	Dabs   []edges.Patch // of a brush that stops at edges: what it covers, in place of the line
 }
 
 // Pt is a position.
-type Pt struct{ X, Y float64 }
+type Pt = annotate.Pt
+
+// Outline is an area that is being drawn.
+type Outline struct {
+	Points   []Pt // of the outline, as far as it stands
+	Tip      []Pt // from its end to the pointer
+	Vertices []Pt // that the user set
+	Subtract bool // it will be taken away from the mask
+	Color    annotate.Color
+}
 
 // Marker is a point prompt.
 type Marker struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/edges"
 )
 
 var red = annotate.Color{R: 255}
@@ -71,7 +72,7 @@ func TestComposeReusesBuffersCleanly(t *testing.T) {
 		for range rng.IntN(4) {
 			l := Layer{Mask: disc(50, 40, rng.IntN(50), rng.IntN(40), rng.IntN(20)), Color: red, Fill: rng.Float64(), Line: rng.Float64()}
 			if rng.IntN(3) == 0 {
-				l.Strokes = []Stroke{{Radius: 3, Points: []Pt{{5, 5}, {40, 30}}, Erase: rng.IntN(2) == 0}}
+				l.Strokes = []Stroke{{Radius: 3, Points: []Pt{{X: 5, Y: 5}, {X: 40, Y: 30}}, Erase: rng.IntN(2) == 0}}
 			}
 			layers = append(layers, l)
 		}
@@ -113,7 +114,7 @@ func TestStrokeCoversItsCapsule(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	for range 100 {
 		s := Stroke{Radius: 1 + 6*rng.Float64(), Points: []Pt{
-			{60*rng.Float64() - 5, 50*rng.Float64() - 5}, {60*rng.Float64() - 5, 50*rng.Float64() - 5}}}
+			{X: 60*rng.Float64() - 5, Y: 50*rng.Float64() - 5}, {X: 60*rng.Float64() - 5, Y: 50*rng.Float64() - 5}}}
 		b := annotate.NewBitmap(50, 40)
 		s.Paint(b)
 		for y := range 40 {
@@ -134,7 +135,7 @@ func TestStrokeCoversItsCapsule(t *testing.T) {
 
 func TestTinyBrushCoversItsPixel(t *testing.T) {
 	b := annotate.NewBitmap(10, 10)
-	Stroke{Radius: 0.1, Points: []Pt{{3.95, 4.05}}}.Paint(b)
+	Stroke{Radius: 0.1, Points: []Pt{{X: 3.95, Y: 4.05}}}.Paint(b)
 	if !b.At(3, 4) {
 		t.Error("a dab does not cover the pixel it is on")
 	}
@@ -148,6 +149,48 @@ func BenchmarkCompose1080p(b *testing.B) {
 	}
 	for b.Loop() {
 		if _, err := c.Compose(1920, 1080, layers); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// What a stroke makes of a mask is the same whether it is painted on the whole frame or,
+// as is faster, in the part that it covers.
+func TestStrokeOverAMask(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	const w, h = 50, 40
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	for range 200 {
+		base := disc(w, h, rng.IntN(w), rng.IntN(h), rng.IntN(15))
+		s := Stroke{Radius: 0.3 + 6*rng.Float64(), Erase: rng.IntN(2) == 0}
+		for range 1 + rng.IntN(4) {
+			p := Pt{X: 70*rng.Float64() - 10, Y: 60*rng.Float64() - 10}
+			if s.Points = append(s.Points, p); s.Radius > 4 {
+				s.Dabs = append(s.Dabs, edges.Dab(img, p, s.Radius))
+			}
+		}
+		want, area, err := Apply(base, []Stroke{s}, w, h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for y := range h {
+			for x := range w {
+				if want.At(x, y) && !image.Pt(x, y).In(area) {
+					t.Fatalf("(%d,%d) lies outside %v", x, y, area)
+				}
+			}
+		}
+		if got, err := s.Over(base, w, h); err != nil || !got.Equal(annotate.MaskFromBitmap(want)) {
+			t.Fatalf("%+v gives another mask in its part, error %v", s, err)
+		}
+	}
+}
+
+func BenchmarkStrokeOver4K(b *testing.B) {
+	base := disc(3840, 2160, 1900, 1000, 700)
+	s := Stroke{Radius: 40, Points: []Pt{{X: 1500, Y: 500}, {X: 2300, Y: 1200}}}
+	for b.Loop() {
+		if _, err := s.Over(base, 3840, 2160); err != nil {
 			b.Fatal(err)
 		}
 	}

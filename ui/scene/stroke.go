@@ -1,15 +1,27 @@
 package scene
 
 import (
+	"image"
 	"math"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/edges"
 )
 
 // Paint draws a stroke into a mask: every pixel whose centre lies within the
 // radius of the line is switched on, or off for an eraser. A stroke of one
 // point is a dab; it always covers the pixel it is on.
 func (s Stroke) Paint(b *annotate.Bitmap) {
+	for _, d := range s.Dabs {
+		for i, in := range d.Pixels {
+			if in {
+				b.Set(d.Min.X+i%d.Dx(), d.Min.Y+i/d.Dx(), !s.Erase)
+			}
+		}
+	}
+	if len(s.Dabs) > 0 {
+		return
+	}
 	for i, p := range s.Points {
 		q := p
 		if i > 0 {
@@ -51,21 +63,74 @@ func distance2(x, y float64, p, q Pt) float64 {
 	return ex*ex + ey*ey
 }
 
-// Apply returns the mask with the strokes painted over it, for a video of w by
-// h pixels; ref may be nil for an empty mask.
-func Apply(ref annotate.MaskRef, strokes []Stroke, w, h int) (*annotate.Bitmap, error) {
-	b := annotate.NewBitmap(w, h)
+// bounds returns a rectangle outside of which the stroke changes nothing.
+func (s Stroke) bounds(w, h int) image.Rectangle {
+	out := image.Rectangle{}
+	for _, d := range s.Dabs {
+		out = out.Union(d.Rectangle)
+	}
+	if len(s.Dabs) == 0 {
+		for _, p := range s.Points {
+			out = out.Union(image.Rect(int(math.Floor(p.X-s.Radius))-1, int(math.Floor(p.Y-s.Radius))-1, int(math.Ceil(p.X+s.Radius))+1, int(math.Ceil(p.Y+s.Radius))+1))
+		}
+	}
+	return out.Intersect(image.Rect(0, 0, w, h))
+}
+
+// Over returns a mask, or nil for an empty one of w by h pixels, with the stroke painted
+// over it. It takes time linear in the stroke's size, however large the frame is.
+func (s Stroke) Over(ref annotate.MaskRef, w, h int) (annotate.Mask, error) {
+	m := annotate.EmptyMask(w, h)
+	if ref != nil {
+		loaded, err := ref.Load()
+		if err != nil {
+			return m, err
+		}
+		if mw, mh := loaded.Size(); mw == w && mh == h {
+			m = loaded
+		}
+	}
+	r := s.bounds(w, h)
+	if r.Empty() {
+		return m, nil
+	}
+	painted := annotate.NewBitmap(r.Dx(), r.Dy())
+	s.at(r.Min).Paint(painted)
+	part := annotate.MaskFromPart(w, h, r.Min.X, r.Min.Y, painted)
+	if s.Erase {
+		return annotate.Subtract(m, part)
+	}
+	return annotate.Union(m, part)
+}
+
+// at returns the stroke as it paints, on a bitmap whose first pixel lies at p.
+func (s Stroke) at(p image.Point) Stroke {
+	out := Stroke{Radius: s.Radius}
+	for _, q := range s.Points {
+		out.Points = append(out.Points, Pt{X: q.X - float64(p.X), Y: q.Y - float64(p.Y)})
+	}
+	for _, d := range s.Dabs {
+		out.Dabs = append(out.Dabs, edges.Patch{Rectangle: d.Sub(p), Pixels: d.Pixels})
+	}
+	return out
+}
+
+// Apply returns the mask with the strokes painted over it, for a video of w by h pixels,
+// and a rectangle outside of which it is empty; ref may be nil for an empty mask.
+func Apply(ref annotate.MaskRef, strokes []Stroke, w, h int) (*annotate.Bitmap, image.Rectangle, error) {
+	b, area := annotate.NewBitmap(w, h), image.Rectangle{}
 	if ref != nil {
 		m, err := ref.Load()
 		if err != nil {
-			return nil, err
+			return nil, area, err
 		}
 		if mw, mh := m.Size(); mw == w && mh == h {
-			b = m.Bitmap()
+			b, area = m.Bitmap(), m.Bounds()
 		}
 	}
 	for _, s := range strokes {
 		s.Paint(b)
+		area = area.Union(s.bounds(w, h))
 	}
-	return b, nil
+	return b, area, nil
 }

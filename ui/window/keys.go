@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/masklet/masklet/ui/actions"
+	"github.com/masklet/masklet/ui/controller"
 )
 
 // keyState is what is held down.
@@ -96,6 +97,9 @@ func (w *Window) typedKey(name fyne.KeyName, shift fyne.KeyModifier) {
 	if w.c.CursorOn() && w.cursorKey(name, shift != 0) {
 		return
 	}
+	if w.areaKey(name) {
+		return
+	}
 	// Space plays when it is let go: until then it may pan.
 	if name == fyne.KeySpace {
 		return
@@ -143,8 +147,24 @@ func (w *Window) cursorKey(k fyne.KeyName, shift bool) bool {
 	return true
 }
 
+// areaKey handles the keys that close an area that is being drawn or take its last
+// vertex back.
+func (w *Window) areaKey(k fyne.KeyName) bool {
+	switch k {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		return w.c.Area.Finish()
+	case fyne.KeyBackspace, fyne.KeyDelete:
+		return w.c.Area.Back()
+	}
+	return false
+}
+
 func (w *Window) escape() {
 	switch {
+	case w.c.Area.Drawing():
+		w.canvas.Cancel()
+		w.c.Area.Cancel()
+		w.c.Say(controller.Info, "The area is given up")
 	case w.canvas.Cancel():
 		w.c.SetTool(w.c.Tool())
 	case w.c.CursorOn():
@@ -163,6 +183,9 @@ func (w *Window) TypedRune(r rune) {
 	if w.c.CursorOn() && strings.ContainsRune("+=-", r) {
 		w.c.ClickCursor(r != '-')
 		return
+	}
+	if w.c.Tool().Painting() && (r == '[' || r == ']') {
+		r += '{' - '[' // the brush comes before the range while it is in the hand
 	}
 	if id := actionOf(actions.Key{Char: lower(r)}); id != "" {
 		w.do(id)

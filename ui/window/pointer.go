@@ -29,6 +29,9 @@ func (w *Window) canvasActions() canvasview.Actions {
 				w.c.EndStroke()
 			}
 		},
+		Area:     w.drawArea,
+		AreaDone: func() { w.c.Area.Finish() },
+		Size:     func(factor float64) { w.c.SetBrush(w.c.Brush() * factor) },
 		Point: func(x, y, radius float64) bool {
 			i := w.c.HitPoint(x, y, radius)
 			if i >= 0 {
@@ -49,6 +52,21 @@ func (w *Window) canvasActions() canvasview.Actions {
 			}
 		},
 		Failed: func(err error) { w.c.Say(controller.Failure, "Show a mask: "+controller.PlainLine(err)) },
+	}
+}
+
+// drawArea says what presses and moves of polygon and lasso mean.
+func (w *Window) drawArea(p canvasview.Phase, x, y float64, remove bool) {
+	switch p {
+	case canvasview.StrokeBegin:
+		w.c.Area.Press(x, y, w.c.How(remove, 1/w.canvas.View().Scale()))
+		if modifiers()&fyne.KeyModifierAlt != 0 {
+			w.keepMenuShut()
+		}
+	case canvasview.StrokeMove:
+		w.c.Area.Move(x, y)
+	case canvasview.StrokeEnd:
+		w.c.Area.Release()
 	}
 }
 

@@ -1,6 +1,8 @@
 package window
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -23,7 +25,10 @@ type toolbar struct {
 	outline    *controls.Button
 	opacity    *controls.Slider
 	brush      *controls.Slider
-	brushRow   *fyne.Container
+	size       *widget.Label
+	sizeRow    *fyne.Container
+	snap       *controls.Button
+	handRow    *fyne.Container // of the tools that draw by hand
 }
 
 // toolButtons are the actions of the tools in the order of controller.Tool.
@@ -32,6 +37,7 @@ var toolButtons = []struct {
 	icon   fyne.Resource
 }{
 	{"tool-add", icons.Add}, {"tool-remove", icons.Remove}, {"tool-box", icons.Box}, {"tool-brush", icons.Brush}, {"tool-eraser", icons.Eraser},
+	{"tool-polygon", icons.Polygon}, {"tool-lasso", icons.Lasso},
 }
 
 func newToolbar(w *Window) *toolbar {
@@ -67,12 +73,15 @@ func newToolbar(w *Window) *toolbar {
 	}
 	t.brush = controls.NewSlider(w, 1, 80)
 	t.brush.OnChanged = w.c.SetBrush
-	t.brushRow = container.NewHBox(widget.NewSeparator(), caption("Size"), slider(t.brush, 100))
+	t.size = widget.NewLabel("")
+	t.sizeRow = container.NewHBox(caption("Size"), slider(t.brush, 90), widthOf(t.size, 62))
+	t.snap = controls.NewFlat(w, "", icons.Magnet, actions.Hint("snap"), func() { w.c.SetSnap(!w.c.Snap()) })
+	t.handRow = container.NewHBox(widget.NewSeparator(), t.snap, t.sizeRow)
 	t.content = controls.NewRow(
 		controls.Part(2, open("Open"), open("")),
 		controls.Part(0, container.NewHBox(widget.NewSeparator(), t.undo, t.redo, widget.NewSeparator())),
 		controls.Part(4, wide, narrow),
-		controls.Part(0, container.NewStack(t.brushRow)),
+		controls.Part(0, container.NewStack(t.handRow)),
 		controls.Gap(),
 		controls.Extra(1, caption("Opacity")),
 		controls.Extra(3, slider(t.opacity, 110)),
@@ -122,8 +131,14 @@ func (t *toolbar) update() {
 		t.brush.Value = c.Brush()
 		t.brush.Refresh()
 	}
-	if paints := open && c.Tool().Painting(); paints != t.brushRow.Visible() {
-		controls.SetVisible(t.brushRow, paints)
+	setImportance(t.snap, c.Snap())
+	if text := fmt.Sprintf("%.0f px", 2*c.Brush()); text != t.size.Text {
+		t.size.SetText(text)
+	}
+	paints := open && c.Tool().Painting()
+	if draws := paints || open && c.Tool().Outlining(); draws != t.handRow.Visible() || paints != t.sizeRow.Visible() {
+		controls.SetVisible(t.handRow, draws)
+		controls.SetVisible(t.sizeRow, paints)
 		t.content.Refresh()
 	}
 }
@@ -155,6 +170,7 @@ func (w *Window) showTool() {
 	mode := map[controller.Tool]canvasview.Mode{
 		controller.ToolAdd: canvasview.AddPoint, controller.ToolRemove: canvasview.RemovePoint, controller.ToolBox: canvasview.DrawBox,
 		controller.ToolBrush: canvasview.Paint, controller.ToolEraser: canvasview.Paint,
+		controller.ToolPolygon: canvasview.DrawArea, controller.ToolLasso: canvasview.DrawArea,
 	}[w.c.Tool()]
 	w.canvas.SetMode(mode)
 	now := w.conf.App.Settings().Theme()

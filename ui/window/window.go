@@ -209,6 +209,9 @@ func (w *Window) refresh(p controller.Part) {
 	if has(controller.PartScene | controller.PartFrame) {
 		w.canvas.SetScene(w.c.Scene())
 	}
+	if has(controller.PartArea | controller.PartScene | controller.PartFrame | controller.PartObjects) {
+		w.canvas.SetOutline(w.c.Outline())
+	}
 	if has(controller.PartFrame) {
 		w.timeline.SetFrame(w.c.Frame())
 	}
