@@ -2,6 +2,7 @@ package ort
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	onnx "github.com/yalue/onnxruntime_go"
@@ -64,26 +65,29 @@ func (o Options) apply(so *onnx.SessionOptions) error {
 }
 
 func (o Options) addProvider(so *onnx.SessionOptions, rt *Runtime) error {
-	var err error
-	switch strings.ToLower(o.Provider) {
-	case "", "cpu":
-		return nil
-	case "cuda":
-		err = addCUDA(so)
-	case "tensorrt":
-		err = addTensorRT(so)
-	case "coreml":
-		err = so.AppendExecutionProviderCoreMLV2(map[string]string{})
-	case "directml":
-		err = so.AppendExecutionProviderDirectML(0)
-	case "openvino":
-		err = so.AppendExecutionProviderOpenVINO(map[string]string{})
-	default:
+	name := strings.ToLower(o.Provider)
+	if name != "" && !slices.Contains(Providers(), name) {
 		return fmt.Errorf("%w: %q is unknown (known: %s)", ErrProvider, o.Provider, strings.Join(Providers(), ", "))
 	}
-	if err != nil {
+	if err := appendProvider(so, name); err != nil {
 		return fmt.Errorf("%w: %q is not in the ONNX Runtime library %s (%w); use cpu or another library",
 			ErrProvider, o.Provider, rt.path, err)
+	}
+	return nil
+}
+
+func appendProvider(so *onnx.SessionOptions, name string) error {
+	switch name {
+	case "cuda":
+		return addCUDA(so)
+	case "tensorrt":
+		return addTensorRT(so)
+	case "coreml":
+		return so.AppendExecutionProviderCoreMLV2(map[string]string{})
+	case "directml":
+		return so.AppendExecutionProviderDirectML(0)
+	case "openvino":
+		return so.AppendExecutionProviderOpenVINO(map[string]string{})
 	}
 	return nil
 }

@@ -2,10 +2,18 @@ package ort
 
 import onnx "github.com/yalue/onnxruntime_go"
 
-// Available returns those of Providers that the loaded library has. Each is
-// tried, since the library's builds differ.
-func (rt *Runtime) Available() []string {
-	var out []string
+// Provider is an execution provider, and what the loaded library says to why it
+// cannot be used here: it was built without it, or lacks a library or a driver.
+// Err is nil if it can be used.
+type Provider struct {
+	Name string
+	Err  error
+}
+
+// Survey tries each of Providers, since the library's builds differ, and so do
+// the drivers that they need.
+func (rt *Runtime) Survey() []Provider {
+	var out []Provider
 	for _, name := range Providers() {
 		err := rt.do(func() error {
 			so, err := onnx.NewSessionOptions()
@@ -13,11 +21,9 @@ func (rt *Runtime) Available() []string {
 				return err
 			}
 			defer so.Destroy()
-			return Options{Provider: name}.addProvider(so, rt)
+			return appendProvider(so, name)
 		})
-		if err == nil {
-			out = append(out, name)
-		}
+		out = append(out, Provider{name, err})
 	}
 	return out
 }

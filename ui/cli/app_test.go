@@ -36,6 +36,7 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		{"bench -video v -preset best", `preset "best"`},
 		{"bench -video v -memory-frames 9", "-memory-frames 9"},
 		{"bench -video v -objects 0", "-objects"},
+		{"bench -providers -video v", "-providers runs the graphs alone"},
 		{"simulate -video v", "-gt is required"},
 		{"simulate -video v -gt g -mode slow", `-mode "slow"`},
 		{"model", "say what to do"},

@@ -22,13 +22,15 @@ type benchOptions struct {
 	versus          string
 	pairs           int
 	soak            bool
+	providers       bool
 	engine          *engineFlags
 }
 
 func benchCommand(env Env) *cobra.Command {
 	var o benchOptions
 	cmd := newCommand(`bench -video V [-engine E] [-frames N] [-vs OTHER] [-json]
-bench -soak [-video V] [-engine E] [-frames N] [-json]`, "measure an engine on this machine, or two against each other")
+bench -soak [-video V] [-engine E] [-frames N] [-json]
+bench -providers -engine PACK [-json]`, "measure an engine on this machine, two against each other, or the providers of ONNX Runtime")
 	fs := cmd.Flags()
 	fs.StringVar(&o.video, "video", "", "video `file` or frame folder")
 	fs.IntVar(&o.frames, "frames", 0, "frames to use; more than the video has go back and forth (default: all)")
@@ -37,13 +39,16 @@ bench -soak [-video V] [-engine E] [-frames N] [-json]`, "measure an engine on t
 	fs.StringVar(&o.versus, "vs", "", "measure this `engine` too, in the same run, and print ratios")
 	fs.BoolVar(&o.soak, "soak", false, "print how much memory a long run takes along its frames; without -video on 2,000 drawn frames")
 	fs.IntVar(&o.pairs, "pairs", 1, "with -vs: how often both are measured, in turn")
+	fs.BoolVar(&o.providers, "providers", false, "measure a model pack with every provider of ONNX Runtime that answers as the CPU does")
 	o.engine = addEngineFlags(cmd, env)
 	offer(cmd, "vs", env.EngineNames)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
 		case o.soak && o.versus != "":
 			return usagef("-soak watches one engine: leave -vs out")
-		case !o.soak && o.video == "":
+		case o.providers && (o.soak || o.video != ""):
+			return usagef("-providers runs the graphs alone: leave -video and -soak out")
+		case !o.soak && !o.providers && o.video == "":
 			return usagef("-video is required")
 		case o.pairs < 1 || o.pairs > 100:
 			return usagef("-pairs %d is not from 1 to 100", o.pairs)
@@ -63,6 +68,9 @@ func runBench(ctx context.Context, env Env, o benchOptions, fs *pflag.FlagSet) e
 	name, settings, err := o.engine.choose(env)
 	if err != nil {
 		return err
+	}
+	if o.providers {
+		return benchProviders(ctx, env, o, name, settings)
 	}
 	if o.versus != "" {
 		if err := tryEngines(ctx, env, settings, name, o.versus); err != nil {

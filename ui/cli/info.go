@@ -17,15 +17,17 @@ import (
 
 // systemInfo is the result of `masklet info -json`.
 type systemInfo struct {
-	Version     string    `json:"version"`
-	Engines     []string  `json:"engines"`
-	ONNXRuntime string    `json:"onnx_runtime"` // its version, or why there is none
-	ONNXLibrary string    `json:"onnx_library,omitempty"`
-	Providers   []string  `json:"providers"`
-	OpenCV      string    `json:"opencv"`
-	Cache       cacheInfo `json:"cache"`
-	Log         string    `json:"log,omitempty"`
-	Crashes     []string  `json:"crashes,omitempty"` // reports, the latest first
+	Version     string   `json:"version"`
+	Engines     []string `json:"engines"`
+	ONNXRuntime string   `json:"onnx_runtime"` // its version, or why there is none
+	ONNXLibrary string   `json:"onnx_library,omitempty"`
+	Providers   []string `json:"providers"` // that work
+	// Without names the other providers, and why each does not work.
+	Without map[string]string `json:"without_providers,omitempty"`
+	OpenCV  string            `json:"opencv"`
+	Cache   cacheInfo         `json:"cache"`
+	Log     string            `json:"log,omitempty"`
+	Crashes []string          `json:"crashes,omitempty"` // reports, the latest first
 }
 
 type cacheInfo struct {
@@ -70,7 +72,7 @@ func gatherInfo(ctx context.Context, env Env) systemInfo {
 		i.ONNXRuntime = "not available: " + OneLine(err)
 	} else {
 		i.ONNXRuntime, i.ONNXLibrary = rt.Version(), rt.Path()
-		i.Providers = rt.Available()
+		i.survey(rt.Survey())
 	}
 	i.Cache.Folder = env.CacheFolder
 	if c, err := env.OpenCache(); err != nil {
@@ -85,10 +87,27 @@ func gatherInfo(ctx context.Context, env Env) systemInfo {
 	return i
 }
 
+// survey sorts the providers into those that work and the others.
+func (i *systemInfo) survey(providers []ort.Provider) {
+	i.Without = map[string]string{}
+	for _, p := range providers {
+		if p.Err == nil {
+			i.Providers = append(i.Providers, p.Name)
+		} else {
+			i.Without[p.Name] = OneLine(p.Err)
+		}
+	}
+}
+
 func printInfo(w io.Writer, i systemInfo) error {
 	_, err := fmt.Fprintf(w, "Masklet       %s\nEngines       %s\nONNX Runtime  %s\n", i.Version, joined(i.Engines), i.ONNXRuntime)
 	if err == nil && i.ONNXLibrary != "" {
 		_, err = fmt.Fprintf(w, "              %s\n              providers: %s\n", i.ONNXLibrary, joined(i.Providers))
+	}
+	for _, name := range sortedKeys(i.Without) {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "              without %s: %s\n", name, i.Without[name])
+		}
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(w, "OpenCV        %s\nCache         %s (%.0f MB)\n", i.OpenCV, i.Cache.Folder, float64(i.Cache.Bytes)/(1<<20))

@@ -12,6 +12,7 @@ import (
 	"github.com/adrg/xdg"
 
 	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/inference/ort/orttest"
 	"github.com/masklet/masklet/ui/engines"
 )
@@ -148,5 +149,32 @@ func TestStrideRefusals(t *testing.T) {
 		if code != ExitUsage || !strings.Contains(errs, says) || strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit %d, %q", args, code, errs)
 		}
+	}
+}
+
+// Each provider of ONNX Runtime is tried on a pack; the CPU, which the others are
+// compared with, always answers. An engine without graphs has no providers.
+func TestBenchOfProviders(t *testing.T) {
+	orttest.Library(t)
+	root := t.TempDir()
+	if code, _, errs := packRun(t, root, "model", "import", nanoFile(t), "-size", "64"); code != ExitDone {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	code, out, errs := packRun(t, root, "bench", "-providers", "-engine", "nano-64", "-json")
+	if code != ExitDone {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	var r providerReport
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Providers) != len(ort.Providers()) || r.Providers[0].Provider != "cpu" || r.Providers[0].Error != "" || r.Fastest == "" {
+		t.Errorf("got %+v", r)
+	}
+	if code, out, _ = packRun(t, root, "bench", "-providers", "-engine", "nano-64"); code != ExitDone || !strings.Contains(out, "answers as the CPU does") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	if code, _, errs = packRun(t, root, "bench", "-providers", "-engine", "classic"); code != ExitUsage || !strings.Contains(errs, "classic is none") {
+		t.Errorf("exit %d: %s", code, errs)
 	}
 }
