@@ -2,11 +2,11 @@
 // size changes on the way it shows rubbish or, if the new pictures are smaller,
 // reads beyond them and brings the process down. It gives no sign of such a
 // change, so the key frames, at which sizes change, are looked at here first.
-#include "sizes_linux.h"
+#include "sizes.h"
 
 #include <new>
 
-#include "confine_linux.h"
+#include "confine.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>

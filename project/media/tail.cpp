@@ -1,9 +1,9 @@
 // OpenCV loses the presentation times of the frames that the decoder still
 // holds when the file ends. The packets have them, so they are read here,
 // without decoding.
-#include "tail_linux.h"
+#include "tail.h"
 
-#include "confine_linux.h"
+#include "confine.h"
 
 namespace {
 

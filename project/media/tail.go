@@ -3,7 +3,7 @@ package media
 /*
 #cgo pkg-config: libavformat libavcodec libavutil
 #include <stdlib.h>
-#include "tail_linux.h"
+#include "tail.h"
 */
 import "C"
 

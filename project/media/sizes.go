@@ -2,7 +2,7 @@ package media
 
 /*
 #include <stdlib.h>
-#include "sizes_linux.h"
+#include "sizes.h"
 */
 import "C"
 
