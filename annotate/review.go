@@ -57,9 +57,10 @@ func (it ReviewItem) Suspect() bool { return it.Badness >= reviewFrom }
 // RankForReview returns the frames to look at, worst first: those whose mask is
 // likely bad, and where nothing is suspect the least certain ones (see spots),
 // since a mask can be wrong without a sign of it. The badness of a
-// frame joins three independent signs as probabilities: the engine's low
+// frame joins independent signs as probabilities: the engine's low
 // confidence, a jump of the area against the frame before, and a poor overlap
-// with the mask before it once that is moved to the same centre. Of suspects
+// with the mask before it once that is moved to the same centre; a fourth is that it
+// lost thin parts that the nearest mask of the user has. Of suspects
 // that lie close together only the worst is listed. It stops with ctx's error
 // when cancelled, and with the error of a mask that cannot be read.
 func RankForReview(ctx context.Context, inputs []ReviewInput) ([]ReviewItem, error) {
@@ -81,6 +82,10 @@ func worseFirst(a, b ReviewItem) int {
 
 func rankObject(ctx context.Context, in ReviewInput) ([]ReviewItem, error) {
 	all := make([]ReviewItem, len(in.Frames))
+	thin, err := newThinShares(in)
+	if err != nil {
+		return nil, err
+	}
 	var suspects []ReviewItem
 	var before Mask
 	for i, f := range in.Frames {
@@ -96,6 +101,7 @@ func rankObject(ctx context.Context, in ReviewInput) ([]ReviewItem, error) {
 			prev = &in.Result[i-1]
 		}
 		all[i] = judge(FrameKey{in.Object, f}, in.Result[i], prev, m, before)
+		all[i].missesThin(thin.kept(in, i, m))
 		if !in.Fixed[i] && all[i].Suspect() {
 			suspects = append(suspects, all[i])
 		}
@@ -125,6 +131,15 @@ func judge(k FrameKey, r Result, prev *Result, m, pm Mask) ReviewItem {
 		it.Reason = "shape jump"
 	}
 	return it
+}
+
+// missesThin adds that the mask has only a share of the thin parts that it should have.
+func (it *ReviewItem) missesThin(kept float64) {
+	thin := 0.7 * ramp(1-kept, 0.4, 0.8)
+	if thin > it.Badness {
+		it.Reason = "thin parts lost"
+	}
+	it.Badness = 1 - (1-it.Badness)*(1-thin)
 }
 
 // ramp rises from 0 at lo to 1 at hi.

@@ -24,12 +24,15 @@ type simulateOptions struct {
 	online         bool
 	rounds, clicks int
 	asJSON         bool
+	review         bool
+	goal           float64
+	actions        int
 	engine         *engineFlags
 }
 
 func simulateCommand(env Env) *cobra.Command {
 	var o simulateOptions
-	cmd := newCommand("simulate -video V -gt DIR [-mode offline|online] [-rounds 8] [-clicks 3] [-engine E] [-json]",
+	cmd := newCommand("simulate -video V -gt DIR [-mode offline|online] [-rounds 8] [-clicks 3] [-review] [-engine E] [-json]",
 		"let a simulated annotator label a video (SAM 2 paper, section 6.1.1)", "video", "gt")
 	fs := cmd.Flags()
 	fs.StringVar(&o.video, "video", "", "video `file` or frame folder")
@@ -38,10 +41,13 @@ func simulateCommand(env Env) *cobra.Command {
 	fs.IntVar(&o.rounds, "rounds", 8, "prompted frames at most")
 	fs.IntVar(&o.clicks, "clicks", 3, "clicks per prompted frame")
 	fs.BoolVar(&o.asJSON, "json", false, "print JSON")
+	fs.BoolVar(&o.review, "review", false, "label as a user of the window does, who follows the review queue, and count the actions")
+	fs.Float64Var(&o.goal, "goal", 0.85, "with -review: the mean J to reach")
+	fs.IntVar(&o.actions, "actions", 80, "with -review: actions at most")
 	o.engine = addEngineFlags(cmd, env)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		o.online = *mode == "online"
-		for _, name := range []string{"rounds", "clicks"} {
+		for _, name := range []string{"rounds", "clicks", "actions"} {
 			if n, err := fs.GetInt(name); err != nil || n < 1 {
 				return usagef("-%s %d is less than 1", name, n)
 			}
@@ -71,6 +77,9 @@ func runSimulate(ctx context.Context, env Env, o simulateOptions) error {
 	truths, err := readTruths(ctx, o.truth, video, p)
 	if err != nil {
 		return err
+	}
+	if o.review {
+		return o.runReview(ctx, env, reviewing{name, settings, video, p}, truths)
 	}
 	a := measure.Annotator{
 		Rounds: o.rounds, Clicks: o.clicks, Online: o.online, Progress: p,

@@ -118,6 +118,9 @@ func (c *Controller) leaves() {
 	c.corner = nil
 }
 
+// Busy reports whether an answer, a run or a ranking is still to come.
+func (c *Controller) Busy() bool { return c.sess.Pending() || c.sess.Tracking() || c.Review.busy }
+
 // Close ends everything that runs and closes the video and its project. It
 // waits for the workers; nothing is posted afterwards that has an effect. The
 // error says that work could not be saved.

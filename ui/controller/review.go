@@ -23,6 +23,7 @@ type Review struct {
 	shown  map[annotate.FrameKey]bool // all that was ever proposed
 	seq    int
 	cancel context.CancelFunc // of the ranking that runs
+	busy   bool               // one does
 	after  Message            // said when tracking ended, to be followed by what the ranking found
 }
 
@@ -86,6 +87,7 @@ func (c *Review) rank() {
 	ctx, cancel := context.WithCancel(c.sess.Context())
 	c.cancel = cancel
 	c.seq++
+	c.busy = true
 	s, seq := c.sess, c.seq
 	s.Go(func() {
 		defer cancel()
@@ -94,6 +96,7 @@ func (c *Review) rank() {
 			if c.seq != seq {
 				return
 			}
+			c.busy = false
 			if err != nil {
 				c.fail("Rank frames for review", err)
 				return

@@ -151,7 +151,7 @@ func (a *labeling) click(ctx context.Context, frame int) error {
 		if err != nil {
 			return err
 		}
-		pt, ok, err := nextClick(a.truth[frame], mask)
+		pt, ok, err := NextClick(a.truth[frame], mask)
 		if err != nil || !ok {
 			return err
 		}
@@ -163,10 +163,10 @@ func (a *labeling) click(ctx context.Context, frame int) error {
 	return nil
 }
 
-// nextClick returns the click of an annotator who sees the true and the
+// NextClick returns the click of an annotator who sees the true and the
 // present mask: the most interior pixel of the missed or of the wrong area,
 // whichever is deeper. ok is false if the masks agree.
-func nextClick(truth, pred annotate.Mask) (p annotate.Point, ok bool, err error) {
+func NextClick(truth, pred annotate.Mask) (p annotate.Point, ok bool, err error) {
 	missed, err := annotate.Subtract(truth, pred)
 	if err != nil {
 		return p, false, err

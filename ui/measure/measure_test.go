@@ -17,15 +17,15 @@ func TestNextClickIsWhereAnAnnotatorClicks(t *testing.T) {
 		return annotate.MaskFromBitmap(b)
 	}
 	truth := box(5, 5, 20, 20)
-	p, ok, err := nextClick(truth, annotate.EmptyMask(40, 30))
+	p, ok, err := NextClick(truth, annotate.EmptyMask(40, 30))
 	if want := (annotate.Point{X: 12.5, Y: 12.5, Positive: true}); err != nil || !ok || p != want {
 		t.Errorf("first click %+v, want %+v (%v)", p, want, err)
 	}
-	p, ok, _ = nextClick(truth, box(5, 5, 35, 20))
+	p, ok, _ = NextClick(truth, box(5, 5, 35, 20))
 	if !ok || p.Positive || p.X < 20 || p.X > 35 {
 		t.Errorf("click on what is too much: %+v", p)
 	}
-	if _, ok, _ = nextClick(truth, truth); ok {
+	if _, ok, _ = NextClick(truth, truth); ok {
 		t.Error("a perfect mask got a click")
 	}
 }
