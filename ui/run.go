@@ -101,7 +101,7 @@ func show(a fyne.App, w *window.Window) (err error) {
 		}
 	}()
 	w.Window().ShowAndRun()
-	return w.Close()
+	return w.End()
 }
 
 // samplePath unpacks the sample into the user's folder and returns its path.

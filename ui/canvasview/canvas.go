@@ -74,7 +74,8 @@ type Canvas struct {
 	pointer  fyne.Position
 	inside   bool // the pointer is over the widget
 	press    press
-	pressed  [2]fyne.Position // the last two presses of a tool that draws outlines
+	pressed  [2]fyne.Position    // the last two presses of a tool that draws outlines
+	early    *desktop.MouseEvent // a press before there was a picture
 	rubber   *annotate.Box
 	outline  *scene.Outline
 	mods     func() fyne.KeyModifier
@@ -117,7 +118,7 @@ func (c *Canvas) SetScene(s scene.Scene) {
 	if s.W != c.wanted.W || s.H != c.wanted.H {
 		size := c.Size()
 		c.view = viewport.New(s.W, s.H, float64(size.Width), float64(size.Height))
-		c.scene, c.rubber = scene.Scene{}, nil
+		c.scene, c.rubber, c.early = scene.Scene{}, nil, nil
 		c.frame.Image, c.overlay.Image = nil, nil
 	}
 	c.wanted = s
@@ -158,6 +159,11 @@ func (c *Canvas) show(o composed) {
 	setImage(c.overlay, o.overlay)
 	c.place()
 	c.marks()
+	if e := c.early; e != nil && c.scene.Picture != nil {
+		c.early = nil
+		c.MouseDown(e)
+		c.MouseUp(e)
+	}
 }
 
 // setImage shows img; nil hides the image, since a visible empty one keeps the

@@ -42,6 +42,10 @@ func (c *Canvas) MouseDown(e *desktop.MouseEvent) {
 		c.panned = true
 		return
 	}
+	if c.scene.Picture == nil && c.wanted.W > 1 {
+		c.early = e // the picture of what was just opened is on its way
+		return
+	}
 	x, y, ok := c.Pointer()
 	remove := e.Button == desktop.MouseButtonSecondary || e.Modifier&fyne.KeyModifierAlt != 0
 	switch {

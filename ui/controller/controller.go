@@ -6,6 +6,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/controller/frames"
+	"github.com/masklet/masklet/ui/controller/places"
 	"github.com/masklet/masklet/ui/controller/speed"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -26,7 +27,7 @@ type Controller struct {
 	*Cursor
 	*Review
 	*Tracker
-	*Estimator
+	*speed.Estimator
 	*History
 	*Canvas
 	*Works
@@ -41,6 +42,9 @@ func New(deps Deps, listen Listener) *Controller {
 	if deps.Now == nil {
 		deps.Now = time.Now
 	}
+	if deps.After == nil {
+		deps.After = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	d := &desk{deps: deps, ctx: ctx, listen: listen}
 	c := &Controller{desk: d, cancel: cancel, slot: session.NewSlot(deps.Engines.Open)}
@@ -51,10 +55,17 @@ func New(deps Deps, listen Listener) *Controller {
 	c.Painter = &Painter{desk: d, play: c.Playback, objects: c.Objects, tools: c.Tools, preview: c.Preview}
 	c.Prompts = &Prompts{desk: d, play: c.Playback, objects: c.Objects, preview: c.Preview, painter: c.Painter}
 	c.Cursor = &Cursor{desk: d, tools: c.Tools, prompts: c.Prompts, painter: c.Painter}
-	c.Tools.leaves = func() { c.cancelStroke(); c.Area.Cancel(); c.corner = nil }
+	c.Tools.leaves = func() {
+		c.cancelStroke()
+		c.Area.Cancel()
+		c.corner = nil
+		c.movedOn(nextStep(c.sess))
+	}
 	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects}
 	c.Tracker = &Tracker{desk: d, engine: c.Engine, prompts: c.Prompts, review: c.Review}
-	c.Estimator = &Estimator{desk: d, engine: c.Engine, speeds: speed.Load(deps.Prefs)}
+	c.Estimator = speed.NewEstimator(deps.Prefs)
+	c.Estimator.Session, c.Estimator.Changed = func() *session.Session { return d.sess }, func() { d.changed(PartTrack) }
+	c.Estimator.NextStep = func() string { return nextStep(d.sess) }
 	c.History = &History{desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, review: c.Review}
 	c.Canvas = &Canvas{
 		desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, preview: c.Preview,
@@ -72,6 +83,7 @@ func (c *Controller) Document() *annotate.Document { return c.doc() }
 
 // show shows a clip in place of the one that is open.
 func (c *Controller) show(clip *session.Clip) {
+	c.keepPlace()
 	c.sess.Close()
 	cuts := frames.NewCutFinder(clip.Video, c.deps.IsCut, func() { c.deps.Post(func() { c.changed(PartTimeline) }) })
 	if clip.Video.Len() > 0 {
@@ -79,16 +91,26 @@ func (c *Controller) show(clip *session.Clip) {
 	}
 	c.start(clip)
 	s := c.sess
-	c.message, c.banner = Message{Info, clip.Notice}, Banner{}
+	c.message, c.banner = Message{Text: clip.Notice, stay: clip.Notice != ""}, Banner{}
 	if s.IsOpen() {
 		if c.message.Text == "" {
-			c.message.Text = openLine(s)
+			c.message = Message{Text: openLine(s)}
 		}
 		c.Playback.opened(cuts)
+		if place, ok := places.Of(c.deps.Prefs, s.Store.Path()); ok {
+			c.Select(place.Object)
+		}
 		c.Tracker.opened()
 		c.Review.rank()
 	}
 	c.changed(PartAll)
+}
+
+// keepPlace remembers where the user is, for the next time that this is opened.
+func (c *Controller) keepPlace() {
+	if c.IsOpen() {
+		places.Keep(c.deps.Prefs, places.Place{Project: c.sess.Store.Path(), Frame: c.Frame(), Object: c.Selected()})
+	}
 }
 
 // start starts a session and brings the parts in step with its document.
@@ -108,7 +130,8 @@ func (c *Controller) start(clip *session.Clip) {
 	c.Playback.closed()
 	c.Objects.opened()
 	c.leaves()
-	c.at, c.counted = nil, encodeCount{}
+	c.at = nil
+	c.Estimator.Opened()
 	c.Review.opened()
 }
 
@@ -116,6 +139,9 @@ func (c *Controller) start(clip *session.Clip) {
 func (c *Controller) leaves() {
 	c.Prompts.leave()
 	c.corner = nil
+	if c.IsOpen() && !c.Playing() {
+		c.movedOn(nextStep(c.sess))
+	}
 }
 
 // Busy reports whether an answer, a run or a ranking is still to come.
@@ -128,6 +154,7 @@ func (c *Controller) Close() error {
 	c.cancel()
 	c.CancelOpening()
 	c.Stay()
+	c.keepPlace()
 	c.sess.Close()
 	err := c.sess.Wait()
 	c.work.Wait()
@@ -143,7 +170,10 @@ func (c *Controller) event(e session.Event) {
 	case session.EngineChanged:
 		c.Engine.engineChanged(e.Notice, e.Err)
 		c.sess.Want(c.Frame())
-	case session.Asked, session.Progressed:
+	case session.Progressed:
+		c.changed(PartTrack)
+	case session.Asked:
+		c.Prompts.asked()
 		c.changed(PartTrack)
 	case session.Answered:
 		c.Prompts.answered(e)
@@ -152,14 +182,14 @@ func (c *Controller) event(e session.Event) {
 	case session.Previewed:
 		c.Preview.previewed(e)
 	case session.Encoded:
-		c.counted.known = false
+		c.Estimator.EncodedOne()
 		if e.Frame == c.Frame() {
 			c.changed(PartTrack)
 		}
 	case session.Started:
 		c.Tracker.started()
 	case session.Measured:
-		c.Estimator.measured(e)
+		c.Estimator.Note(e)
 	case session.Ended:
 		c.Tracker.ended(e.Outcome)
 	case session.Failed:

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller/frames"
+	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -71,8 +71,10 @@ type Deps struct {
 	IsCut    frames.IsCut            // the engines' rule for scene cuts; nil: none is found
 	Prefs    Prefs
 	Now      func() time.Time
-	Version  string                    // of the program, for run.json
-	Reveal   func(folder string) error // shows a folder in the file manager; may be nil
+	// After runs f after a while, on any goroutine; nil: by the system's clock.
+	After   func(d time.Duration, f func())
+	Version string                    // of the program, for run.json
+	Reveal  func(folder string) error // shows a folder in the file manager; may be nil
 }
 
 // desk is what all parts share.
@@ -112,6 +114,7 @@ const (
 type Message struct {
 	Kind Kind
 	Text string
+	stay bool // also when the user moves on
 }
 
 // Banner is a line above the canvas that stays until it is dealt with; what was
@@ -124,7 +127,7 @@ type Banner struct {
 }
 
 func (d *desk) say(k Kind, text string) {
-	d.message = Message{k, text}
+	d.message = Message{Kind: k, Text: text}
 	d.changed(PartMessage)
 }
 
@@ -133,6 +136,14 @@ func (d *desk) say(k Kind, text string) {
 func (d *desk) hint(text string) {
 	if d.message.Kind != Failure {
 		d.say(Info, text)
+	}
+}
+
+// movedOn puts what can be done next in the place of a line about the frame or
+// object that the user leaves.
+func (d *desk) movedOn(next string) {
+	if m := d.message; m.Text != "" && m.Text != next && !m.stay && (m.Kind == Info || m.Kind == Warning) {
+		d.say(Info, next)
 	}
 }
 
@@ -171,5 +182,5 @@ func (d *desk) outdate() {
 
 // PlainLine returns an error's text as one line.
 func PlainLine(err error) string {
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return plain.Line(err)
 }

@@ -43,6 +43,7 @@ func (h *History) Redo() {
 // moved shows what an undo or redo changed.
 func (h *History) moved(text string, edits []annotate.Edit) {
 	h.prompts.point = -1
+	h.objects.undone()
 	h.objects.selectLast()
 	h.review.rank()
 	if f, ok := oneFrame(edits); ok && f != h.play.frame {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -81,14 +82,7 @@ func openLine(s *session.Session) string {
 	if masks <= prompts {
 		return nextStep(s)
 	}
-	return fmt.Sprintf("Opened with %s and %s", count(len(d.Objects()), "object"), count(masks, "mask"))
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("Opened with %s and %s", plain.Count(len(d.Objects()), "object"), plain.Count(masks, "mask"))
 }
 
 func without(s []int, x int) []int {

@@ -13,7 +13,7 @@ type Objects struct {
 	*desk
 	play     *Playback
 	selected annotate.ObjectID
-	lastID   annotate.ObjectID // no ID is used twice in one session
+	lastID   annotate.ObjectID // no ID of a deleted object is used again
 	leaves   func()            // called before another object is selected
 }
 
@@ -28,6 +28,10 @@ func (o *Objects) selectFirst() {
 		o.selected = objs[0].ID
 	}
 }
+
+// undone lets the numbers of objects that an undo took away be used again: a redo
+// cannot bring them back once there is another.
+func (o *Objects) undone() { o.lastID = o.doc().NextObjectID() - 1 }
 
 // selectLast selects the last object if none is selected.
 func (o *Objects) selectLast() {
@@ -96,11 +100,39 @@ func (s *Objects) Select(id annotate.ObjectID) {
 	s.changed(PartObjects | PartScene | PartTimeline)
 }
 
-// SelectNth selects the nth object of the list, from 1.
-func (s *Objects) SelectNth(n int) {
-	if objs := s.doc().Objects(); n >= 1 && n <= len(objs) {
-		s.Select(objs[n-1].ID)
+// SelectDigit selects the object of a digit.
+func (s *Objects) SelectDigit(digit int) {
+	for id, d := range s.Digits() {
+		if d == digit {
+			s.Select(id)
+		}
 	}
+}
+
+// Digits returns the digits that select objects: their own numbers (0 is 10), and
+// for objects of larger numbers what is left, in their order.
+func (s *Objects) Digits() map[annotate.ObjectID]int {
+	out, taken := map[annotate.ObjectID]int{}, map[int]bool{}
+	for _, o := range s.doc().Objects() {
+		if o.ID <= 10 {
+			out[o.ID] = int(o.ID) % 10
+			taken[int(o.ID)] = true
+		}
+	}
+	next := 1
+	for _, o := range s.doc().Objects() {
+		for taken[next] {
+			next++
+		}
+		if next > 10 {
+			break
+		}
+		if o.ID > 10 {
+			out[o.ID] = next % 10
+			next++
+		}
+	}
+	return out
 }
 
 // SelectNext selects the object that is n places further down the list, within
@@ -144,7 +176,7 @@ func (s *Objects) DeleteObject(id annotate.ObjectID) {
 // SetLabel names an object.
 func (s *Objects) SetLabel(id annotate.ObjectID, label string) {
 	label = strings.TrimSpace(label)
-	hinted := s.message == Message{Info, nextStep(s.sess)}
+	hinted := s.message == Message{Kind: Info, Text: nextStep(s.sess)}
 	s.editObject(id, "Rename object", func(o *annotate.Object) { o.Label = label })
 	if hinted {
 		s.say(Info, nextStep(s.sess)) // it may name the object

@@ -8,6 +8,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/controller/frames"
+	"github.com/masklet/masklet/ui/controller/places"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -38,6 +39,9 @@ func (p *Playback) opened(cuts *frames.CutFinder) {
 	s.Go(func() { l.Run(deliver) })
 	s.Go(func() { p.readNames(s) })
 	p.frame = firstKeyframe(p.doc())
+	if place, ok := places.Of(p.deps.Prefs, s.Store.Path()); ok && place.Frame >= 0 && place.Frame < p.Frames() {
+		p.frame = place.Frame
+	}
 	p.showFrame(p.frame)
 }
 

@@ -3,6 +3,7 @@ package controller
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/session"
@@ -16,7 +17,9 @@ type Prompts struct {
 	preview *Preview
 	painter *Painter
 
-	point int // index of the selected point prompt, -1 none
+	point int  // index of the selected point prompt, -1 none
+	slow  bool // an answer takes long
+	asks  int  // number of the latest question
 }
 
 // leave gives up what is bound to the current frame and object.
@@ -119,18 +122,58 @@ func (p *Prompts) begin() {
 	p.preview.EndPreview()
 }
 
+// slowAnswer is how long an answer may take before that is shown.
+const slowAnswer = 200 * time.Millisecond
+
+// asked waits for the answer of a prompt, and shows that it takes long.
+func (p *Prompts) asked() {
+	p.asks++
+	s, asks := p.sess, p.asks
+	p.deps.After(slowAnswer, func() {
+		s.Post(func() {
+			if p.asks == asks && s.Pending() {
+				p.slow = true
+				p.changed(PartMessage)
+			}
+		})
+	})
+}
+
+// Waiting says what the user waits for at a prompt whose answer takes long, or "".
+func (p *Prompts) Waiting() string {
+	switch ready, err := p.sess.EngineReady(); {
+	case !p.slow || !p.sess.Pending() || err != nil:
+		return ""
+	case !ready:
+		return "The engine is starting ..."
+	}
+	return "Finding the mask ..."
+}
+
 // answered says what came of a prompt.
 func (p *Prompts) answered(a session.Answered) {
+	if p.slow && !p.sess.Pending() {
+		p.slow = false
+		p.changed(PartMessage)
+	}
+	said, _ := p.doc().Prompt(a.Key)
 	switch {
 	case a.Err != nil:
 		p.fail(fmt.Sprintf("Mask of %s on frame %d", p.doc().Name(a.Key.Object), a.Key.Frame), a.Err)
-	case a.Area == 0 && !a.Kept:
+	case a.Kept:
+		p.hint(nextStep(p.sess))
+	case said.Box != nil && float64(a.Area) < leastOfBox*(said.Box.X1-said.Box.X0)*(said.Box.Y1-said.Box.Y0):
+		p.say(Warning, "Nothing fits the box: draw it close around the object, or click on the object")
+	case a.Area == 0:
 		p.say(Warning, "The engine found nothing there: try another point or a box")
 	default:
 		p.hint(nextStep(p.sess))
 	}
 	p.changed(PartTrack | PartScene)
 }
+
+// leastOfBox is the share of a box that its object fills at least: less is dirt.
+const leastOfBox = 0.01
 
 // HitPoint returns the index of the selected object's point nearest to (x, y)
 // within radius pixels on the current frame, or -1.

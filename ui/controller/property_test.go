@@ -27,7 +27,7 @@ func (r *rig) act(rng *rand.Rand) string {
 		r.AddObject()
 		return "add object"
 	case 9:
-		r.SelectNth(1 + rng.IntN(3))
+		r.SelectDigit(1 + rng.IntN(3))
 		return "select"
 	case 10:
 		if rng.IntN(3) == 0 {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/plain"
 )
 
 // Review is the queue of frames to look at, with the frames that the user
@@ -315,5 +316,5 @@ func (c *Review) setRange(r annotate.Range) {
 		return
 	}
 	c.sess.Do(annotate.Change{Name: "Set range", Edits: []annotate.Edit{c.doc().SetRange(&r)}})
-	c.say(Info, fmt.Sprintf("In/out range: frames %d–%d, %s", r.First, r.Last, count(r.Len(), "frame")))
+	c.say(Info, fmt.Sprintf("In/out range: frames %d–%d, %s", r.First, r.Last, plain.Count(r.Len(), "frame")))
 }

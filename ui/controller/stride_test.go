@@ -52,7 +52,7 @@ func TestStrideInTheWindow(t *testing.T) {
 	r.GoTo(10)
 	r.Click(3, 4, true)
 	r.idle()
-	r.Controller.speeds[r.speedKey()] = [2]float64{100, 0.001}
+	r.Estimator.Note(session.Measured{Stats: inference.JobStats{Encoded: 10, Phase1Seconds: 1000, Tracked: 1000, Phase2Seconds: 1}, Objects: 1})
 	// 49 frames are not ready, every fifth takes 100 s.
 	r.wait("the estimate counts them", func() bool { return strings.Contains(r.Estimate(), "16 min 4") })
 	r.Track()

@@ -112,7 +112,7 @@ func (t *Tracker) Continue(r project.Run) {
 
 func (t *Tracker) refused(what string, err error) {
 	if errors.Is(err, session.ErrBusy) {
-		t.say(Info, "Tracking runs already: Stop ends it")
+		t.say(Warning, "Tracking runs already: Ctrl+T stops it")
 		return
 	}
 	t.fail(what, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/controller/pace"
+	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/transfer"
 )
 
@@ -64,7 +65,7 @@ func (c *Works) ExportLine(what transfer.Selection) string {
 	if objects == 0 {
 		return "There is no mask in that."
 	}
-	return fmt.Sprintf("%s with masks on %d of %s.", count(objects, "object"), frames, count(c.doc().Frames(), "frame"))
+	return fmt.Sprintf("%s with masks on %d of %s.", plain.Count(objects, "object"), frames, plain.Count(c.doc().Frames(), "frame"))
 }
 
 // SaveCopy writes a copy of the project with its video to a new folder or zip.

@@ -1,6 +1,8 @@
 package panels
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -17,6 +19,7 @@ import (
 type ObjectList interface {
 	Document() *annotate.Document
 	Selected() annotate.ObjectID
+	Digits() map[annotate.ObjectID]int
 	Select(id annotate.ObjectID)
 	AddObject()
 	DeleteObject(id annotate.ObjectID)
@@ -37,6 +40,7 @@ type Objects struct {
 	c       ObjectList
 	desk    controls.Desk
 	rows    *fyne.Container
+	scroll  *container.Scroll
 	empty   *widget.Label
 	details *fyne.Container
 	label   *entry
@@ -55,8 +59,8 @@ func NewObjects(c ObjectList, desk controls.Desk) *Objects {
 	p.details = container.NewVBox(widget.NewSeparator(), container.New(layout.NewFormLayout(),
 		widget.NewLabel("Label"), p.label, widget.NewLabel("Class"), p.class))
 	add := controls.NewFlat(desk, "New", theme.ContentAddIcon(), actions.Hint("new-object"), c.AddObject)
-	p.Content = container.NewBorder(heading("Objects", add), p.details, nil, nil,
-		container.NewVScroll(container.NewVBox(p.empty, p.rows)))
+	p.scroll = container.NewVScroll(container.NewVBox(p.empty, p.rows))
+	p.Content = container.NewBorder(heading("Objects", add), p.details, nil, nil, p.scroll)
 	p.Update()
 	return p
 }
@@ -64,14 +68,40 @@ func NewObjects(c ObjectList, desk controls.Desk) *Objects {
 // Update shows the present objects.
 func (p *Objects) Update() {
 	var rows []fyne.CanvasObject
-	d, selected := p.c.Document(), p.c.Selected()
+	d, selected, digits := p.c.Document(), p.c.Selected(), p.c.Digits()
+	at := -1
 	for i, o := range d.Objects() {
-		rows = append(rows, p.row(i, o, d, o.ID == selected))
+		key := ""
+		if n, ok := digits[o.ID]; ok {
+			key = fmt.Sprint(n)
+		}
+		if o.ID == selected {
+			at = i
+		}
+		rows = append(rows, p.row(key, o, d, o.ID == selected))
 	}
 	p.rows.Objects = rows
 	p.rows.Refresh()
+	defer func(other bool) {
+		if other && at >= 0 {
+			p.reveal(at)
+		}
+	}(p.shown != selected)
 	controls.SetVisible(p.empty, len(rows) == 0)
 	p.showDetails(d, selected)
+}
+
+// reveal scrolls to a row.
+func (p *Objects) reveal(row int) {
+	p.scroll.Refresh() // it has the size of the present rows then
+	view, height := p.scroll.Size().Height, p.rows.Objects[row].MinSize().Height
+	top := (height + theme.Padding()) * float32(row)
+	switch y := p.scroll.Offset.Y; {
+	case top < y:
+		p.scroll.ScrollToOffset(fyne.NewPos(0, top))
+	case top+height > y+view:
+		p.scroll.ScrollToOffset(fyne.NewPos(0, top+height-view))
+	}
 }
 
 func (p *Objects) showDetails(d *annotate.Document, id annotate.ObjectID) {
@@ -130,7 +160,7 @@ func (p *Objects) EditLabel(c fyne.Canvas) {
 	}
 }
 
-func (p *Objects) row(i int, o annotate.Object, d *annotate.Document, selected bool) fyne.CanvasObject {
+func (p *Objects) row(digit string, o annotate.Object, d *annotate.Document, selected bool) fyne.CanvasObject {
 	chip := canvas.NewRectangle(rgb(o.Color))
 	chip.CornerRadius = 4
 	chip.SetMinSize(fyne.NewSquareSize(14))
@@ -147,10 +177,7 @@ func (p *Objects) row(i int, o annotate.Object, d *annotate.Document, selected b
 		eye = theme.VisibilityOffIcon()
 		name.Importance = widget.LowImportance
 	}
-	key := widget.NewLabel("")
-	if i < 10 {
-		key.SetText(string(rune('0' + (i+1)%10)))
-	}
+	key := widget.NewLabel(digit)
 	key.Importance = widget.LowImportance
 	hide := controls.NewFlat(p.desk, "", eye, actions.Hint("hide"), func() { p.c.SetHidden(o.ID, !o.Hidden) })
 	del := controls.NewFlat(p.desk, "", theme.DeleteIcon(), actions.Hint("delete-object"), func() { p.c.DeleteObject(o.ID) })

@@ -121,3 +121,32 @@ func TestObjectLabelAndClass(t *testing.T) {
 		t.Errorf("the first object is called %q now", label())
 	}
 }
+
+// The list scrolls to an object that is selected, and stays where it is otherwise.
+func TestObjectsListScrollsToTheSelected(t *testing.T) {
+	r := newRig(t)
+	p := NewObjects(r.Controller, &r.desk)
+	inSide(t, p.Content)
+	r.open()
+	visible := func() bool {
+		row := p.rows.Objects[slices.IndexFunc(r.Document().Objects(), func(o annotate.Object) bool { return o.ID == r.Selected() })]
+		top := row.Position().Y - p.scroll.Offset.Y
+		return top >= -1 && top+row.Size().Height <= p.scroll.Size().Height+1
+	}
+	for range 60 {
+		r.AddObject()
+		p.Update()
+		if !visible() {
+			t.Fatalf("object %d is out of sight", r.Selected())
+		}
+	}
+	r.Select(1)
+	p.Update()
+	if !visible() {
+		t.Error("the first object is out of sight")
+	}
+	r.SetHidden(50, true)
+	if p.Update(); p.scroll.Offset.Y != 0 {
+		t.Error("the list scrolls although nothing else was selected")
+	}
+}

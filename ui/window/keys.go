@@ -190,7 +190,7 @@ func (w *Window) TypedRune(r rune) {
 	if id := actionOf(actions.Key{Char: lower(r)}); id != "" {
 		w.do(id)
 	} else if r >= '0' && r <= '9' {
-		w.c.SelectNth((int(r-'0')+9)%10 + 1) // 0 is the tenth
+		w.c.SelectDigit(int(r - '0'))
 	}
 }
 

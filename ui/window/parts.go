@@ -107,3 +107,33 @@ func (b *banner) update() {
 	controls.SetVisible(b.action, now.Action != "")
 	controls.SetVisible(b.content, now.Text != "")
 }
+
+// busySign is shown in a corner of the picture while the user waits for an answer.
+type busySign struct {
+	content  fyne.CanvasObject
+	c        interface{ Waiting() string }
+	activity *widget.Activity
+	text     *widget.Label
+}
+
+func newBusySign(c interface{ Waiting() string }) *busySign {
+	b := &busySign{c: c, activity: widget.NewActivity(), text: widget.NewLabel("")}
+	b.content = container.NewHBox(container.NewStack(newBack(theme.ColorNameHeaderBackground),
+		container.NewHBox(container.NewPadded(b.activity), b.text)))
+	b.content.Hide()
+	return b
+}
+
+func (b *busySign) update() {
+	switch text := b.c.Waiting(); {
+	case text != "":
+		b.text.SetText(text)
+		if !b.content.Visible() {
+			b.content.Show()
+			b.activity.Start()
+		}
+	case b.content.Visible():
+		b.activity.Stop()
+		b.content.Hide()
+	}
+}

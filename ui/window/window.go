@@ -52,6 +52,7 @@ type Window struct {
 	status    *panels.Status
 	welcome   *welcome
 	banner    *banner
+	busy      *busySign
 	reviewTab *container.TabItem
 	tabs      *container.AppTabs
 	work      *fyne.Container // everything but the welcome screen
@@ -117,16 +118,23 @@ func (w *Window) Quit() { w.c.Leave(func() { _ = w.Close() }, func() {}) }
 // Close ends everything that runs, saves and closes the window. The error says
 // that work could not be saved.
 func (w *Window) Close() error {
-	if w.closed {
-		return w.lost
+	if !w.closed {
+		_ = w.End() // told below
+		w.win.Close()
 	}
-	w.closed = true
-	w.quit()
-	w.jobs.Wait()
-	w.keepSize()
-	w.lost = w.c.Close()
-	w.canvas.Close()
-	w.win.Close()
+	return w.lost
+}
+
+// End does what Close does, but for the toolkit's window, which may be gone.
+func (w *Window) End() error {
+	if !w.closed {
+		w.closed = true
+		w.quit()
+		w.jobs.Wait()
+		w.keepSize()
+		w.lost = w.c.Close()
+		w.canvas.Close()
+	}
 	return w.lost
 }
 
@@ -158,6 +166,7 @@ func (w *Window) build() {
 	w.transport.Done = w.focusCanvas
 	w.status = panels.NewStatus(w.c)
 	w.banner = newBanner(w, w.c)
+	w.busy = newBusySign(w.c)
 	w.welcome = newWelcome(w)
 
 	w.reviewTab = container.NewTabItem("Review", container.NewPadded(w.review.Content))
@@ -168,7 +177,7 @@ func (w *Window) build() {
 	)
 	side := container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), container.NewPadded(w.track.Content)), nil, nil, w.tabs)
 	below := container.NewBorder(w.transport.Content, nil, nil, nil, w.timeline)
-	middle := container.NewVSplit(container.NewStack(w.canvas, container.NewVBox(w.banner.content)), below)
+	middle := container.NewVSplit(container.NewStack(w.canvas, container.NewBorder(w.banner.content, w.busy.content, nil, nil)), below)
 	middle.Offset = 0.8
 	w.work = container.NewBorder(nil, nil, nil,
 		container.NewBorder(nil, nil, widget.NewSeparator(), nil, widthOf(side, 300)), middle)
@@ -236,6 +245,7 @@ func (w *Window) refresh(p controller.Part) {
 	}
 	if has(controller.PartMessage | controller.PartClip) {
 		w.banner.update()
+		w.busy.update()
 	}
 	if has(controller.PartMessage | controller.PartClip | controller.PartScene | controller.PartFrame | controller.PartObjects) {
 		w.status.Update(w.canvas.Zoom())

@@ -1,36 +1,50 @@
-package controller
+package speed
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"time"
 
-	"github.com/masklet/masklet/ui/controller/speed"
+	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
 )
 
 // Estimator says how long tracking will take on this machine.
 type Estimator struct {
-	*desk
-	engine  *Engine
-	speeds  speed.Measured
+	// Session is the one that is open; NextStep says what is to be done where
+	// nothing can be tracked. Changed is told when the estimate is another.
+	Session  func() *session.Session
+	NextStep func() string
+	Changed  func()
+
+	prefs   Prefs
+	speeds  Measured
 	counted encodeCount
 }
 
-func (x *Estimator) speedKey() string {
-	w, h := x.doc().Size()
-	s := x.engine.settings
-	key := fmt.Sprintf("%s %s %t %dx%d %s %d threads", x.engine.EngineName(), s.Preset, s.Fine, w, h, s.Provider, s.Threads)
-	if n := x.sess.Every(); n > 1 {
+// NewEstimator returns one that knows the speeds that were kept.
+func NewEstimator(p Prefs) *Estimator { return &Estimator{prefs: p, speeds: Load(p)} }
+
+// Opened forgets what was counted for another video, EncodedOne what was counted
+// before one more frame was encoded.
+func (x *Estimator) Opened() { x.counted = encodeCount{} }
+
+// EncodedOne is told of every frame that was encoded.
+func (x *Estimator) EncodedOne() { x.counted.known = false }
+
+// key names the engine, settings and size that a speed is for.
+func (x *Estimator) key() string {
+	w, h := x.Session().Document().Size()
+	name, s := x.Session().Engine()
+	key := fmt.Sprintf("%s %s %t %dx%d %s %d threads", name, s.Preset, s.Fine, w, h, s.Provider, s.Threads)
+	if n := x.Session().Every(); n > 1 {
 		key += fmt.Sprintf(" every %d", n)
 	}
 	return key
 }
 
-// measured remembers how fast a job was.
-func (x *Estimator) measured(m session.Measured) {
-	s, key := m.Stats, x.speedKey()
+// Note remembers how fast a job was.
+func (x *Estimator) Note(m session.Measured) {
+	s, key := m.Stats, x.key()
 	v := x.speeds[key]
 	if s.Encoded >= 5 {
 		v[0] = s.Phase1Seconds / float64(s.Encoded)
@@ -43,7 +57,7 @@ func (x *Estimator) measured(m session.Measured) {
 		return
 	}
 	x.speeds[key] = v
-	x.speeds.Save(x.deps.Prefs)
+	x.speeds.Save(x.prefs)
 }
 
 // encodeCount is how many frames of a plan are not encoded yet. Each may have to
@@ -64,7 +78,8 @@ func (x *Estimator) toEncode(plan []int) (todo int, ok bool) {
 	}
 	if !c.busy {
 		c.busy, c.known = true, true
-		s, ready := x.sess, x.sess.FrameReady()
+		s := x.Session()
+		ready := s.FrameReady()
 		s.Go(func() {
 			n := 0
 			for _, f := range plan {
@@ -74,7 +89,7 @@ func (x *Estimator) toEncode(plan []int) (todo int, ok bool) {
 			}
 			s.Post(func() {
 				c.busy, c.plan, c.todo = false, plan, n
-				x.changed(PartTrack)
+				x.Changed()
 			})
 		})
 	}
@@ -84,12 +99,13 @@ func (x *Estimator) toEncode(plan []int) (todo int, ok bool) {
 // Estimate returns one line on what the next press of Track will do and how
 // long it will take by this machine's measured speed.
 func (x *Estimator) Estimate() string {
-	if !x.IsOpen() {
+	s := x.Session()
+	if !s.IsOpen() {
 		return ""
 	}
-	jobs, err := x.sess.Plan()
+	jobs, err := s.Plan()
 	if err != nil {
-		return nextStep(x.sess)
+		return x.NextStep()
 	}
 	var plan []int
 	passes, frames, objects := 0, 0, 0
@@ -100,27 +116,15 @@ func (x *Estimator) Estimate() string {
 		passes += n * len(j.Propagate.Objects)
 		objects = max(objects, len(j.Propagate.Objects))
 	}
-	what := fmt.Sprintf("%s, %s", count(frames, "frame"), count(objects, "object"))
+	what := fmt.Sprintf("%s, %s", plain.Count(frames, "frame"), plain.Count(objects, "object"))
 	todo, counted := x.toEncode(plan)
 	if !counted {
 		return what
 	}
-	encode := (todo + x.sess.Every() - 1) / x.sess.Every()
-	v, ok := x.speeds[x.speedKey()]
+	encode := (todo + s.Every() - 1) / s.Every()
+	v, ok := x.speeds[x.key()]
 	if !ok || v[1] == 0 || encode > 0 && v[0] == 0 {
 		return what + ": not measured yet on this machine"
 	}
-	return what + ": about " + Duration(v[0]*float64(encode)+v[1]*float64(passes))
-}
-
-// Duration writes seconds for people: "40 s", "2 min 10 s", "1 h 5 min".
-func Duration(seconds float64) string {
-	d := time.Duration(math.Ceil(max(0, seconds))) * time.Second
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
-	}
-	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	return what + ": about " + plain.Duration(v[0]*float64(encode)+v[1]*float64(passes))
 }
