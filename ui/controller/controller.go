@@ -8,6 +8,7 @@ import (
 	"github.com/masklet/masklet/ui/controller/frames"
 	"github.com/masklet/masklet/ui/controller/places"
 	"github.com/masklet/masklet/ui/controller/speed"
+	"github.com/masklet/masklet/ui/controller/works"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -30,7 +31,7 @@ type Controller struct {
 	*speed.Estimator
 	*History
 	*Canvas
-	*Works
+	*works.Works
 	*Leaving
 	*Files
 	slot   *session.Slot
@@ -71,7 +72,7 @@ func New(deps Deps, listen Listener) *Controller {
 		desk: d, play: c.Playback, objects: c.Objects, prompts: c.Prompts, preview: c.Preview,
 		painter: c.Painter, cursor: c.Cursor, view: c.Tools,
 	}
-	c.Works, c.Leaving = &Works{d}, &Leaving{desk: d}
+	c.Works, c.Leaving = works.New(d.worksDesk()), &Leaving{desk: d}
 	c.Files = &Files{desk: d, leaving: c.Leaving, adopt: c.show}
 	c.start(session.NoClip())
 	return c

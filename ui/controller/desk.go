@@ -10,6 +10,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller/frames"
+	"github.com/masklet/masklet/ui/controller/works"
 	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -183,4 +184,27 @@ func (d *desk) outdate() {
 // PlainLine returns an error's text as one line.
 func PlainLine(err error) string {
 	return plain.Line(err)
+}
+
+// Work is something that runs in the background at the user's request.
+type Work = works.Work
+
+// worksDesk is what works get to see.
+func (d *desk) worksDesk() works.Desk {
+	return works.Desk{
+		Session: func() *session.Session { return d.sess }, Post: d.deps.Post, Now: d.deps.Now, Go: d.work.Go,
+		Version: d.deps.Version, Reveal: func(folder string) error {
+			if d.deps.Reveal == nil {
+				return nil
+			}
+			return d.deps.Reveal(folder)
+		},
+		Begun: d.outdate, Failed: d.alert,
+		Done: func(text, action string, do func()) {
+			d.say(Success, text)
+			if action != "" {
+				d.banner = Banner{Kind: Success, Text: text, Action: action, Do: do}
+			}
+		},
+	}
 }

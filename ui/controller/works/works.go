@@ -1,20 +1,45 @@
-package controller
+// Package works does in the background what the user asks for and waits for:
+// exports, imports, copies of the project. It exists apart from the controller, of
+// which it needs little more than the session.
+package works
 
 import (
 	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/controller/pace"
 	"github.com/masklet/masklet/ui/plain"
+	"github.com/masklet/masklet/ui/session"
 	"github.com/masklet/masklet/ui/transfer"
 )
 
+// Desk is what works need of the controller.
+type Desk struct {
+	Session func() *session.Session
+	Post    func(f func()) // runs f on the UI goroutine
+	Now     func() time.Time
+	Go      func(f func())            // runs f on a goroutine that is waited for at the end
+	Version string                    // of the program, for run.json
+	Reveal  func(folder string) error // shows a folder in the file manager; may be nil
+	// Begun is told that something begins, Done what it came to, with something
+	// that can be done about it where action is no "", and Failed why it did not.
+	Begun  func()
+	Done   func(text, action string, do func())
+	Failed func(what string, err error)
+}
+
 // Works is what runs in the background at the user's request.
-type Works struct{ *desk }
+type Works struct{ desk Desk }
+
+// New returns the works of a desk.
+func New(d Desk) *Works { return &Works{d} }
+
+func (c *Works) doc() *annotate.Document { return c.desk.Session().Document() }
 
 // Work is something that runs in the background at the user's request, with a
 // progress that the window shows.
@@ -35,24 +60,27 @@ func (c *Works) HasMasks() bool {
 // Export writes masks in the background. update is called with the work's
 // progress and, at the end, with its error or what was written.
 func (c *Works) Export(e transfer.Export, update func(w *Work, ended bool, text string, err error)) {
-	write := e.Of(c.sess, c.deps.Version)
+	write := e.Of(c.desk.Session(), c.desk.Version)
 	c.background("Export to "+filepath.Base(e.Folder), update, func(ctx context.Context, progress func(done, total int64)) (done, error) {
 		text, err := write(ctx, progress)
-		return done{text: text, banner: Banner{Kind: Success, Text: text, Action: "Show folder", Do: func() { c.show(e.Folder) }}}, err
+		return done{text: text, action: "Show folder", do: func() { c.show(e.Folder) }}, err
 	})
 }
 
 // show shows a folder in the system's file manager.
 func (c *Works) show(folder string) {
-	c.outdate()
-	if c.deps.Reveal != nil {
-		c.fail("Show "+folder, c.deps.Reveal(folder))
+	c.desk.Begun()
+	if c.desk.Reveal == nil {
+		return
+	}
+	if err := c.desk.Reveal(folder); err != nil {
+		c.desk.Failed("Show "+folder, err)
 	}
 }
 
 // Import adds masks of other tools, or of an earlier export, as one step.
 func (c *Works) Import(i transfer.Import, update func(w *Work, ended bool, text string, err error)) {
-	s, doc, video := c.sess, c.doc(), c.sess.Described()
+	s, doc, video := c.desk.Session(), c.doc(), c.desk.Session().Described()
 	c.background("Import "+filepath.Base(i.Path), update, func(ctx context.Context, progress func(done, total int64)) (done, error) {
 		read, err := i.Read(ctx, doc, video, func(masks int64) { progress(masks, 0) })
 		return done{apply: func() (string, error) { return read.Into(s) }}, err
@@ -70,7 +98,7 @@ func (c *Works) ExportLine(what transfer.Selection) string {
 
 // SaveCopy writes a copy of the project with its video to a new folder or zip.
 func (c *Works) SaveCopy(path string, update func(w *Work, ended bool, text string, err error)) {
-	s := c.sess
+	s := c.desk.Session()
 	c.background("Save a copy", update, func(ctx context.Context, _ func(done, total int64)) (done, error) {
 		err := s.Store.SaveCopy(ctx, path, s.VideoPath, media.QuickHash)
 		return done{text: "Saved the project with its video to " + path}, err
@@ -81,18 +109,19 @@ func (c *Works) SaveCopy(path string, update func(w *Work, ended bool, text stri
 type done struct {
 	text   string
 	apply  func() (text string, err error) // the rest, on the UI goroutine; nil: there is none
-	banner Banner
+	action string                          // of what can be done next, "" for nothing
+	do     func()
 }
 
 // background runs f and reports on the UI goroutine.
 func (c *Works) background(name string, update func(*Work, bool, string, error), f func(context.Context, func(done, total int64)) (done, error)) {
-	open := c.sess.Context()
+	open := c.desk.Session().Context()
 	ctx, cancel := context.WithCancel(open)
 	w := &Work{Name: name, cancel: cancel}
-	gate := &pace.Throttle{Post: c.deps.Post, Now: c.deps.Now}
-	c.outdate()
+	gate := &pace.Throttle{Post: c.desk.Post, Now: c.desk.Now}
+	c.desk.Begun()
 	update(w, false, "", nil)
-	c.work.Go(func() {
+	c.desk.Go(func() {
 		defer cancel()
 		end, err := f(ctx, func(done, total int64) {
 			gate.Do(func() {
@@ -100,7 +129,7 @@ func (c *Works) background(name string, update func(*Work, bool, string, error),
 				update(w, false, "", nil)
 			})
 		})
-		c.deps.Post(func() {
+		c.desk.Post(func() {
 			if err == nil && end.apply != nil {
 				if err = open.Err(); err == nil {
 					end.text, err = end.apply()
@@ -108,11 +137,10 @@ func (c *Works) background(name string, update func(*Work, bool, string, error),
 			}
 			update(w, true, end.text, err)
 			if err != nil {
-				c.alert(name, err)
+				c.desk.Failed(name, err)
 				return
 			}
-			c.say(Success, end.text)
-			c.banner = end.banner
+			c.desk.Done(end.text, end.action, end.do)
 		})
 	})
 }
