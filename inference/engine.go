@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/edges"
 )
 
 // Errors that engines wrap, so that callers can tell a mistake of the user
@@ -95,6 +96,14 @@ type Chooser interface {
 	// the one that SetPrompt answers with included. It changes nothing: Restore
 	// makes another than the first the answer. It is called like SetPrompt.
 	Choices(ctx context.Context, key annotate.FrameKey, p annotate.Prompt) ([]annotate.Result, error)
+}
+
+// Softener is a Session that knows the probability of the pixels of its masks.
+type Softener interface {
+	// Softness returns how much of each pixel belongs to a mask; ok is false where
+	// that is not known, as of masks that come from elsewhere. It may be called at
+	// any time from any goroutine, after Close too.
+	Softness(key annotate.FrameKey, m annotate.Mask) (a edges.Alpha, ok bool)
 }
 
 // Preparer is a Session that can do more for the frame that the user looks at

@@ -28,7 +28,7 @@ func (p *Painter) reset() {
 // eraser that is chosen. Painting goes on top of the mask that the frame has.
 func (p *Painter) BeginStroke(x, y float64) {
 	if t := p.tools.tool; t.Painting() {
-		p.brush.Begin(x, y, p.tools.brush, t == ToolEraser, p.tools.snap)
+		p.brush.Begin(x, y, drawing.Stroke{Radius: p.tools.brush, Erase: t == ToolEraser, Snap: p.tools.snap && t != ToolEdge, Edge: t == ToolEdge})
 	}
 }
 
@@ -90,6 +90,8 @@ func (e easel) Make() annotate.FrameKey {
 }
 
 func (e easel) Paint(name string, k annotate.FrameKey, m annotate.Mask) { e.p.setPainted(name, k, m) }
+
+func (e easel) Mend(name string, f func(annotate.Mask) annotate.Mask) { e.p.MendMask(name, f) }
 
 func (e easel) Begin() {
 	e.p.play.pause()

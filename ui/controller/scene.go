@@ -2,6 +2,7 @@ package controller
 
 import (
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/annotate/edges"
 	"github.com/masklet/masklet/ui/scene"
 )
 
@@ -34,9 +35,10 @@ func (c *Canvas) Scene() scene.Scene {
 			s.Layers = append(s.Layers, c.onion(o, at-1)...)
 			s.Layers = append(s.Layers, c.onion(o, at+1)...)
 		}
-		if l, ok := c.layer(o, at); ok {
-			s.Layers = append(s.Layers, l)
-		}
+		s.Layers = append(s.Layers, c.layers(o, at)...)
+	}
+	if m, ok := c.matte(at); ok {
+		s.Layers = []scene.Layer{m}
 	}
 	if p := c.preview; p.mask != nil && p.key.Frame == at {
 		s.Layers = append(s.Layers, scene.Layer{Mask: p.mask, Color: c.color(p.key.Object), Fill: c.fill() / 2, Line: 1})
@@ -56,7 +58,27 @@ func (c *Canvas) Outline() *scene.Outline {
 	return c.painter.Area.Outline(c.color(id))
 }
 
-func (c *Canvas) layer(o annotate.Object, frame int) (scene.Layer, bool) {
+// matte shows how soft the edge of the selected object is, while that is looked at and
+// nothing is painted.
+func (c *Canvas) matte(frame int) (scene.Layer, bool) {
+	k := annotate.FrameKey{Object: c.objects.selected, Frame: frame}
+	r, ok := c.doc().Result(k)
+	img, soft := c.play.shown.img, c.sess.Softener()
+	if !ok || r.Area == 0 || !c.view.view.Matte || img == nil || c.painter.brush.Painting() {
+		return scene.Layer{}, false
+	}
+	_, h := c.doc().Size()
+	return scene.Layer{Mask: r.Mask, Matte: func(m annotate.Mask) edges.Alpha {
+		if soft != nil {
+			if a, ok := soft.Softness(k, m); ok {
+				return a
+			}
+		}
+		return edges.Matte(img, m, edges.Band(h))
+	}}, true
+}
+
+func (c *Canvas) layers(o annotate.Object, frame int) []scene.Layer {
 	k := annotate.FrameKey{Object: o.ID, Frame: frame}
 	l := scene.Layer{Color: o.Color, Fill: c.fill(), Line: 0.55}
 	if o.ID == c.objects.selected || c.view.view.Outline {
@@ -69,10 +91,7 @@ func (c *Canvas) layer(o annotate.Object, frame int) (scene.Layer, bool) {
 		// The preview stands in for the mask it would replace.
 		l.Mask = nil
 	}
-	if base, stroke := c.painter.brush.Stroke(k); stroke != nil {
-		l.Mask, l.Strokes = base, []scene.Stroke{*stroke}
-	}
-	return l, l.Mask != nil || len(l.Strokes) > 0
+	return c.painter.brush.Show(k, l)
 }
 
 func (c *Canvas) onion(o annotate.Object, frame int) []scene.Layer {

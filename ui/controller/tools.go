@@ -14,10 +14,11 @@ const (
 	ToolEraser
 	ToolPolygon
 	ToolLasso
+	ToolEdge // brush that decides anew where the edge of the mask is
 )
 
 // Painting reports whether the tool draws strokes.
-func (t Tool) Painting() bool { return t == ToolBrush || t == ToolEraser }
+func (t Tool) Painting() bool { return t == ToolBrush || t == ToolEraser || t == ToolEdge }
 
 // Outlining reports whether the tool draws the outline of an area.
 func (t Tool) Outlining() bool { return t == ToolPolygon || t == ToolLasso }
@@ -27,6 +28,7 @@ type ViewOptions struct {
 	Opacity float64 // of the inside of masks, 0..1
 	Outline bool    // outline only
 	Onion   bool    // outlines of the neighbour frames too
+	Matte   bool    // how soft the edge of the selected object is, in place of all masks; not kept
 	Light   bool    // light theme
 }
 

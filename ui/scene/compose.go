@@ -36,6 +36,13 @@ func (c *Composer) Compose(w, h int, layers []Layer) (*image.RGBA, error) {
 	c.dirty[i] = image.Rectangle{}
 	var errs []error
 	for _, l := range layers {
+		if l.Matte != nil {
+			if err := l.drawMatte(out, w, h); err != nil {
+				errs = append(errs, err)
+			}
+			c.dirty[i] = out.Rect
+			continue
+		}
 		b, area, err := l.pixels(w, h)
 		if err != nil {
 			errs = append(errs, err)
@@ -51,6 +58,23 @@ func (c *Composer) Compose(w, h int, layers []Layer) (*image.RGBA, error) {
 		c.dirty[i] = c.dirty[i].Union(area)
 	}
 	return out, errors.Join(errs...)
+}
+
+// drawMatte draws how much of each pixel belongs to the layer's mask, white being all.
+func (l Layer) drawMatte(out *image.RGBA, w, h int) error {
+	m, err := l.Mask.Load()
+	if err != nil {
+		return err
+	}
+	a, ow, oh := l.Matte(m), out.Rect.Dx(), out.Rect.Dy()
+	for y := range oh {
+		row := out.Pix[y*out.Stride:]
+		for x := range ow {
+			v := a.At((2*x+1)*w/(2*ow), (2*y+1)*h/(2*oh))
+			row[4*x], row[4*x+1], row[4*x+2], row[4*x+3] = v, v, v, 255
+		}
+	}
+	return nil
 }
 
 // pixels returns the layer's mask and the rectangle outside of which it is empty.

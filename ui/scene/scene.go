@@ -31,9 +31,12 @@ type Scene struct {
 type Layer struct {
 	Mask    annotate.MaskRef // nil: empty
 	Strokes []Stroke         // painted over the mask
-	Color   annotate.Color
-	Fill    float64 // opacity of the inside, 0..1
-	Line    float64 // opacity of the outline, 0..1
+	// Matte, if not nil, has the layer show how much of each pixel belongs to the mask, in
+	// grey over the whole frame, in place of colour. It is called on another goroutine.
+	Matte func(annotate.Mask) edges.Alpha
+	Color annotate.Color
+	Fill  float64 // opacity of the inside, 0..1
+	Line  float64 // opacity of the outline, 0..1
 }
 
 // Stroke is a line drawn with a round brush.

@@ -195,3 +195,30 @@ func BenchmarkStrokeOver4K(b *testing.B) {
 		}
 	}
 }
+
+// A matte is shown in grey over the whole frame, at whatever size, and leaves no trace.
+func TestComposeMatte(t *testing.T) {
+	half := func(annotate.Mask) edges.Alpha {
+		return edges.Alpha{Rectangle: image.Rect(10, 10, 30, 30), Pix: bytes.Repeat([]byte{128}, 400)}
+	}
+	for _, limit := range []int{0, 20} {
+		c := Composer{Limit: limit}
+		img, err := c.Compose(60, 40, []Layer{{Mask: disc(60, 40, 20, 20, 10), Matte: half}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := img.Rect.Dx()
+		if in, out := img.RGBAAt(20*n/60, 20*n/60), img.RGBAAt(50*n/60, 20*n/60); in.R != 128 || in.A != 255 || out.R != 0 || out.A != 255 {
+			t.Errorf("limit %d: %v inside, %v outside", limit, in, out)
+		}
+		for range 2 {
+			img, _ = c.Compose(60, 40, nil)
+		}
+		if a := img.RGBAAt(0, 0).A; a != 0 {
+			t.Errorf("limit %d: the matte is still there", limit)
+		}
+	}
+	if _, err := new(Composer).Compose(60, 40, []Layer{{Mask: broken{}, Matte: half}}); !errors.Is(err, errBroken) {
+		t.Errorf("error %v", err)
+	}
+}

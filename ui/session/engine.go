@@ -40,6 +40,15 @@ func (l *live) close() error {
 	return l.Session.Close()
 }
 
+// Softener returns what the engine knows about the edges of its masks; nil if nothing.
+func (s *Session) Softener() inference.Softener {
+	if s.engine.live == nil {
+		return nil
+	}
+	soft, _ := s.engine.live.Session.(inference.Softener)
+	return soft
+}
+
 // Engine returns the engine that is chosen, and its settings.
 func (s *Session) Engine() (name string, settings inference.Settings) {
 	return s.engine.name, s.engine.settings

@@ -37,7 +37,7 @@ var toolButtons = []struct {
 	icon   fyne.Resource
 }{
 	{"tool-add", icons.Add}, {"tool-remove", icons.Remove}, {"tool-box", icons.Box}, {"tool-brush", icons.Brush}, {"tool-eraser", icons.Eraser},
-	{"tool-polygon", icons.Polygon}, {"tool-lasso", icons.Lasso},
+	{"tool-polygon", icons.Polygon}, {"tool-lasso", icons.Lasso}, {"tool-edge", icons.Edge},
 }
 
 func newToolbar(w *Window) *toolbar {
@@ -132,6 +132,7 @@ func (t *toolbar) update() {
 		t.brush.Refresh()
 	}
 	setImportance(t.snap, c.Snap())
+	controls.SetVisible(t.snap, c.Tool() != controller.ToolEdge)
 	if text := fmt.Sprintf("%.0f px", 2*c.Brush()); text != t.size.Text {
 		t.size.SetText(text)
 	}
@@ -170,7 +171,7 @@ func (w *Window) showTool() {
 	mode := map[controller.Tool]canvasview.Mode{
 		controller.ToolAdd: canvasview.AddPoint, controller.ToolRemove: canvasview.RemovePoint, controller.ToolBox: canvasview.DrawBox,
 		controller.ToolBrush: canvasview.Paint, controller.ToolEraser: canvasview.Paint,
-		controller.ToolPolygon: canvasview.DrawArea, controller.ToolLasso: canvasview.DrawArea,
+		controller.ToolEdge: canvasview.Paint, controller.ToolPolygon: canvasview.DrawArea, controller.ToolLasso: canvasview.DrawArea,
 	}[w.c.Tool()]
 	w.canvas.SetMode(mode)
 	now := w.conf.App.Settings().Theme()

@@ -8,6 +8,16 @@ import (
 	"github.com/masklet/masklet/ui/scene"
 )
 
+// Stroke says how a stroke paints.
+type Stroke struct {
+	Radius float64
+	Erase  bool
+	Snap   bool // it stops at edges: every dab of it covers only what looks like its middle
+	// Edge: what is under it is decided anew, by what the object and its surroundings
+	// look like there.
+	Edge bool
+}
+
 // Brush paints strokes over the mask that a frame has.
 type Brush struct {
 	host   Host
@@ -18,20 +28,22 @@ type Brush struct {
 type stroke struct {
 	key  annotate.FrameKey
 	base annotate.MaskRef // nil: the frame had no mask
-	snap bool             // it stops at edges
+	how  Stroke
 	scene.Stroke
 }
 
 // NewBrush returns a brush that paints nothing yet.
 func NewBrush(h Host) *Brush { return &Brush{host: h} }
 
-// Begin starts a stroke at a position. A stroke that snaps stops at edges: every dab of
-// it covers only what looks like its middle.
-func (b *Brush) Begin(x, y, radius float64, erase, snap bool) {
+// Begin starts a stroke at a position.
+func (b *Brush) Begin(x, y float64, how Stroke) {
 	b.host.Begin()
-	key := b.host.Make()
-	b.stroke = &stroke{key: key, base: b.host.Mask(key), snap: snap && b.host.Picture() != nil,
-		Stroke: scene.Stroke{Erase: erase, Radius: radius}}
+	key := b.host.Key()
+	if !how.Edge { // which needs a mask
+		key = b.host.Make()
+	}
+	how.Snap = how.Snap && b.host.Picture() != nil
+	b.stroke = &stroke{key: key, base: b.host.Mask(key), how: how, Stroke: scene.Stroke{Erase: how.Erase, Radius: how.Radius}}
 	b.Move(x, y)
 }
 
@@ -42,7 +54,7 @@ func (b *Brush) Move(x, y float64) {
 		return
 	}
 	p := scene.Pt{X: x, Y: y}
-	if s.snap {
+	if s.how.Snap {
 		s.dabs(b.host, p)
 	}
 	// Whoever draws the scene reads what it was given; appending leaves that alone.
@@ -76,6 +88,10 @@ func (b *Brush) End() {
 	}
 	b.stroke = nil
 	w, h := b.host.Size()
+	if s.how.Edge {
+		b.redraw(s.Stroke, w, h)
+		return
+	}
 	name := "Paint"
 	if s.Erase {
 		name = "Erase"
@@ -89,6 +105,18 @@ func (b *Brush) End() {
 	b.host.Paint(name, s.key, m)
 }
 
+// redraw decides anew where the edge of the mask is under a stroke.
+func (b *Brush) redraw(s scene.Stroke, w, h int) {
+	img := b.host.Picture()
+	under, err := s.Over(nil, w, h)
+	b.host.Changed()
+	if img == nil || err != nil {
+		b.host.Say("Redraw the edge: the frame is not shown yet")
+		return
+	}
+	b.host.Mend("Redraw the edge", func(m annotate.Mask) annotate.Mask { return edges.Redraw(img, m, under) })
+}
+
 // Cancel gives a stroke up that is being painted; it reports whether there was one.
 func (b *Brush) Cancel() bool {
 	if b.stroke == nil {
@@ -99,12 +127,21 @@ func (b *Brush) Cancel() bool {
 	return true
 }
 
-// Stroke returns the stroke that is being painted on a frame, and the mask under it; nil
-// if there is none.
-func (b *Brush) Stroke(k annotate.FrameKey) (base annotate.MaskRef, s *scene.Stroke) {
-	if b.stroke == nil || b.stroke.key != k {
-		return nil, nil
+// Painting reports whether a stroke is being painted.
+func (b *Brush) Painting() bool { return b.stroke != nil }
+
+// Show changes the layer of an object's mask on a frame to what a stroke on it makes of
+// it, and returns the layers that are to be seen.
+func (b *Brush) Show(k annotate.FrameKey, l scene.Layer) []scene.Layer {
+	s := b.stroke
+	switch {
+	case (s == nil || s.key != k) && l.Mask == nil:
+		return nil
+	case s == nil || s.key != k:
+		return []scene.Layer{l}
+	case s.how.Edge:
+		return []scene.Layer{l, {Strokes: []scene.Stroke{s.Stroke}, Color: annotate.Color{R: 255, G: 255, B: 255}, Fill: 0.3}}
 	}
-	now := b.stroke.Stroke
-	return b.stroke.base, &now
+	l.Mask, l.Strokes = s.base, []scene.Stroke{s.Stroke}
+	return []scene.Layer{l}
 }

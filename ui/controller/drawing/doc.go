@@ -28,6 +28,8 @@ type Host interface {
 	Mask(annotate.FrameKey) annotate.MaskRef
 	// Paint makes m the mask and prompt of a frame; name is that of the step.
 	Paint(name string, key annotate.FrameKey, m annotate.Mask)
+	// Mend changes the mask of the selected object on the current frame in the background.
+	Mend(name string, f func(annotate.Mask) annotate.Mask)
 	// Begin ends whatever else goes on in the picture.
 	Begin()
 	Say(text string)

@@ -59,6 +59,10 @@ func (e *easel) Mask(k annotate.FrameKey) annotate.MaskRef {
 	return nil
 }
 
+func (e *easel) Mend(name string, f func(annotate.Mask) annotate.Mask) {
+	e.Paint(name, e.key, f(e.masks[e.key]))
+}
+
 func (e *easel) Paint(name string, k annotate.FrameKey, m annotate.Mask) {
 	e.masks[k] = m
 	e.steps = append(e.steps, name)
@@ -227,23 +231,23 @@ func TestClickWithTheLassoIsNoArea(t *testing.T) {
 func TestBrush(t *testing.T) {
 	e := newEasel(t)
 	b := NewBrush(e)
-	b.Begin(30, 50, 5, false, false)
+	b.Begin(30, 50, Stroke{Radius: 5})
 	b.Move(60, 50)
-	if base, s := b.Stroke(e.key); base != nil || s == nil || len(s.Points) != 2 {
-		t.Fatalf("stroke %+v over %v", s, base)
+	if l := b.Show(e.key, scene.Layer{}); len(l) != 1 || l[0].Mask != nil || len(l[0].Strokes) != 1 || len(l[0].Strokes[0].Points) != 2 {
+		t.Fatalf("shown: %+v", l)
 	}
 	b.End()
 	painted := e.area(e.key).Area()
 	if painted < 300 || painted > 400 {
 		t.Errorf("%d pixels are painted", painted)
 	}
-	b.Begin(30, 50, 6, true, false)
+	b.Begin(30, 50, Stroke{Radius: 6, Erase: true})
 	b.Move(60, 50)
 	b.End()
 	if got := e.area(e.key).Area(); got != 0 || len(e.steps) != 2 || e.steps[1] != "Erase" {
 		t.Errorf("%d pixels are left after %v", got, e.steps)
 	}
-	b.Begin(1, 1, 6, false, false)
+	b.Begin(1, 1, Stroke{Radius: 6})
 	if !b.Cancel() || b.Cancel() || len(e.steps) != 2 {
 		t.Error("the stroke was not given up")
 	}
@@ -258,7 +262,7 @@ func TestBrush(t *testing.T) {
 func TestBrushStopsAtEdges(t *testing.T) {
 	e := newEasel(t)
 	b := NewBrush(e)
-	b.Begin(26, 50, 12, false, true)
+	b.Begin(26, 50, Stroke{Radius: 12, Snap: true})
 	for i := range 40 {
 		a := math.Pi + 2*math.Pi*float64(i)/40
 		b.Move(50+24*math.Cos(a), 50+24*math.Sin(a))
@@ -275,6 +279,28 @@ func TestBrushStopsAtEdges(t *testing.T) {
 	}
 	if area := e.masks[e.key].Area(); outside > area/100 || area < 2000 {
 		t.Errorf("%d of %d pixels lie outside", outside, area)
+	}
+}
+
+// The edge brush changes nothing but the edge under it, and tells where it is.
+func TestEdgeBrush(t *testing.T) {
+	e := newEasel(t)
+	rough := annotate.MaskFromOutline(side, side, []scene.Pt{{X: 22, Y: 50}, {X: 50, Y: 22}, {X: 78, Y: 50}, {X: 50, Y: 78}})
+	e.masks[e.key] = rough
+	before := e.iou()
+	b := NewBrush(e)
+	b.Begin(20, 50, Stroke{Radius: 14, Edge: true})
+	for i := range 80 {
+		a := math.Pi + 2*math.Pi*float64(i)/79
+		b.Move(50+27*math.Cos(a), 50+27*math.Sin(a))
+	}
+	l := b.Show(e.key, scene.Layer{Mask: annotate.InMemory(rough)})
+	if len(l) != 2 || l[0].Mask == nil || len(l[0].Strokes) != 0 || len(l[1].Strokes) != 1 {
+		t.Fatalf("shown: %+v", l)
+	}
+	b.End()
+	if got := e.iou(); got < 0.97 || len(e.steps) != 1 {
+		t.Errorf("IoU %.3f, was %.3f, after %v", got, before, e.steps)
 	}
 }
 
