@@ -19,9 +19,11 @@ type Format struct {
 	File  bool
 	About string // what is written, one sentence in Markdown
 	Holds Holds
-	// Polygons says that the format can hold outlines rather than run lengths
-	// (Options.Polygons).
-	Polygons bool
+	// Takes says which options the format heeds.
+	Takes
+	// Pictures says that the format shows the video too: its pictures must be at
+	// hand (Video.Picture).
+	Pictures bool
 
 	// Write writes the source to path: into an empty folder, or as a new file
 	// of that name. It has read back and compared what it wrote. A format
@@ -39,17 +41,27 @@ type Format struct {
 
 // Options change what a format writes.
 type Options struct {
-	// Polygons writes outlines along the pixel edges rather than run lengths,
-	// where the format knows both. They give back the same pixels.
+	// Polygons writes outlines along the pixel edges rather than run lengths. They
+	// give back the same pixels.
 	Polygons bool
 	// Names says how the files of frames are called.
 	Names Naming
+	// Together writes one matte of all objects rather than one for each.
+	Together bool
+	// Feather softens the edges of a matte over so many pixels to either side; 0
+	// leaves them hard.
+	Feather float64
+	// JPEG writes pictures of the video as JPEG rather than PNG.
+	JPEG bool
 	// Lost is told, before anything is written, what a format cannot hold of the
 	// source, one line each; may be nil.
 	Lost func(line string)
 	// Progress is told of every frame that is read from the source; may be nil.
 	Progress func(f Format, frame int)
 }
+
+// Takes are the options that a format heeds, beside those that all do.
+type Takes struct{ Polygons, Together, Feather, JPEG bool }
 
 // Holds says what a format can hold beside the pixels of one object.
 type Holds struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 
 	"github.com/masklet/masklet/annotate"
 )
@@ -42,6 +43,9 @@ type Video struct {
 	Frames     int       // number of frames
 	Timestamps []float64 // presentation time of each frame in seconds; may be nil
 	FrameNames []string  // file names of a folder's frames; nil for a video file
+	// Picture returns the picture of a frame, which must not be changed; nil where
+	// the video is not at hand. It is called from one goroutine.
+	Picture func(ctx context.Context, frame int) (*image.RGBA, error)
 }
 
 // Object is one tracked object.
@@ -95,4 +99,45 @@ func Each(ctx context.Context, src Source, f func(frame int, masks []FrameMask) 
 		}
 		return f(frame, masks)
 	})
+}
+
+// EachFrame is Each for every frame of the video: those that were not tracked
+// have no masks.
+func EachFrame(ctx context.Context, src Source, f func(frame int, masks []FrameMask) error) error {
+	next := 0
+	fill := func(to int) error {
+		for ; next < to; next++ {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := f(next, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := Each(ctx, src, func(frame int, masks []FrameMask) error {
+		if err := fill(frame); err != nil {
+			return err
+		}
+		next++
+		return f(frame, masks)
+	})
+	if err != nil {
+		return err
+	}
+	return fill(src.Video().Frames)
+}
+
+// Times returns the presentation times of all frames in seconds; 25 frames a
+// second where they are not known.
+func (v Video) Times() []float64 {
+	if len(v.Timestamps) == v.Frames {
+		return v.Timestamps
+	}
+	out := make([]float64, v.Frames)
+	for i := range out {
+		out[i] = float64(i) / 25
+	}
+	return out
 }

@@ -36,6 +36,11 @@ func Write(ctx context.Context, targets []Target, src Source, opt Options) ([]Re
 			s.Discard()
 		}
 	}()
+	for _, t := range targets {
+		if t.Format.Pictures && src.Video().Picture == nil {
+			return nil, fmt.Errorf("%w: the format %s shows the pictures of the video, which is not at hand", ErrSource, t.Format.Name)
+		}
+	}
 	if err := sayLost(ctx, src, targets, opt.Lost); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ type convertOptions struct {
 	in, out  string
 	video    string
 	input    export.Input
-	options  export.Options
+	flags    formatFlags
 }
 
 func convertCommand(env Env) *cobra.Command {
@@ -34,8 +34,7 @@ func convertCommand(env Env) *cobra.Command {
 	match := fs.String("match", "auto", "`how` names become frames: name, number, order or index")
 	fs.BoolVar(&o.input.Strict, "strict", false, "refuse the whole input for one annotation that cannot be used")
 	fs.StringVar(&o.input.VideoName, "video-name", "", "`name` of the video in a file that holds several")
-	fs.BoolVar(&o.options.Polygons, "polygons", false, "polygons rather than run lengths, where the format has both")
-	names := fs.String("names", "frames", "`how` files are called: frames or index")
+	o.flags.addOptions(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		chosen, err := export.Named(readable, []string{*from})
 		if err != nil {
@@ -49,11 +48,12 @@ func convertCommand(env Env) *cobra.Command {
 		if o.input.Match, err = export.ParseMatch(*match); err != nil {
 			return usagef("-match %v", err)
 		}
-		if o.options.Names, err = export.ParseNaming(*names); err != nil {
-			return usagef("-names %v", err)
+		o.flags.formats = chosen
+		if err := o.flags.readOptions(); err != nil {
+			return err
 		}
-		if o.options.Polygons && !o.to.Polygons {
-			return usagef("-polygons: the format %s has none", o.to.Name)
+		if o.to.Pictures && o.video == "" {
+			return usagef("-to %s shows the video: name it with -video", o.to.Name)
 		}
 		return runConvert(cmd.Context(), env, o)
 	}
@@ -76,9 +76,8 @@ func runConvert(ctx context.Context, env Env, o convertOptions) error {
 		}
 		w, h := video.Size()
 		in.Video = session.ExportVideo(video.Path(), w, h, video.Len(), video.Timestamps())
-		if err := video.Close(); err != nil {
-			return err
-		}
+		in.Video.Picture = video.Frame
+		defer video.Close()
 	}
 	held := export.NewHeld()
 	in.Take = func(key annotate.FrameKey, m annotate.Mask) error {
@@ -94,7 +93,7 @@ func runConvert(ctx context.Context, env Env, o convertOptions) error {
 		fmt.Fprintf(env.Stderr, "Note: %s\n", n)
 	}
 	src := held.Source(in.Video, named)
-	write := func() error { return writeTargets(ctx, targets, src, o.options, env.Stderr, p) }
+	write := func() error { return writeTargets(ctx, targets, src, o.flags.options, env.Stderr, p) }
 	if asFile {
 		err = write()
 	} else {

@@ -15,6 +15,8 @@ import (
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
+	"github.com/masklet/masklet/project/export/frames"
+	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 	"github.com/masklet/masklet/ui/transfer"
@@ -50,7 +52,15 @@ func runExport(ctx context.Context, env Env, path, out string, chosen *formatFla
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	notice(env.Stderr, file)
-	src := export.FromContents(projectVideo(file.Media(), env.Stderr), file.Snapshot().Contents)
+	about := projectVideo(file.Media(), env.Stderr)
+	if slices.ContainsFunc(chosen.formats, func(f export.Format) bool { return f.Pictures }) {
+		video, err := projectPictures(ctx, file.Media(), &about, p)
+		if err != nil {
+			return err
+		}
+		defer video.Close()
+	}
+	src := export.FromContents(about, file.Snapshot().Contents)
 	write := func() error { return writeTargets(ctx, targets, src, chosen.options, env.Stderr, p) }
 	if asFile {
 		err = write()
@@ -73,6 +83,7 @@ func runExport(ctx context.Context, env Env, path, out string, chosen *formatFla
 // formatFlags are the options of every command that writes masks.
 type formatFlags struct {
 	list, names string
+	frames      bool // the video's frames too
 	formats     []export.Format
 	options     export.Options
 }
@@ -80,9 +91,8 @@ type formatFlags struct {
 func addFormatFlags(cmd *cobra.Command) *formatFlags {
 	o, fs, writable := &formatFlags{}, cmd.Flags(), export.Writable(formats.All())
 	fs.StringVar(&o.list, "format", "png", "`format`: "+export.Names(writable)+"; several with commas")
-	fs.BoolVar(&o.options.Polygons, "polygons", false, "polygons rather than run lengths, where a format has both")
-	fs.StringVar(&o.names, "names", "frames", "call files after a folder's frames, or by their index: frames or index")
-	offer(cmd, "names", func() []string { return []string{"frames", "index"} })
+	fs.BoolVar(&o.frames, "with-frames", false, "write the video's frames too, as the format frames does")
+	o.addOptions(cmd)
 	offer(cmd, "format", func() (names []string) {
 		for _, f := range writable {
 			names = append(names, f.Name)
@@ -92,20 +102,55 @@ func addFormatFlags(cmd *cobra.Command) *formatFlags {
 	return o
 }
 
+// addOptions adds the options of formats.
+func (o *formatFlags) addOptions(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	fs.BoolVar(&o.options.Polygons, "polygons", false, "polygons rather than run lengths, where a format has both")
+	fs.StringVar(&o.names, "names", "frames", "call files after a folder's frames, or by their index: frames or index")
+	fs.BoolVar(&o.options.Together, "together", false, "one matte of all objects, not one for each (prores, vp9, ffv1)")
+	fs.Float64Var(&o.options.Feather, "feather", 0, "soften the edges of mattes over so many `pixels` to either side (exr)")
+	fs.BoolVar(&o.options.JPEG, "jpeg", false, "pictures of the video as JPEG, not PNG (frames, overlay)")
+	offer(cmd, "names", func() []string { return []string{"frames", "index"} })
+}
+
 // read checks what was given. Each format counts once.
 func (o *formatFlags) read() (err error) {
 	var names []string
 	for _, f := range strings.Split(o.list, ",") {
 		names = append(names, strings.TrimSpace(f))
 	}
+	if o.frames {
+		names = append(names, frames.Format().Name)
+	}
 	if o.formats, err = export.Named(export.Writable(formats.All()), names); err != nil {
 		return usagef("-format %v", err)
 	}
-	if o.options.Polygons && !slices.ContainsFunc(o.formats, func(f export.Format) bool { return f.Polygons }) {
-		return usagef("-polygons needs a format with outlines, such as coco")
-	}
+	return o.readOptions()
+}
+
+// readOptions refuses options that none of the formats heeds.
+func (o *formatFlags) readOptions() (err error) {
 	if o.options.Names, err = export.ParseNaming(o.names); err != nil {
 		return usagef("-names %v", err)
+	}
+	if o.options.Feather < 0 || o.options.Feather > 1000 {
+		return usagef("-feather %v is not from 0 to 1000", o.options.Feather)
+	}
+	for _, given := range []struct {
+		option string
+		set    bool
+		heeds  func(export.Takes) bool
+	}{
+		{"polygons", o.options.Polygons, func(t export.Takes) bool { return t.Polygons }},
+		{"together", o.options.Together, func(t export.Takes) bool { return t.Together }},
+		{"feather", o.options.Feather > 0, func(t export.Takes) bool { return t.Feather }},
+		{"jpeg", o.options.JPEG, func(t export.Takes) bool { return t.JPEG }},
+	} {
+		heeds := func(f export.Format) bool { return given.heeds(f.Takes) }
+		if given.set && !slices.ContainsFunc(o.formats, heeds) {
+			can := slices.DeleteFunc(export.Writable(formats.All()), func(f export.Format) bool { return !heeds(f) })
+			return usagef("-%s needs the format %s", given.option, export.Names(can))
+		}
 	}
 	return nil
 }
@@ -145,6 +190,19 @@ func projectVideo(m project.Media, notes io.Writer) export.Video {
 		fmt.Fprintf(notes, "Note: the frames' names in %s cannot be had: files are called by their index\n", m.AbsPath)
 	}
 	return v
+}
+
+// projectPictures opens the video of a project for formats that show it.
+func projectPictures(ctx context.Context, m project.Media, about *export.Video, p *progress.Printer) (*media.Video, error) {
+	video, err := openVideo(ctx, m.AbsPath, p)
+	if err != nil {
+		return nil, err
+	}
+	if w, h := video.Size(); video.Hash() != m.QuickHash || video.Len() != m.Frames || w != m.W || h != m.H {
+		return nil, errors.Join(fmt.Errorf("%s is another video than the project was made for", m.AbsPath), video.Close())
+	}
+	about.Picture = video.Frame
+	return video, nil
 }
 
 func writeInFolder(dir string, write func() error) error {

@@ -27,7 +27,9 @@ func (c *Clip) Described() export.Video {
 		times[i] = c.Video.Timestamp(i)
 	}
 	w, h := c.Store.Document().Size()
-	return ExportVideo(c.VideoPath, w, h, len(times), times)
+	v := ExportVideo(c.VideoPath, w, h, len(times), times)
+	v.Picture = c.Video.Frame
+	return v
 }
 
 // Source returns the masks as they are now, for Export on any goroutine.

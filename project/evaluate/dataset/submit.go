@@ -65,30 +65,13 @@ type onePerPixel struct{ export.Source }
 
 // Each implements export.Source.
 func (s onePerPixel) Each(ctx context.Context, f func(frame int, masks []export.FrameMask) error) error {
-	next := 0
-	fill := func(to int) error {
-		for ; next < to; next++ {
-			if err := f(next, nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	err := s.Source.Each(ctx, func(frame int, masks []export.FrameMask) error {
-		if err := fill(frame); err != nil {
-			return err
-		}
-		next = frame + 1
+	return export.EachFrame(ctx, s.Source, func(frame int, masks []export.FrameMask) error {
 		masks, err := surest(masks)
 		if err != nil {
 			return err
 		}
 		return f(frame, masks)
 	})
-	if err != nil {
-		return err
-	}
-	return fill(s.Video().Frames)
 }
 
 // surest takes from each mask what a surer one claims.

@@ -21,7 +21,7 @@ import (
 // several polygons that touch; nothing is filled and nothing dropped.
 func Format() export.Format {
 	return export.Format{
-		Name: "coco", Label: "COCO JSON", Place: "coco.json", File: true, Polygons: true,
+		Name: "coco", Label: "COCO JSON", Place: "coco.json", File: true, Takes: export.Takes{Polygons: true},
 		About: "`coco.json`: compressed RLE (or polygons), exact area and bbox, `track_id`; images carry `frame_index` and `timestamp`",
 		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Unseen: true, Labels: true, Classes: true, IDs: true, Times: true},
 		Write: write, Read: read,

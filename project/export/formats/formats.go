@@ -3,15 +3,21 @@
 package formats
 
 import (
+	"slices"
+
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/burst"
 	"github.com/masklet/masklet/project/export/coco"
 	"github.com/masklet/masklet/project/export/cvat"
 	"github.com/masklet/masklet/project/export/datumaro"
 	"github.com/masklet/masklet/project/export/davis"
+	"github.com/masklet/masklet/project/export/exr"
+	"github.com/masklet/masklet/project/export/frames"
 	"github.com/masklet/masklet/project/export/labelme"
 	"github.com/masklet/masklet/project/export/labelstudio"
+	"github.com/masklet/masklet/project/export/matte"
 	"github.com/masklet/masklet/project/export/mots"
+	"github.com/masklet/masklet/project/export/overlay"
 	"github.com/masklet/masklet/project/export/png"
 	"github.com/masklet/masklet/project/export/sav"
 	"github.com/masklet/masklet/project/export/voc"
@@ -22,7 +28,7 @@ import (
 
 // All returns the formats in the order in which they are offered.
 func All() []export.Format {
-	return []export.Format{
+	return slices.Concat([]export.Format{
 		png.Format(),
 		davis.Format(),
 		coco.Format(),
@@ -37,7 +43,12 @@ func All() []export.Format {
 		labelme.Format(),
 		labelstudio.Format(),
 		datumaro.Format(),
-	}
+		exr.Format(),
+	}, matte.Formats(), []export.Format{
+		overlay.Format(),
+		overlay.Sheet(),
+		frames.Format(),
+	})
 }
 
 // Named returns the formats with these names, each once. An unknown name is an

@@ -27,7 +27,7 @@ import (
 // Format describes the format.
 func Format() export.Format {
 	return export.Format{
-		Name: "labelme", Label: "labelme JSON, one per frame", Place: "labelme", Polygons: true,
+		Name: "labelme", Label: "labelme JSON, one per frame", Place: "labelme", Takes: export.Takes{Polygons: true},
 		About: "`labelme/<frame>.json`: one shape per object, a mask (or polygons), `group_id` = object id",
 		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true},
 		Write: write, Read: read,

@@ -2,11 +2,15 @@ package picture
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
@@ -114,6 +118,48 @@ func sameIndexes(img *image.Paletted, masks []export.FrameMask, index func(annot
 		if img.ColorIndexAt(at/h, at%h) != v {
 			return fmt.Errorf("%w at pixel (%d, %d)", export.ErrVerify, at/h, at%h)
 		}
+	}
+	return nil
+}
+
+// jpegQuality is that of pictures which programs are trained on.
+const jpegQuality = 95
+
+// WriteColours writes a picture of colours, as JPEG if it is called so, else as
+// PNG, and checks the file: a PNG pixel by pixel.
+func WriteColours(path string, img *image.RGBA) error {
+	if strings.EqualFold(filepath.Ext(path), ".jpg") {
+		return writeJPEG(path, img)
+	}
+	back, err := WritePNG(path, img)
+	if err != nil {
+		return err
+	}
+	read, ok := back.(*image.RGBA)
+	if !ok || read.Rect != img.Rect || !bytes.Equal(read.Pix, img.Pix) {
+		return fmt.Errorf("%w: %s", export.ErrVerify, filepath.Base(path))
+	}
+	return nil
+}
+
+func writeJPEG(path string, img *image.RGBA) error {
+	var data bytes.Buffer
+	if err := jpeg.Encode(&data, img, &jpeg.Options{Quality: jpegQuality}); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, data.Bytes(), 0o644); err != nil {
+		return err
+	}
+	written, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	back, err := jpeg.Decode(bytes.NewReader(written))
+	if err != nil {
+		return err
+	}
+	if back.Bounds() != img.Rect {
+		return fmt.Errorf("%w: %s", export.ErrVerify, filepath.Base(path))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"image"
 	"os"
 	"runtime"
+	"syscall"
 	"unsafe"
 
 	"github.com/masklet/masklet/project/media/container"
@@ -53,11 +54,11 @@ func Create(path string, k Kind, w, h int, times []float64) (*Writer, error) {
 	}
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
-	var why [256]C.char
+	var code C.int
 	c := C.masklet_matte_create(name, k.number(), C.int(w), C.int(h), C.int(unit), (*C.int64_t)(&pts[0]), C.int(len(pts)),
-		C.int(runtime.GOMAXPROCS(0)), &why[0], C.int(len(why)))
+		C.int(runtime.GOMAXPROCS(0)), &code)
 	if c == nil {
-		return nil, fmt.Errorf("write %s as %s: %s", path, k, C.GoString(&why[0]))
+		return nil, fmt.Errorf("write %s as %s: %w", path, k, avError(code))
 	}
 	return &Writer{c: c, kind: k, w: w, h: h, frames: len(pts)}, nil
 }
@@ -109,7 +110,11 @@ func (m *Writer) Discard() {
 	}
 }
 
+// avError returns an error of FFmpeg: the system's, where it is one.
 func avError(code C.int) error {
+	if code > -4096 {
+		return fmt.Errorf("FFmpeg: %w", syscall.Errno(-code))
+	}
 	var text [256]C.char
 	C.masklet_av_error(code, &text[0], C.int(len(text)))
 	return fmt.Errorf("FFmpeg: %s", C.GoString(&text[0]))
@@ -124,7 +129,12 @@ type Reader struct {
 }
 
 // Open opens a video that holds alpha, or grey pictures.
-func Open(path string) (*Reader, error) {
+func Open(path string) (*Reader, error) { return open(path, 0) }
+
+// OpenAny is Open for any video: of one without alpha the lightness is read.
+func OpenAny(path string) (*Reader, error) { return open(path, 1) }
+
+func open(path string, lightness C.int) (*Reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -140,7 +150,7 @@ func Open(path string) (*Reader, error) {
 	defer C.free(unsafe.Pointer(name))
 	defer C.free(unsafe.Pointer(kind))
 	var w, h C.int
-	c := C.masklet_alpha_open(name, kind, &w, &h)
+	c := C.masklet_alpha_open(name, kind, lightness, &w, &h)
 	if c == nil {
 		return nil, fmt.Errorf("%s %w: it holds no video that can be decoded", path, ErrVideo)
 	}

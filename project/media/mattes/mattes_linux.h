@@ -14,8 +14,8 @@ enum { MASKLET_PRORES, MASKLET_VP9, MASKLET_FFV1, MASKLET_H264 };
 const char *masklet_matte_lacks(int kind);
 
 // masklet_matte_create creates a video of n frames at pts, in 1/unit seconds. It
-// returns NULL and writes why to error where that fails.
-void *masklet_matte_create(const char *path, int kind, int w, int h, int unit, const int64_t *pts, int n, int threads, char *error, int room);
+// returns NULL and sets the error of FFmpeg where that fails.
+void *masklet_matte_create(const char *path, int kind, int w, int h, int unit, const int64_t *pts, int n, int threads, int *error);
 
 // masklet_matte_write adds the next frame: RGBA pixels (of which alpha is not
 // used; NULL for a kind without colours) and alpha of one byte a pixel (NULL for
@@ -27,9 +27,10 @@ int masklet_matte_write(void *matte, const uint8_t *rgba, const uint8_t *alpha);
 int masklet_matte_finish(void *matte);
 void masklet_matte_free(void *matte);
 
-// masklet_alpha_open opens a matte with one demuxer. It returns NULL where that
-// fails, and sets the size in pixels.
-void *masklet_alpha_open(const char *path, const char *demuxer, int *w, int *h);
+// masklet_alpha_open opens a matte with one demuxer; with lightness also a video
+// without alpha, of which that is read. It returns NULL where that fails, and
+// sets the size in pixels.
+void *masklet_alpha_open(const char *path, const char *demuxer, int lightness, int *w, int *h);
 
 // masklet_alpha_next decodes the next frame: alpha, 0 to 255, into w*h bytes, and
 // its time in seconds. It returns 1, 0 at the end, or an error of FFmpeg.

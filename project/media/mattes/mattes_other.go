@@ -41,6 +41,9 @@ func Open(path string) (*Reader, error) {
 	return nil, fmt.Errorf("%s %w: this build has no FFmpeg of its own", path, ErrVideo)
 }
 
+// OpenAny is Open for any video: of one without alpha the lightness is read.
+func OpenAny(path string) (*Reader, error) { return Open(path) }
+
 // Next decodes the next frame into alpha.
 func (*Reader) Next([]uint8) (seconds float64, ok bool, err error) { return 0, false, ErrVideo }
 

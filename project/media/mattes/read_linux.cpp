@@ -20,7 +20,7 @@ struct reader {
     AVFrame *frame = nullptr;
     AVStream *stream = nullptr;
     int w = 0, h = 0;
-    bool ended = false;
+    bool ended = false, lightness = false;
 
     ~reader() {
         av_frame_free(&frame);
@@ -108,7 +108,7 @@ struct reader {
         const AVPixFmtDescriptor *about = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame->format));
         if (!about || frame->width != w || frame->height != h) return AVERROR_INVALIDDATA;
         const bool own = about->flags & AV_PIX_FMT_FLAG_ALPHA && about->nb_components == 4;
-        if (!own && about->nb_components != 1 && stream->codecpar->codec_id != AV_CODEC_ID_VP9) return AVERROR_PATCHWELCOME;
+        if (!own && !lightness && about->nb_components != 1 && stream->codecpar->codec_id != AV_CODEC_ID_VP9) return AVERROR_PATCHWELCOME;
         if (about->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_BE)) return AVERROR_PATCHWELCOME;
         const AVComponentDescriptor &c = about->comp[own ? 3 : 0];
         const int most = (1 << c.depth) - 1;
@@ -125,14 +125,16 @@ struct reader {
 
 }  // namespace
 
-void *masklet_alpha_open(const char *path, const char *demuxer, int *w, int *h) {
+void *masklet_alpha_open(const char *path, const char *demuxer, int lightness, int *w, int *h) {
     av_log_set_level(AV_LOG_QUIET);
     reader *r = new (std::nothrow) reader;
     if (r && !r->open(path, demuxer)) {
         delete r;
         return nullptr;
     }
-    if (r) *w = r->w, *h = r->h;
+    if (!r) return nullptr;
+    r->lightness = lightness != 0;
+    *w = r->w, *h = r->h;
     return r;
 }
 

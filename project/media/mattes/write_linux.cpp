@@ -274,15 +274,15 @@ const char *masklet_matte_lacks(int kind) {
     return av_guess_format(muxer_name(kind), nullptr, nullptr) ? nullptr : muxer_name(kind);
 }
 
-void *masklet_matte_create(const char *path, int kind, int w, int h, int unit, const int64_t *pts, int n, int threads, char *error, int room) {
+void *masklet_matte_create(const char *path, int kind, int w, int h, int unit, const int64_t *pts, int n, int threads, int *error) {
     av_log_set_level(AV_LOG_QUIET);
+    *error = AVERROR(ENOMEM);
     matte *m = new (std::nothrow) matte;
     if (!m) return nullptr;
     m->kind = kind, m->w = w, m->h = h, m->unit = unit;
     m->pts.assign(pts, pts + n);
-    const int err = m->open(path, threads);
-    if (err >= 0) return m;
-    masklet_av_error(err, error, room);
+    *error = m->open(path, threads);
+    if (*error >= 0) return m;
     delete m;
     return nullptr;
 }

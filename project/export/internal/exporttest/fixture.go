@@ -5,6 +5,7 @@ package exporttest
 import (
 	"context"
 	"fmt"
+	"image"
 	"math/rand/v2"
 	"testing"
 
@@ -21,7 +22,22 @@ type Clip struct {
 }
 
 // Video implements export.Source.
-func (s *Clip) Video() export.Video { return s.About }
+func (s *Clip) Video() export.Video {
+	v := s.About
+	v.Picture = func(_ context.Context, frame int) (*image.RGBA, error) { return Picture(v.W, v.H, frame), nil }
+	return v
+}
+
+// Picture returns a frame of a clip: noise, which no encoder makes small.
+func Picture(w, h, frame int) *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	r := rand.New(rand.NewPCG(uint64(frame), 5))
+	for i := range w * h {
+		v := r.Uint32()
+		copy(img.Pix[4*i:], []uint8{uint8(v), uint8(v >> 8), uint8(v >> 16), 255})
+	}
+	return img
+}
 
 // Objects implements export.Source.
 func (s *Clip) Objects() []export.Object { return s.Named }
