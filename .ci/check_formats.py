@@ -37,7 +37,8 @@ class Truth:
     def __init__(self, folder):
         self.masks = {(int(p.parent.name), int(p.stem)): np.array(Image.open(p)) > 0 for p in folder.glob("png/*/*.png")}
         self.height, self.width = next(iter(self.masks.values())).shape
-        self.frames = 1 + max(f for _, f in self.masks)
+        video = json.loads((folder / "video.json").read_text())
+        self.frames, self.times = video["frames"], video["times"]
 
     def visible(self, flat=False):
         """The masks that have pixels; flat: a pixel belongs to the lowest object only."""
@@ -234,6 +235,94 @@ def cvat(folder, truth):
             Image.new("RGB", (truth.width, truth.height)).save(path)
         ET.ElementTree(root).write(pathlib.Path(tmp, "annotations.xml"), encoding="utf-8", xml_declaration=True)
         return same(read_datumaro(pathlib.Path(tmp), "cvat"), truth.visible())
+
+
+def read_matte(path, truth, exact, alpha):
+    """Compares the frames and times of a video, and returns its frames that have alpha."""
+    import av
+    got = {}
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        codec = av.CodecContext.create("libvpx-vp9", "r") if stream.codec_context.name == "vp9" else stream.codec_context
+        frames = [f for packet in container.demux(stream) for f in codec.decode(packet)]
+        times = [float(f.pts * stream.time_base) for f in frames]
+    if len(times) != truth.frames or max(abs(a - b) for a, b in zip(times, truth.times)) > exact:
+        sys.exit(f"{path.name}: {len(times)} frames, should be {truth.frames}, or at other times")
+    for i, f in enumerate(frames):
+        a = alpha(f)
+        if a is not None:
+            if not set(np.unique(a)) <= {0, 1}:
+                sys.exit(f"{path.name}: frame {i} has alpha {np.unique(a)[:5]}")
+            got[i] = a.astype(bool)
+    return got
+
+
+def plane(frame, index, kind, most):
+    p = frame.planes[index]
+    a = np.frombuffer(p, kind).reshape(p.height, -1)[:, :p.width]
+    return np.where(a == most, 1, np.where(a == 0, 0, 2))
+
+
+def mattes(folder, ending, truth, exact, alpha):
+    got = {}
+    for p in folder.glob(f"*{ending}"):
+        got.update({(int(p.stem), f): m for f, m in read_matte(p, truth, exact, alpha).items() if m.any()})
+    return same(got, truth.visible())
+
+
+@check("prores", "av")
+def prores(folder, truth):
+    return mattes(folder / "prores", ".mov", truth, 1e-5, lambda f: plane(f, 3, "<u2", 1023 if "10" in f.format.name else 4095))
+
+
+@check("vp9", "av")
+def vp9(folder, truth):
+    return mattes(folder / "vp9", ".webm", truth, 6e-4, lambda f: plane(f, 3, "u1", 255))
+
+
+@check("ffv1", "av")
+def ffv1(folder, truth):
+    return mattes(folder / "ffv1", ".mkv", truth, 6e-4, lambda f: plane(f, 0, "u1", 255))
+
+
+@check("h264", "av")
+def h264(folder, truth):
+    read_matte(folder / "h264/preview.mp4", truth, 1e-5, lambda f: None)
+    return truth.frames
+
+
+@check("exr", "OpenEXR")
+def exr(folder, truth):
+    import OpenEXR
+    got = {}
+    for p in folder.glob("exr/*.exr"):
+        with OpenEXR.File(str(p), separate_channels=True) as f:
+            channels = {n: c.pixels for n, c in f.channels().items()}
+        assert all(c.dtype == np.float16 for c in channels.values())
+        layers = {n: c > 0 for n, c in channels.items() if n.startswith("object")}
+        if (np.max(list(channels[n] for n in layers), axis=0) != channels["A"]).any():
+            sys.exit(f"{p.name}: A is not the alpha of all objects")
+        got.update({(int(n[6:-2]), int(p.stem)): m for n, m in layers.items() if m.any()})
+    return same(got, truth.visible())
+
+
+@check("frames", "cv2")
+def frames(folder, truth):
+    """Pictures are as large as the masks, and the overlay differs from them on masks alone."""
+    import cv2
+    covered = {}
+    for (_, frame), m in truth.visible().items():
+        covered[frame] = covered.get(frame, np.zeros_like(m)) | m
+    pictures = sorted(folder.glob("frames/*.png"))
+    if {int(p.stem) for p in pictures} != {f for _, f in truth.masks}:
+        sys.exit("other frames than those with masks")
+    for p in pictures:
+        a, b = np.array(Image.open(p)), np.array(Image.open(folder / "overlay" / p.name))
+        assert (cv2.imread(str(p))[:, :, ::-1] == a).all() and a.shape[:2] == (truth.height, truth.width)
+        if ((a != b).any(axis=2) & ~covered.get(int(p.stem), np.zeros(a.shape[:2], bool))).any():
+            sys.exit(f"{p.name}: the overlay changes pixels beside the masks")
+    Image.open(folder / "sheet.png").load()
+    return len(pictures)
 
 
 def read_datumaro(path, kind):

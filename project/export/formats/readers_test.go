@@ -2,6 +2,7 @@ package formats
 
 import (
 	"context"
+	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -26,6 +27,9 @@ func TestReadersAgree(t *testing.T) {
 		dir := t.TempDir()
 		_, err = export.Write(context.Background(), export.Targets(dir, export.Writable(All())), src, export.Options{})
 		exporttest.Must(t, err)
+		about, err := json.Marshal(map[string]any{"frames": src.About.Frames, "times": src.About.Times()})
+		exporttest.Must(t, err)
+		exporttest.Must(t, os.WriteFile(filepath.Join(dir, "video.json"), about, 0o600))
 		args := append([]string{script, dir}, strings.Fields(os.Getenv("MASKLET_READERS"))...)
 		out, err := exec.Command(python, args...).CombinedOutput()
 		if err != nil {

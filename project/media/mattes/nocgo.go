@@ -1,4 +1,4 @@
-//go:build !linux || !cgo
+//go:build !cgo
 
 package mattes
 
@@ -12,7 +12,7 @@ type Writer struct{}
 
 // Check returns ErrCodec where a kind cannot be written.
 func (k Kind) Check() error {
-	return fmt.Errorf("%s %w: this build has no FFmpeg of its own", k, ErrCodec)
+	return fmt.Errorf("%s %w: this build was made without FFmpeg", k, ErrCodec)
 }
 
 // Create creates the file of a matte of w by h pixels with a frame at each of
@@ -38,7 +38,7 @@ type Reader struct{ W, H int }
 
 // Open opens a video that holds alpha, or grey pictures.
 func Open(path string) (*Reader, error) {
-	return nil, fmt.Errorf("%s %w: this build has no FFmpeg of its own", path, ErrVideo)
+	return nil, fmt.Errorf("%s %w: this build was made without FFmpeg", path, ErrVideo)
 }
 
 // OpenAny is Open for any video: of one without alpha the lightness is read.

@@ -1,5 +1,5 @@
 // Videos of masks, by the encoders and muxers of FFmpeg.
-#include "mattes_linux.h"
+#include "mattes.h"
 
 #include <cstdio>
 #include <cstring>

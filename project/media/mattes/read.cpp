@@ -1,6 +1,6 @@
 // Reads the alpha of a matte: the fourth plane, the pictures beside those of VP9,
 // or the grey pictures themselves.
-#include "mattes_linux.h"
+#include "mattes.h"
 
 #include <cstring>
 #include <new>

@@ -1,12 +1,10 @@
-//go:build cgo
-
 package mattes
 
 /*
 #cgo pkg-config: libavformat libavcodec libavutil
 #cgo CXXFLAGS: -std=c++11 -O2
 #include <stdlib.h>
-#include "mattes_linux.h"
+#include "mattes.h"
 */
 import "C"
 
