@@ -55,6 +55,13 @@ func (c *frameCache) put(frame int, img *image.RGBA) {
 	}
 }
 
+// purge drops all frames.
+func (c *frameCache) purge() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held.Purge()
+}
+
 // used returns the bytes held.
 func (c *frameCache) used() int64 {
 	c.mu.Lock()

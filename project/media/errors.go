@@ -22,5 +22,8 @@ var (
 	ErrClosed = errors.New("the video is closed")
 )
 
+// errListed says that a frame is not found by the time that the container lists.
+var errListed = errors.New("not where the container lists it")
+
 // errLost says that a capture is not where it should be after a seek.
 var errLost = errors.New("position lost")

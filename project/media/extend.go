@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"math"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -14,7 +15,7 @@ import (
 func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate int)) error {
 	often := rate.Sometimes{Interval: 100 * time.Millisecond}
 	for {
-		known, done, changed := v.index.state()
+		known, done, changed := v.index.State()
 		switch {
 		case progress == nil:
 		case done:
@@ -31,10 +32,27 @@ func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate 
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-v.scanTurn:
+			if v.isAhead && n == math.MaxInt {
+				v.giveWay(ctx)
+			}
 			if err := v.scanInTurn(ctx); err != nil {
 				return err
 			}
 		case <-changed:
+		}
+	}
+}
+
+// giveWay holds a reading that nobody waits for up while somebody waits for a
+// frame, but never for long.
+func (v *Video) giveWay(ctx context.Context) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for n := 0; n < 20 && v.sched.busy(); n++ {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
 		}
 	}
 }
@@ -81,8 +99,8 @@ func (v *Video) scanOne(ctx context.Context) error {
 
 // finishIndex completes the index when the scan has come to the end.
 func (v *Video) finishIndex() {
-	raw, _, _ := v.index.columns()
-	v.index.finish(v.scan.shown(raw))
+	raw, _, _ := v.index.Columns()
+	v.index.Finish(v.scan.shown(raw))
 }
 
 // scanKeeper keeps what the scan decodes as long as the cache has room: a

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/masklet/masklet/project/media/container"
+	"github.com/masklet/masklet/project/media/frameindex"
 )
 
 // maxWalk is how many frames a capture decodes forward rather than seek: a
@@ -33,7 +34,7 @@ type decoder interface {
 // fileDecoder reads single frames of a video file with a capture of its own.
 type fileDecoder struct {
 	file  videoFile
-	index *index
+	index *frameindex.Index
 	cap   *capture
 	pos   int  // the frame that the next read of cap gives
 	exact bool // cap was never moved by a seek: pos was counted from the start
@@ -74,6 +75,9 @@ func (d *fileDecoder) read(ctx context.Context, first, i int, keep keeper) (*ima
 			return img, err
 		}
 	}
+	if i > maxWalk && d.index.Listed(i) {
+		return nil, errListed
+	}
 	return d.fromStart(ctx, i, keep)
 }
 
@@ -85,6 +89,9 @@ func (d *fileDecoder) fromStart(ctx context.Context, i int, keep keeper) (*image
 		}
 	}
 	img, err := d.walk(ctx, i, keep)
+	if err == errLost && d.index.Listed(i) {
+		return nil, errListed
+	}
 	if err == errLost {
 		return nil, fmt.Errorf("%w: %s, frame %d is not where it was", ErrChanged, d.file.path, i)
 	}
@@ -114,14 +121,14 @@ func (d *fileDecoder) seek(i int) (bool, error) {
 		}
 	}
 	d.exact = false
-	msec, _ := d.index.entry(i)
+	msec, _, _ := d.index.Entry(i)
 	// The time of the frame before is asked for: the frame that tells the
 	// position should not be the wanted one, which walk is to read.
 	d.cap.seek(int(math.Floor(msec/1000*d.file.fps+0.5)) - 1)
 	if !d.cap.read() {
 		return false, nil
 	}
-	at := d.index.at(d.cap.msec())
+	at := d.index.At(d.cap.msec())
 	d.pos = at + 1
 	return at >= 0, nil
 }
@@ -167,24 +174,25 @@ func (d *fileDecoder) take() (*image.RGBA, error) {
 	if err := d.checkTime(); err != nil {
 		return nil, err
 	}
-	_, want := d.index.entry(d.pos)
+	_, want, sure := d.index.Entry(d.pos)
 	sum, err := d.cap.sum()
 	if err != nil {
 		return nil, err
 	}
 	// A damaged frame may look different each time it is decoded; read from
 	// the start, it is the right one all the same.
-	if sum != want && !d.exact {
+	if sure && sum != want && !d.exact {
 		return nil, errLost
 	}
 	return d.cap.picture()
 }
 
 func (d *fileDecoder) checkTime() error {
-	if want, _ := d.index.entry(d.pos); d.cap.msec() != want {
+	want, _, sure := d.index.Entry(d.pos)
+	if got := d.cap.msec(); got != want && (sure || got > 0 || d.pos == 0) {
 		return errLost
 	}
-	return nil
+	return nil // the decoder has no time for the last frames, which a list has
 }
 
 // videoFile is what must stay the same about an open file.

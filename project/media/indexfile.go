@@ -1,6 +1,8 @@
 package media
 
 import (
+	"github.com/masklet/masklet/project/media/frameindex"
+
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
@@ -74,7 +76,7 @@ func newIndexStore(opt Options, hash string, modified int64, rate float64) index
 
 // save writes the index. That it could not be kept is no reason to stop: it
 // is made again next time.
-func (s indexStore) save(x *index, w *waypoints) {
+func (s indexStore) save(x *frameindex.Index, w *waypoints) {
 	if s.path == "" || os.MkdirAll(filepath.Dir(s.path), 0o755) != nil {
 		return
 	}
@@ -83,8 +85,8 @@ func (s indexStore) save(x *index, w *waypoints) {
 	}
 }
 
-func (s indexStore) encode(x *index, w *waypoints) []byte {
-	times, shown, sums := x.columns()
+func (s indexStore) encode(x *frameindex.Index, w *waypoints) []byte {
+	times, shown, sums := x.Columns()
 	list := w.all()
 	h := s.header
 	h.Frames, h.Waypoints = len(times), len(list)
@@ -106,7 +108,7 @@ func (s indexStore) encode(x *index, w *waypoints) []byte {
 }
 
 // load reads the index that was saved for the same file and decoder.
-func (s indexStore) load() (x *index, list []waypoint, err error) {
+func (s indexStore) load() (x *frameindex.Index, list []waypoint, err error) {
 	if s.path == "" {
 		return nil, nil, fs.ErrNotExist
 	}
@@ -124,7 +126,7 @@ func (s indexStore) load() (x *index, list []waypoint, err error) {
 
 var errIndexFile = errors.New("index file is not usable")
 
-func (s indexStore) decode(data []byte) (*index, []waypoint, error) {
+func (s indexStore) decode(data []byte) (*frameindex.Index, []waypoint, error) {
 	n := len(data) - 4
 	if n < len(indexMagic)+4 || string(data[:len(indexMagic)]) != indexMagic ||
 		crc32.Checksum(data[:n], castagnoli) != binary.LittleEndian.Uint32(data[n:]) {
@@ -144,11 +146,11 @@ func (s indexStore) decode(data []byte) (*index, []waypoint, error) {
 	if r.short || !growing(shown) {
 		return nil, nil, errIndexFile
 	}
-	x := newIndex()
+	x := frameindex.New()
 	for i := range h.Frames {
-		x.add(times[i], binary.LittleEndian.Uint32(sums[4*i:]))
+		x.Add(times[i], binary.LittleEndian.Uint32(sums[4*i:]))
 	}
-	x.finish(shown)
+	x.Finish(shown)
 	var list []waypoint
 	for range h.Waypoints {
 		frame, size := int(r.uint32()), int(r.uint32())

@@ -1,6 +1,8 @@
 package media
 
 import (
+	"github.com/masklet/masklet/project/media/frameindex"
+
 	"errors"
 	"math"
 	"testing"
@@ -19,11 +21,11 @@ func TestIndexFileWithTimesThatDoNotGrow(t *testing.T) {
 		{[]float64{0, 40, 40}, false},
 		{[]float64{0, math.NaN(), 80}, false},
 	} {
-		x := newIndex()
+		x := frameindex.New()
 		for i := range c.shown {
-			x.add(float64(40*i), uint32(i))
+			x.Add(float64(40*i), uint32(i))
 		}
-		x.finish(c.shown)
+		x.Finish(c.shown)
 		_, _, err := s.decode(s.encode(x, &waypoints{}))
 		if c.ok != (err == nil) || (err != nil && !errors.Is(err, errIndexFile)) {
 			t.Errorf("%v: %v", c.shown, err)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/masklet/masklet/project/media/container"
+	"github.com/masklet/masklet/project/media/frameindex"
 )
 
 // Open opens a video file (mp4, mov, avi, mkv, webm and what else the decoder
@@ -52,10 +53,11 @@ func openNow(ctx context.Context, path string, opt Options) (*Video, error) {
 	}
 	v := &Video{
 		path: path, hash: hash,
-		index:    newIndex(),
+		index:    frameindex.New(),
 		cache:    newFrameCache(opt.CacheBytes),
 		scanTurn: make(chan struct{}, 1),
 		closed:   make(chan struct{}),
+		isAhead:  opt.Ahead,
 	}
 	v.scanTurn <- struct{}{}
 	if info.IsDir() {
@@ -90,7 +92,10 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 		&fileDecoder{file: file, index: v.index},
 	}
 	v.store = newIndexStore(opt, v.hash, info.ModTime().UnixNano(), 0)
-	return v.start(ctx, scan, decoders, false)
+	if err := v.start(ctx, scan, decoders, false); err != nil || !opt.Ahead || v.Indexed() {
+		return err
+	}
+	return v.lookAhead(ctx, demuxer)
 }
 
 // demuxerOf returns FFmpeg's name of the demuxer for a file, or an error if it
@@ -168,8 +173,14 @@ func (v *Video) openFolder(ctx context.Context, opt Options) error {
 	if f.shift == 0 {
 		f.shift = 8
 	}
-	return v.start(ctx, scan, []decoder{newFolderDecoder(f), newFolderDecoder(f)}, true)
+	if err := v.start(ctx, scan, []decoder{newFolderDecoder(f), newFolderDecoder(f)}, true); err != nil || !opt.Ahead || v.Indexed() {
+		return err
+	}
+	return v.listFolder(ctx, f)
 }
+
+// leastFrames is how many frames the cache holds whatever its budget.
+const leastFrames = 3
 
 // start scans the first frame and sets the machinery going.
 func (v *Video) start(ctx context.Context, scan scanner, decoders []decoder, anyone bool) error {
@@ -188,6 +199,8 @@ func (v *Video) start(ctx context.Context, scan scanner, decoders []decoder, any
 	v.useSavedIndex()
 	v.poster, _ = v.cache.get(0)
 	v.w, v.h = v.poster.Rect.Dx(), v.poster.Rect.Dy()
+	// Less than a few frames would decode each of them for each who asks.
+	v.cache.budget = max(v.cache.budget, leastFrames*int64(len(v.poster.Pix)))
 	v.near = min(maxWalk, max(1, int(v.cache.budget/4/int64(len(v.poster.Pix)))))
 	v.sched = newScheduler(decoders, v.near, anyone, v.cache)
 	v.playhead = newPlayhead(v)
@@ -201,11 +214,11 @@ func (v *Video) useSavedIndex() {
 	if err != nil {
 		return
 	}
-	msec, sum := v.index.entry(0)
-	if m, s := saved.entry(0); m != msec || s != sum {
+	msec, sum, _ := v.index.Entry(0)
+	if m, s, _ := saved.Entry(0); m != msec || s != sum {
 		return
 	}
-	v.index.adopt(saved)
+	v.index.Adopt(saved)
 	v.waypoints.set(points)
 	v.scan.close()
 }

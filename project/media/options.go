@@ -11,6 +11,9 @@ type Options struct {
 	// open is instant. Empty means the user's cache folder; NoIndexFiles
 	// switches it off.
 	IndexFolder string
+	// Ahead gives frames that are not indexed yet numbers by the container's own
+	// list of pictures, where it has one, so that they can be had at once.
+	Ahead bool
 	// NoIndexFiles keeps the index in memory only.
 	NoIndexFiles bool
 }

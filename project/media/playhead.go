@@ -71,7 +71,7 @@ func (p *playhead) fill(at int) {
 // worth having: a few ahead, then those behind from far to near (they are
 // decoded in that direction), then more ahead.
 func (v *Video) around(at int) []int {
-	n := v.index.len()
+	n := v.index.Reach()
 	ahead, behind := v.near, max(1, v.near/2)
 	soon := min(4, ahead)
 	var out []int

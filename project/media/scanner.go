@@ -1,6 +1,8 @@
 package media
 
 import (
+	"github.com/masklet/masklet/project/media/frameindex"
+
 	"context"
 	"fmt"
 )
@@ -28,7 +30,7 @@ const (
 // fileScanner scans a video file.
 type fileScanner struct {
 	file  videoFile
-	index *index
+	index *frameindex.Index
 	cap   *capture
 	w, h  int
 	sizes sizeWatch
@@ -39,7 +41,7 @@ type fileScanner struct {
 func (s *fileScanner) estimate() int { return s.file.count }
 
 func (s *fileScanner) shown(raw []float64) []float64 {
-	out := shownTimes(raw, func(after float64) []float64 { return packetTimes(s.file.source, after) })
+	out := frameindex.Shown(raw, func(after float64) []float64 { return packetTimes(s.file.source, after) })
 	if s.file.decodeTimes {
 		first := out[0]
 		for i := range out {
@@ -77,7 +79,7 @@ func (s *fileScanner) watch(n int) error {
 
 // next implements scanner.
 func (s *fileScanner) next(_ context.Context, keep keeper) (bool, error) {
-	n := s.index.len()
+	n := s.index.Len()
 	if err := s.watch(n); err != nil {
 		return false, err
 	}
@@ -108,7 +110,7 @@ func (s *fileScanner) next(_ context.Context, keep keeper) (bool, error) {
 			s.waypoints.add(n, img)
 		}
 	}
-	s.index.add(msec, sum)
+	s.index.Add(msec, sum)
 	return true, nil
 }
 
@@ -116,7 +118,7 @@ func (s *fileScanner) next(_ context.Context, keep keeper) (bool, error) {
 // is found before hours of work and not after.
 type folderScanner struct {
 	folder *folder
-	index  *index
+	index  *frameindex.Index
 	dec    *folderDecoder
 
 	waypoints *waypoints
@@ -130,7 +132,7 @@ func (s *folderScanner) close() { s.dec.close() }
 
 // next implements scanner.
 func (s *folderScanner) next(ctx context.Context, keep keeper) (bool, error) {
-	n := s.index.len()
+	n := s.index.Len()
 	if n == len(s.folder.files) {
 		return false, nil
 	}
@@ -144,6 +146,6 @@ func (s *folderScanner) next(ctx context.Context, keep keeper) (bool, error) {
 	if s.waypoints.wants(n) {
 		s.waypoints.add(n, img)
 	}
-	s.index.add(1000*float64(n)/s.folder.fps, 0)
+	s.index.Add(1000*float64(n)/s.folder.fps, 0)
 	return true, nil
 }

@@ -43,6 +43,7 @@ type scheduler struct {
 	flights map[int]*flight
 	clock   int64
 	closed  bool
+	stopped bool // no request is begun
 	running sync.WaitGroup
 }
 
@@ -205,7 +206,7 @@ func (s *scheduler) take(w *worker) *flight {
 			s.drop(w)
 			return nil
 		}
-		if len(w.queue) > 0 {
+		if len(w.queue) > 0 && !s.stopped {
 			n := 0
 			for i, f := range w.queue {
 				if !f.hint {
@@ -243,6 +244,38 @@ func (s *scheduler) finish(w *worker, f *flight) {
 		delete(s.flights, f.frame)
 	}
 	close(f.done)
+	if s.stopped {
+		s.wake.Broadcast()
+	}
+}
+
+// busy reports whether somebody waits for a frame.
+func (s *scheduler) busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.flights {
+		if !f.hint {
+			return true
+		}
+	}
+	return false
+}
+
+// still calls f while nothing is decoded: what is under way is ended first, and
+// asked for again by those who still want it.
+func (s *scheduler) still(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopped = true
+	for _, w := range s.workers {
+		for w.current != nil {
+			w.current.cancel()
+			s.wake.Wait()
+		}
+	}
+	f()
+	s.stopped = false
+	s.wake.Broadcast()
 }
 
 // passed offers the frames that a worker passes to the cache, from first on:

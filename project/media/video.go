@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/project/media/container"
+	"github.com/masklet/masklet/project/media/frameindex"
 )
 
 // Video is an open video file or folder of frames. It is safe for concurrent
@@ -24,7 +26,8 @@ type Video struct {
 	aspect   float64  // width by height of a pixel; 0 for a folder
 	names    []string // file names of a folder's frames
 
-	index   *index
+	index   *frameindex.Index
+	isAhead bool // Options.Ahead
 	cache   *frameCache
 	sched   *scheduler
 	poster  *image.RGBA // frame 0, always at hand
@@ -78,19 +81,27 @@ func (v *Video) PixelAspect() float64 {
 }
 
 // Len returns the number of frames known so far: all of them when Index has
-// returned nil. It never counts a frame that cannot be decoded.
-func (v *Video) Len() int { return v.index.len() }
+// returned nil. It never counts a frame that cannot be decoded. Of a video that
+// was opened ahead it is, until then, the number that is expected, which bounds
+// what may be asked for; see Reach.
+func (v *Video) Len() int {
+	n, done, _ := v.index.State()
+	if done || !v.isAhead {
+		return v.reachable(n)
+	}
+	return max(v.reachable(n), v.expected(n))
+}
 
 // Indexed reports whether all frames are known.
 func (v *Video) Indexed() bool {
-	_, done, _ := v.index.state()
+	_, done, _ := v.index.State()
 	return done
 }
 
 // Estimate returns how many frames there will probably be: Len when the video
 // is indexed, else at least the header's claim, which may be wrong.
 func (v *Video) Estimate() int {
-	n, done, _ := v.index.state()
+	n, done, _ := v.index.State()
 	if done {
 		return n
 	}
@@ -101,7 +112,7 @@ func (v *Video) Estimate() int {
 // wrong, and whether the file was cut off: it ends before its container says so
 // and has fewer frames than that.
 func (v *Video) Promised() (frames int, truncated bool) {
-	n, done, _ := v.index.state()
+	n, done, _ := v.index.State()
 	frames = v.scan.estimate()
 	if !done || n >= frames {
 		return frames, false
@@ -113,11 +124,11 @@ func (v *Video) Promised() (frames int, truncated bool) {
 // of the video, or 0 for a frame that is not known. Times are final only when
 // the video is indexed.
 func (v *Video) Timestamp(i int) float64 {
-	return v.index.second(i)
+	return v.index.Second(i)
 }
 
 // Timestamps returns the presentation times of all known frames in seconds.
-func (v *Video) Timestamps() []float64 { return v.index.seconds() }
+func (v *Video) Timestamps() []float64 { return v.index.Seconds() }
 
 // Name returns the file name of frame i of a folder, and "" for a video file.
 func (v *Video) Name(i int) string {
@@ -142,6 +153,14 @@ func (v *Video) Frame(ctx context.Context, i int) (*image.RGBA, error) {
 	}
 	if img, ok := v.cache.get(i); ok { // the scan may just have passed it
 		return img, nil
+	}
+	img, err := v.sched.fetch(ctx, v.landing(i), i, false)
+	if !errors.Is(err, errListed) {
+		return img, err
+	}
+	// The container's list is of no use here: the video is read up to the frame.
+	if err := v.extend(ctx, i+1, nil); err != nil {
+		return nil, err
 	}
 	return v.sched.fetch(ctx, v.landing(i), i, false)
 }
@@ -210,15 +229,15 @@ func (v *Video) reach(ctx context.Context, i int) error {
 	if i < 0 {
 		return fmt.Errorf("%w: %d", ErrRange, i)
 	}
-	n, done, _ := v.index.state()
-	if i < n {
+	n, done, _ := v.index.State()
+	if i < n || i < v.index.Reach() {
 		return nil
 	}
 	if !done {
 		if err := v.extend(ctx, i+1, nil); err != nil {
 			return err
 		}
-		n = v.index.len()
+		n = v.index.Len()
 	}
 	if i >= n {
 		return fmt.Errorf("%w: %d, %s has %d frames", ErrRange, i, v.path, n)

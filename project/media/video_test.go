@@ -1,6 +1,8 @@
 package media
 
 import (
+	"github.com/masklet/masklet/project/media/frameindex"
+
 	"bytes"
 	"context"
 	"errors"
@@ -230,10 +232,10 @@ func TestSavedIndex(t *testing.T) {
 
 func FuzzIndexFile(f *testing.F) {
 	s := indexStore{path: "x", header: indexHeader{Hash: "h", Decoder: "d"}}
-	x := newIndex()
-	x.add(0, 1)
-	x.add(40, 2)
-	x.finish([]float64{0, 40})
+	x := frameindex.New()
+	x.Add(0, 1)
+	x.Add(40, 2)
+	x.Finish([]float64{0, 40})
 	w := &waypoints{}
 	w.set([]waypoint{{0, []byte("jpeg")}})
 	good := s.encode(x, w)
@@ -241,8 +243,8 @@ func FuzzIndexFile(f *testing.F) {
 	f.Add(good[:len(good)/2])
 	f.Fuzz(func(t *testing.T, data []byte) {
 		x, points, err := s.decode(data)
-		if err == nil && (x.len() < 1 || len(points) > len(data)) {
-			t.Fatalf("%d frames, %d waypoints from %d bytes", x.len(), len(points), len(data))
+		if err == nil && (x.Len() < 1 || len(points) > len(data)) {
+			t.Fatalf("%d frames, %d waypoints from %d bytes", x.Len(), len(points), len(data))
 		}
 	})
 }

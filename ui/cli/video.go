@@ -21,7 +21,7 @@ func notice(w io.Writer, p *project.Project) {
 
 // frameBytes is what a command keeps of decoded frames: it goes through a video
 // and does not jump about.
-const frameBytes = 192 << 20
+const frameBytes = 96 << 20
 
 // openVideo opens a video or frame folder and reads its index.
 func openVideo(ctx context.Context, path string, p *progress.Printer) (*media.Video, error) {

@@ -13,7 +13,7 @@ import (
 // use, of which the largest model's take 17 MB each; on the disk a few clips.
 // Where there is no disk the memory holds a short clip.
 const (
-	cacheMemory     = 192 << 20
+	cacheMemory     = 96 << 20
 	cacheMemoryOnly = 1 << 30
 	cacheDisk       = 20 << 30
 )

@@ -11,6 +11,7 @@ import (
 // Track is a video track of an mp4 or mov file.
 type Track struct {
 	at      int      // where the content of its box begins in the description
+	box     []byte   // that content
 	enabled bool     // it is to be shown
 	matrix  [4]int32 // a, b, c, d of the display matrix, 16.16 fixed point
 }
@@ -107,7 +108,7 @@ func boxes(data []byte, f func(kind string, start int, content []byte)) {
 
 // add takes a track whose content begins at an offset of the description.
 func (ts *Tracks) add(trak []byte, at int) {
-	t, video := Track{at: at}, false
+	t, video := Track{at: at, box: trak}, false
 	boxes(trak, func(kind string, _ int, content []byte) {
 		switch kind {
 		case "tkhd":

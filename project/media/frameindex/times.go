@@ -1,12 +1,12 @@
-package media
+package frameindex
 
 import "slices"
 
-// shownTimes returns the presentation times of all frames in milliseconds, from
+// Shown returns the presentation times of all frames in milliseconds, from
 // the times that the decoder gave. It gives none (0) for the frames that it
 // still held when the file ended, and for some broken ones. later returns the
 // times after a given one from the container.
-func shownTimes(raw []float64, later func(after float64) []float64) []float64 {
+func Shown(raw []float64, later func(after float64) []float64) []float64 {
 	out := slices.Clone(raw)
 	known := len(out)
 	for known > 1 && out[known-1] <= 0 {
