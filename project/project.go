@@ -102,6 +102,39 @@ func (p *Project) SetMediaPath(path string, hash Hasher) error {
 	return nil
 }
 
+// Counted reports whether the project knows the frames of its video exactly: it
+// has their times. It does not while the video is not read to its end.
+func (p *Project) Counted() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.media.Timestamps != nil
+}
+
+// Recount stores how many frames the video has and, once that is certain, when
+// they are shown. It belongs to the document's owner, and frames beyond the end
+// must be empty. anew says that frames got other numbers (see
+// annotate.Document.Renumber): the history then ends here, and so do runs.
+func (p *Project) Recount(frames int, times []float64, anew bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.doc.Recount(frames)
+	p.media.Frames, p.media.Timestamps = frames, times
+	m := p.media
+	p.w.add(op{task: func(b *tables.Batch) error { return b.PutMedia(m) }})
+	if !anew {
+		return
+	}
+	p.history.Forget()
+	for i, r := range p.runs {
+		if r.State != RunDone {
+			p.runs[i].State = RunDone
+			done := p.runs[i]
+			p.w.add(op{task: func(b *tables.Batch) error { return b.ChangeRun(done, now()) }})
+		}
+	}
+	p.w.add(op{task: (*tables.Batch).ForgetHistory})
+}
+
 // Adopt returns r with a mask that moves out of memory once it is saved. The
 // document of a long video stays small if results pass through Adopt before
 // they are put into a change.

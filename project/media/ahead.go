@@ -20,7 +20,7 @@ const (
 
 // lookAhead has the container's list of pictures read: at once where that is
 // quick, else in the background.
-func (v *Video) lookAhead(ctx context.Context, demuxer string) error {
+func (v *Video) lookAhead(ctx context.Context) error {
 	if err := v.extend(ctx, probeFrames, nil); err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (v *Video) lookAhead(ctx context.Context, demuxer string) error {
 	go func() {
 		defer close(listed)
 		defer cancel()
-		if table, ok := container.ReadTable(reading, v.path, demuxer); ok {
+		if table, ok := container.ReadTable(reading, v.path, v.demuxer); ok {
 			v.useTable(table)
 		}
 	}()
@@ -82,9 +82,25 @@ func (v *Video) Reach() (frames int, final bool) {
 	return v.index.Reach(), done
 }
 
-// Unlist gives the container's list up, where it cannot be true; Reach then
-// counts what was read.
-func (v *Video) Unlist() { v.index.Unlist() }
+// Expect tells that the video was found to have frames before: so many as can be
+// asked for. certain: these are all, so a list with more or less is wrong.
+func (v *Video) Expect(frames int, certain bool) {
+	v.least.Store(int64(frames))
+	if certain && v.index.Reach() != frames {
+		v.index.Unlist()
+	}
+}
+
+// CheckList holds the container's list against an index that was complete when
+// the video was opened, for Recount.
+func (v *Video) CheckList(ctx context.Context) {
+	if table, ok := container.ReadTable(ctx, v.path, v.demuxer); ok {
+		v.useTable(table)
+	}
+}
+
+// Hold makes a reading to the end that nobody waits for pause, or go on.
+func (v *Video) Hold(on bool) { v.held.Store(on) }
 
 // Recount gives the frames of an indexed video the numbers of the index, where
 // the container's list was wrong. It returns for each number that a frame had
@@ -107,6 +123,7 @@ func (v *Video) expected(n int) int {
 	if v.index.Reach() > n { // the container lists them
 		return v.index.Reach()
 	}
+	n = max(n, int(v.least.Load()))
 	if claimed := v.scan.estimate(); claimed > n {
 		return claimed
 	}

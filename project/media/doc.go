@@ -11,6 +11,17 @@
 // access equals sequential decoding bit for bit, for variable frame rate,
 // B-frames, open GOPs and damaged files alike.
 //
+// # Ahead of the index
+//
+// Reading an hour of video takes minutes. A video that is opened ahead
+// (Options.Ahead) can be asked for any frame before: many containers list when
+// each picture is shown, and the Nth in that order is frame N as long as the
+// decoder confirms the list, which it does while the index grows. A frame that is
+// only listed is found by its time, without a checksum. Where list and decoder
+// differ, numbers stay as they were until the index is complete, and Recount then
+// tells where they went. Containers without a list (streams, fragments, edits that
+// leave pictures out) give as many frames as were read.
+//
 // Pictures are in display orientation (rotation metadata of videos and EXIF
 // orientation of JPEG frames are applied), tight RGBA, opaque. Alpha of PNG
 // frames is dropped, 16-bit samples keep their high byte, as the common

@@ -26,15 +26,15 @@ func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate 
 		if done || known >= n {
 			return nil
 		}
+		if v.isAhead && n == math.MaxInt {
+			v.giveWay(ctx)
+		}
 		select {
 		case <-v.closed:
 			return ErrClosed
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-v.scanTurn:
-			if v.isAhead && n == math.MaxInt {
-				v.giveWay(ctx)
-			}
 			if err := v.scanInTurn(ctx); err != nil {
 				return err
 			}
@@ -43,14 +43,16 @@ func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate 
 	}
 }
 
-// giveWay holds a reading that nobody waits for up while somebody waits for a
-// frame, but never for long.
+// giveWay holds a reading that nobody waits for up while it is to pause, and while
+// somebody waits for a frame, but then never for long.
 func (v *Video) giveWay(ctx context.Context) {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for n := 0; n < 20 && v.sched.busy(); n++ {
+	for n := 0; v.held.Load() || n < 20 && v.sched.busy(); n++ {
 		select {
 		case <-tick.C:
+		case <-v.closed:
+			return
 		case <-ctx.Done():
 			return
 		}

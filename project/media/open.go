@@ -80,6 +80,7 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 	if err != nil {
 		return err
 	}
+	v.demuxer = demuxer
 	file, c, err := v.openCaptureOf(info, demuxer)
 	if err != nil {
 		return err
@@ -95,7 +96,7 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 	if err := v.start(ctx, scan, decoders, false); err != nil || !opt.Ahead || v.Indexed() {
 		return err
 	}
-	return v.lookAhead(ctx, demuxer)
+	return v.lookAhead(ctx)
 }
 
 // demuxerOf returns FFmpeg's name of the demuxer for a file, or an error if it

@@ -7,6 +7,7 @@ import (
 	"image"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/masklet/masklet/project/media/container"
@@ -28,6 +29,9 @@ type Video struct {
 
 	index   *frameindex.Index
 	isAhead bool // Options.Ahead
+	demuxer string
+	least   atomic.Int64 // frames that were found before
+	held    atomic.Bool  // see Hold
 	cache   *frameCache
 	sched   *scheduler
 	poster  *image.RGBA // frame 0, always at hand

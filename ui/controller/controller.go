@@ -34,6 +34,7 @@ type Controller struct {
 	*works.Works
 	*Leaving
 	*Files
+	*Counting
 	slot   *session.Slot
 	cancel context.CancelFunc
 }
@@ -74,6 +75,7 @@ func New(deps Deps, listen Listener) *Controller {
 	}
 	c.Works, c.Leaving = works.New(d.worksDesk()), &Leaving{desk: d}
 	c.Files = &Files{desk: d, leaving: c.Leaving, adopt: c.show}
+	c.Counting = &Counting{desk: d, play: c.Playback, lanes: c.Lanes}
 	c.start(session.NoClip())
 	return c
 }
@@ -193,6 +195,8 @@ func (c *Controller) event(e session.Event) {
 		c.Estimator.Note(e)
 	case session.Ended:
 		c.Tracker.ended(e.Outcome)
+	case session.Counted:
+		c.Counting.reading(e)
 	case session.Failed:
 		c.fail(e.What, e.Err)
 	}

@@ -64,6 +64,24 @@ func (p *Playback) FrameName() string {
 	return ""
 }
 
+// renumbered keeps the frame that the user looks at, where frames got other numbers
+// or went away; moved is nil if all keep theirs.
+func (p *Playback) renumbered(moved []int) {
+	frame := p.frame
+	if frame < len(moved) {
+		frame = moved[frame]
+	}
+	if moved != nil {
+		p.shown = shownFrame{}
+		p.cuts.Renumber(moved)
+	}
+	if frame = max(0, min(frame, p.Frames()-1)); frame != p.frame || moved != nil {
+		p.leaves()
+		p.frame = frame
+		p.showFrame(frame)
+	}
+}
+
 // closed leaves nothing on the screen.
 func (p *Playback) closed() {
 	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: frames.NewCutFinder(p.sess.Video, nil, nil), loader: frames.NewLoader(p.sess.Context(), p.sess.Video)}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // Facts is what the bar shows.
@@ -20,6 +21,7 @@ type Facts interface {
 	Size() (w, h int)
 	Facts() string
 	FrameName() string
+	Reading() session.Count
 }
 
 // Status is the bar at the bottom of the window.
@@ -63,6 +65,9 @@ func (p *Status) Update(zoom float64) {
 		}
 		if n := p.c.FrameName(); n != "" {
 			facts = n + "     " + facts
+		}
+		if r := p.c.Reading().Line(); r != "" {
+			facts = r + "     " + facts
 		}
 	}
 	setText(p.facts, facts)

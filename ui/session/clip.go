@@ -38,6 +38,10 @@ type Store interface {
 	LastRun() (project.Run, bool)
 	FinishedFrames(ctx context.Context, r project.Run) (map[annotate.FrameKey]bool, error)
 
+	// Recount stores how many frames there are and, if that is certain, their
+	// times; anew: frames got other numbers. It belongs to the owner.
+	Recount(frames int, times []float64, anew bool)
+
 	// Status says whether the work is safe.
 	Status() project.Status
 	// Flush waits until everything is saved; Retry tries again where that failed.
@@ -58,6 +62,9 @@ type Clip struct {
 	VideoPath string
 	Video     Video
 	Store     Store
+	// Counter counts the frames of a video that was not read to its end yet; nil
+	// where their number is certain.
+	Counter Counter
 	// Notice is one plain line about the opening that the user should know, or "".
 	Notice string
 }
@@ -126,6 +133,14 @@ func (m *Memory) LastRun() (r project.Run, ok bool) { return r, false }
 // FinishedFrames implements Store.
 func (m *Memory) FinishedFrames(context.Context, project.Run) (map[annotate.FrameKey]bool, error) {
 	return nil, nil
+}
+
+// Recount implements Store.
+func (m *Memory) Recount(frames int, _ []float64, anew bool) {
+	m.doc.Recount(frames)
+	if anew {
+		m.hist.Forget()
+	}
 }
 
 // Status implements Store.

@@ -16,6 +16,8 @@ type engineState struct {
 	gen      int   // of the latest start
 	live     *live // nil: none is ready
 	starts   bool
+	frames   int  // of the video when the engine was opened on it
+	stale    bool // it is to be opened anew, since it was another number
 	err      error
 	waiting  []func(*live)
 
@@ -112,6 +114,7 @@ func (s *Session) startEngine() {
 	e.gen++
 	e.starts, e.err = true, nil
 	gen, name, settings := e.gen, e.name, e.settings
+	e.frames = s.Video.Len()
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.conf.Slot.lane.do(func() {
 		l := &live{ctx: ctx, cancel: cancel}
@@ -176,7 +179,7 @@ func (s *Session) engineOpened(l *live, err error) {
 		}
 	}
 	l.told = !anyTracked(s.doc)
-	l.runner = inference.NewRunner(l.Session, s.doc.Frames(), in.put)
+	l.runner = inference.NewRunner(l.Session, s.Video.Len(), in.put)
 	e.live = l
 	s.tellAll()
 	for _, f := range waiting {

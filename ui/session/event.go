@@ -53,6 +53,14 @@ type (
 	}
 	// Ended: the run is over. What it finished is in the document.
 	Ended struct{ Outcome }
+	// Counted: more of the video was read. Grown says that the document may have
+	// another number of frames. Moved is, where frames got other numbers, the new
+	// one of each. Notice is what the user must know about the count, or "".
+	Counted struct {
+		Grown  bool
+		Moved  []int
+		Notice string
+	}
 	// Failed: something in the background failed.
 	Failed struct {
 		What string
@@ -88,4 +96,5 @@ func (Progressed) event()    {}
 func (Tracked) event()       {}
 func (Measured) event()      {}
 func (Ended) event()         {}
+func (Counted) event()       {}
 func (Failed) event()        {}

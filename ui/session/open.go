@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
@@ -55,13 +56,19 @@ func (e *OtherProject) Error() string { return e.Reason }
 func (e *OtherProject) Unwrap() error { return e.Err }
 
 // Open opens a video, a frame folder, a project file or a zip file with a copy of
-// a project, which is unpacked beside it first, builds the index of
-// frames and opens the project, which is made beside the video if there is
-// none. Nothing stays open when it fails. done and total of progress count
-// frames of the index; total is an estimate, 0 while unknown. The error is a
+// a project, which is unpacked beside it first, and the project, which is made
+// beside the video if there is none. The Counter of the clip reads on where the
+// video is not read to its end by then. Nothing stays open when it fails. done and
+// total of progress count frames that were read; total is an estimate, 0 while
+// unknown. The error is a
 // *MissingVideo if a project's video is not found, an *OtherProject if the
 // project of a video belongs to another one.
 func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*Clip, error) {
+	return openWithin(ctx, r, openPatience, progress)
+}
+
+// openWithin is Open, of a video that is read for so long before it is shown.
+func openWithin(ctx context.Context, r OpenRequest, patience time.Duration, progress func(done, total int)) (*Clip, error) {
 	path := r.Path
 	if project.IsArchive(path) {
 		var err error
@@ -70,9 +77,9 @@ func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*
 		}
 	}
 	if strings.EqualFold(filepath.Ext(path), project.Extension) {
-		return OpenProject(ctx, path, r.Video, progress)
+		return openProject(ctx, path, r.Video, func(video string) (*media.Video, error) { return openAhead(ctx, video, patience, progress) })
 	}
-	v, err := OpenVideo(ctx, path, 0, progress)
+	v, err := openAhead(ctx, path, patience, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +89,26 @@ func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*
 		return nil, err
 	}
 	return opened(path, v, p, ""), nil
+}
+
+// openPatience is how long a video is read before it is shown: a short clip is
+// then known as a whole.
+const openPatience = 700 * time.Millisecond
+
+// openAhead opens a video or frame folder for a user who waits for it: what is not
+// read by then is read while it is worked on.
+func openAhead(ctx context.Context, path string, patience time.Duration, progress func(done, total int)) (*media.Video, error) {
+	v, err := media.Open(ctx, path, media.Options{Ahead: true})
+	if err != nil {
+		return nil, err
+	}
+	soon, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := v.Index(soon, progress); err != nil && (ctx.Err() != nil || soon.Err() == nil) {
+		_ = v.Close()
+		return nil, err
+	}
+	return v, nil
 }
 
 // OpenVideo opens a video or frame folder and reads its index. cacheBytes is what
@@ -122,7 +149,7 @@ func projectOf(ctx context.Context, path string, v *media.Video, fresh bool) (*p
 		if err != nil {
 			return nil, err
 		}
-		if err = fits(p, v, path); err == nil {
+		if err = fits(ctx, p, v, path); err == nil {
 			return p, nil
 		}
 		if err = errors.Join(err, p.Close()); !errors.Is(err, project.ErrMediaDiffers) {
@@ -156,6 +183,10 @@ func create(ctx context.Context, place, path string, v *media.Video) (*project.P
 // OpenProject opens a project file and its video, which is where told says
 // unless that is "".
 func OpenProject(ctx context.Context, path, told string, progress func(done, total int)) (*Clip, error) {
+	return openProject(ctx, path, told, func(video string) (*media.Video, error) { return OpenVideo(ctx, video, 0, progress) })
+}
+
+func openProject(ctx context.Context, path, told string, open func(video string) (*media.Video, error)) (*Clip, error) {
 	p, err := project.Open(ctx, path)
 	if err != nil {
 		return nil, err
@@ -164,12 +195,12 @@ func OpenProject(ctx context.Context, path, told string, progress func(done, tot
 	video, err := locate(ctx, p, told)
 	var v *media.Video
 	if err == nil {
-		v, err = OpenVideo(ctx, video, 0, progress)
+		v, err = open(video)
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
-	if err := fits(p, v, video); err != nil {
+	if err := fits(ctx, p, v, video); err != nil {
 		_ = v.Close()
 		return nil, errors.Join(err, p.Close())
 	}
@@ -189,29 +220,42 @@ func Reopen(ctx context.Context, v *media.Video, place string) (*Clip, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := fits(p, v, v.Path()); err != nil {
+	if err := fits(ctx, p, v, v.Path()); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	return opened(v.Path(), v, p, ""), nil
 }
 
 // fits reports an error if the project was made for another video.
-func fits(p *project.Project, v *media.Video, path string) error {
+func fits(ctx context.Context, p *project.Project, v *media.Video, path string) error {
 	m := p.Media()
 	if err := project.CheckMedia(path, m, media.QuickHash); err != nil {
 		return fmt.Errorf("project %s: %w", filepath.Base(p.Path()), err)
 	}
 	w, h := v.Size()
-	if m.Frames != v.Len() || m.W != w || m.H != h {
+	frames, final := v.Reach()
+	if p.Counted() && final && m.Frames != frames || m.W != w || m.H != h {
 		return fmt.Errorf("project %s was made for %d frames of %dx%d, %s has %d of %dx%d: %w",
-			filepath.Base(p.Path()), m.Frames, m.W, m.H, filepath.Base(path), v.Len(), w, h, project.ErrMediaDiffers)
+			filepath.Base(p.Path()), m.Frames, m.W, m.H, filepath.Base(path), frames, w, h, project.ErrMediaDiffers)
+	}
+	if !final {
+		v.Expect(m.Frames, p.Counted())
+	} else if !p.Counted() {
+		// The project was closed before its video was read to the end.
+		v.CheckList(ctx)
+		recount(p, v, v.Recount())
 	}
 	return nil
 }
 
 func mediaOf(v *media.Video) project.Media {
 	w, h := v.Size()
-	return project.Media{Frames: v.Len(), Timestamps: v.Timestamps(), W: w, H: h, Rotation: v.Rotation()}
+	frames, final := v.Reach()
+	m := project.Media{Frames: frames, W: w, H: h, Rotation: v.Rotation()}
+	if final {
+		m.Timestamps = v.Timestamps()
+	}
+	return m
 }
 
 func opened(path string, v *media.Video, p *project.Project, notice string) *Clip {
@@ -221,7 +265,11 @@ func opened(path string, v *media.Video, p *project.Project, notice string) *Cli
 	if n := p.Notice(); n != "" {
 		notice = n
 	}
-	return &Clip{Path: path, VideoPath: v.Path(), Video: v, Store: p, Notice: notice}
+	c := &Clip{Path: path, VideoPath: v.Path(), Video: v, Store: p, Notice: notice}
+	if _, final := v.Reach(); !final {
+		c.Counter = v
+	}
+	return c
 }
 
 // Truncated says so if a video ends before the end that it promises, else "".

@@ -126,6 +126,7 @@ func (s *Session) ask(key annotate.FrameKey, p annotate.Prompt, step annotate.Ch
 	s.prompts.seq++
 	step.Edits = nil
 	s.prompts.pending[key] = pending{seq: s.prompts.seq, step: step, kept: kept}
+	s.holdCounting()
 	switch {
 	case s.engine.live != nil:
 		s.engine.live.runner.Prompt(inference.PromptRequest{Seq: s.prompts.seq, Key: key, Prompt: p})
@@ -144,6 +145,7 @@ func (s *Session) answered(a inference.PromptAnswer) {
 		return
 	}
 	delete(s.prompts.pending, a.Key)
+	s.holdCounting()
 	defer s.flushHeld()
 	if a.Err == nil && !w.kept {
 		r := a.Result

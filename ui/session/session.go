@@ -35,6 +35,7 @@ type Session struct {
 	fixes   fixState
 	job     *jobState // the latest run; never nil
 	held    []heldFrame
+	count   Count
 }
 
 // New starts a session on a clip, which it takes over, and its engine.
@@ -54,6 +55,7 @@ func New(clip *Clip, conf Config) *Session {
 	if clip.Video.Len() > 0 {
 		s.startEngine()
 	}
+	s.startCounting()
 	return s
 }
 

@@ -133,6 +133,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 		j.total = j.progress.Total
 	}
 	s.job = j
+	s.holdCounting()
 	s.fixes.take(jobs, j.group)
 	s.notify(Started{name})
 	if again || resumed.ID != 0 {
@@ -301,6 +302,8 @@ func (s *Session) jobOver(err error) {
 	}
 	j.logEnd(s.conf.Log)
 	s.endRun()
+	s.holdCounting()
+	s.refresh()
 	s.notify(Ended{j.Outcome})
 }
 

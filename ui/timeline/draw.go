@@ -51,6 +51,7 @@ func (p *plot) draw() {
 	p.outside(h)
 	p.cuts(h)
 	p.rect(0, 0, w, rulerHeight, p.pal.ruler)
+	p.unread()
 	p.ruler()
 }
 
@@ -139,6 +140,18 @@ func (p *plot) outside(h float64) {
 	p.rect(out, rulerHeight, p.span.width-out, h-rulerHeight, shade)
 	p.rect(in, rulerHeight, 1.5, h-rulerHeight, p.pal.mark)
 	p.rect(out-1.5, rulerHeight, 1.5, h-rulerHeight, p.pal.mark)
+}
+
+// unread hatches the ruler over frames that were not read yet.
+func (p *plot) unread() {
+	if p.model.Read == 0 || p.model.Read >= p.model.Frames {
+		return
+	}
+	const stripe = 6
+	end := min(p.span.width, p.span.x(float64(p.model.Frames)))
+	for x := max(0, p.span.x(float64(p.model.Read))); x < end; x += stripe {
+		p.rect(x, 0, min(stripe/2, end-x), rulerHeight, p.pal.lane)
+	}
 }
 
 func (p *plot) cuts(h float64) {

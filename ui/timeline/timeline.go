@@ -19,6 +19,7 @@ import (
 // only, whenever the widget is drawn.
 type Model struct {
 	Frames   int
+	Read     int // frames that are known exactly, where not all are; 0: all
 	Lanes    []Lane
 	Range    annotate.Range
 	RangeSet bool

@@ -286,6 +286,9 @@ func (w *Window) showReview() {
 func (w *Window) timelineModel() timeline.Model {
 	d := w.c.Document()
 	m := timeline.Model{Frames: d.Frames(), Range: d.Range(), RangeSet: d.RangeSet(), Cuts: w.c.Cuts(), Marks: w.c.Marks()}
+	if n := w.c.Reading(); n.On {
+		m.Read = max(1, n.Done)
+	}
 	for _, o := range d.Objects() {
 		if l := w.c.Lane(o.ID); l != nil {
 			m.Lanes = append(m.Lanes, timeline.Lane{

@@ -16,6 +16,9 @@ func (b *Batch) End(changes int) error {
 // PutMedia stores which video the project belongs to.
 func (b *Batch) PutMedia(m mediaref.Ref) error { return PutMedia(b.ctx, b.s, m) }
 
+// ForgetHistory drops all that could be undone or redone.
+func (b *Batch) ForgetHistory() error { return b.s.Exec(b.ctx, "DELETE FROM history") }
+
 // Apply commits nothing: it makes one change, with its history row, in the
 // transaction that is open.
 func (b *Batch) Apply(c annotate.Change, kind annotate.ChangeKind) error {

@@ -56,7 +56,8 @@ func nearest(times []float64, msec float64) int {
 
 // List leans on the times that a container lists, in milliseconds and growing.
 // It reports false, and does not, unless they agree with all frames that were
-// decoded so far, of which there must be two or all that are listed.
+// decoded so far, of which there must be two or all that are listed. Of a complete
+// index only the first need agree: Recount then tells what became of the others.
 func (x *Index) List(msec []float64) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -64,13 +65,19 @@ func (x *Index) List(msec []float64) bool {
 	for i, t := range x.times {
 		l.confirm(i, t)
 	}
-	if x.done || l.fault >= 0 || len(x.times) < min(2, len(msec)) {
+	if l.fault >= 0 && !(x.done && l.fault > leastAgreed) || len(x.times) < min(2, len(msec)) {
 		return false
+	}
+	if x.done {
+		l.end(len(x.times))
 	}
 	x.list = l
 	x.wake()
 	return true
 }
+
+// leastAgreed is how many frames must agree with a list that is found wrong later.
+const leastAgreed = 2
 
 // Unlist gives the list up.
 func (x *Index) Unlist() {

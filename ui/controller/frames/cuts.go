@@ -27,8 +27,9 @@ type CutFinder struct {
 	asking sync.WaitGroup
 
 	mu    sync.Mutex
-	signs []*signature // by frame
-	cut   []bool       // frame i starts a new scene
+	seen  map[int]bool       // frames that were looked at
+	signs map[int]*signature // of those with a neighbour that was not
+	cut   []bool             // frame i starts a new scene
 	last  time.Time
 }
 
@@ -46,9 +47,8 @@ const (
 // NewCutFinder returns a finder for a video that has seen no frame; without a
 // rule it finds nothing, and found may be nil.
 func NewCutFinder(video session.Video, isCut IsCut, found func()) *CutFinder {
-	n := video.Len()
 	ctx, cancel := context.WithCancel(context.Background())
-	return &CutFinder{Video: video, isCut: isCut, found: found, ctx: ctx, cancel: cancel, signs: make([]*signature, n), cut: make([]bool, n)}
+	return &CutFinder{Video: video, isCut: isCut, found: found, ctx: ctx, cancel: cancel, seen: map[int]bool{}, signs: map[int]*signature{}}
 }
 
 // Close ends what is being asked and closes the video.
@@ -71,8 +71,9 @@ func (c *CutFinder) Frame(ctx context.Context, i int) (*image.RGBA, error) {
 
 // See takes note of frame i.
 func (c *CutFinder) See(i int, img *image.RGBA) {
+	n := c.Len()
 	c.mu.Lock()
-	known := i < 0 || i >= len(c.signs) || c.signs[i] != nil
+	known := i < 0 || i >= n || c.seen[i]
 	c.mu.Unlock()
 	if known {
 		return
@@ -80,20 +81,25 @@ func (c *CutFinder) See(i int, img *image.RGBA) {
 	s := sign(img)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.signs[i] != nil || c.ctx.Err() != nil {
+	if c.seen[i] || c.ctx.Err() != nil {
 		return
 	}
-	c.signs[i] = s
+	c.seen[i], c.signs[i] = true, s
 	for _, after := range []int{i, i + 1} {
 		if c.doubtful(after) {
 			c.asking.Go(func() { c.ask(after) })
+		}
+	}
+	for _, f := range []int{i - 1, i, i + 1} {
+		if (f == 0 || c.seen[f-1]) && (f == n-1 || c.seen[f+1]) {
+			delete(c.signs, f) // nothing is left to compare it with
 		}
 	}
 }
 
 // doubtful reports whether the colours allow a cut before a frame.
 func (c *CutFinder) doubtful(frame int) bool {
-	return c.isCut != nil && frame > 0 && frame < len(c.signs) && c.signs[frame-1] != nil && c.signs[frame] != nil &&
+	return c.isCut != nil && frame > 0 && c.signs[frame-1] != nil && c.signs[frame] != nil &&
 		c.signs[frame-1].distance(c.signs[frame]) > doubtShare
 }
 
@@ -109,6 +115,7 @@ func (c *CutFinder) ask(frame int) {
 		return
 	}
 	c.mu.Lock()
+	c.grow(frame + 1)
 	c.cut[frame] = true
 	tell := time.Since(c.last) > 300*time.Millisecond
 	if tell {
@@ -120,11 +127,36 @@ func (c *CutFinder) ask(frame int) {
 	}
 }
 
+// grow makes room for n frames. mu is held.
+func (c *CutFinder) grow(n int) {
+	if n > len(c.cut) {
+		c.cut = append(c.cut, make([]bool, n-len(c.cut))...)
+	}
+}
+
 // Cuts returns for every frame whether a new scene starts there.
 func (c *CutFinder) Cuts() []bool {
+	n := c.Len()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.cut)
+	c.grow(n)
+	return slices.Clone(c.cut[:n])
+}
+
+// Renumber takes what was found to the numbers that frames have now.
+func (c *CutFinder) Renumber(moved []int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.seen)
+	clear(c.signs)
+	was := c.cut
+	c.cut = nil
+	for f, cut := range was {
+		if cut && f < len(moved) {
+			c.grow(moved[f] + 1)
+			c.cut[moved[f]] = true
+		}
+	}
 }
 
 func sign(img *image.RGBA) *signature {

@@ -50,6 +50,9 @@ func TestCutsAreTheRulesOwn(t *testing.T) {
 			}
 		}
 		c.asking.Wait()
+		if len(c.signs) > 0 {
+			t.Errorf("%s: %d signatures are kept, though all frames were compared", name, len(c.signs))
+		}
 		if got := c.Cuts(); !slices.Equal(got, []bool{false, false, true, false, false, false}) || asked != 2 || told != 1 {
 			t.Errorf("%s: cuts %v, asked %d times, told %d times", name, got, asked, told)
 		}
