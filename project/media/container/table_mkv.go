@@ -44,8 +44,8 @@ func mkvTable(ctx context.Context, path string) (t Table, ok bool) {
 		return t, false
 	}
 	m := &mkvReader{r: f, end: info.Size(), scale: 1e6}
-	for at := int64(0); at < m.end; {
-		if ctx.Err() != nil {
+	for at, n := int64(0), 0; at < m.end; n++ {
+		if ctx.Err() != nil || n > 4*maxTable {
 			return t, false
 		}
 		if at, ok = m.element(at); !ok {
