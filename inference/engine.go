@@ -173,4 +173,5 @@ type Propagation interface {
 type FrameResults struct {
 	Frame   int
 	Results map[annotate.ObjectID]annotate.Result
+	Kept    []Kept // what changed in what tracking rests on; set by the Runner
 }

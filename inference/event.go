@@ -50,6 +50,13 @@ type FrameTracked struct {
 	FrameResults
 }
 
+// StateKept holds what tracking rests on before the first frame of Phase 2; what
+// changes comes with the frames.
+type StateKept struct {
+	Job  int64
+	Kept []Kept
+}
+
 // JobEnded is the last event of a job. Err is nil if all was done, wraps
 // context.Canceled if it was stopped, and is the failure otherwise; finished
 // frames stay in every case.
@@ -84,4 +91,5 @@ func (FramePrepared) event() {}
 func (PromptAnswer) event()  {}
 func (PreviewAnswer) event() {}
 func (FrameTracked) event()  {}
+func (StateKept) event()     {}
 func (JobEnded) event()      {}

@@ -15,7 +15,20 @@ type Job struct {
 	Encode []int
 	// Propagate says what to track; nil stops after Phase 1.
 	Propagate *PropagateRequest
+	// Keep says what is told of what tracking rests on (see Keeper), before the
+	// first frame and with each.
+	Keep Keeping
 }
+
+// Keeping says what a job tells of what tracking rests on.
+type Keeping int
+
+// What a job can tell.
+const (
+	KeepNothing Keeping = iota
+	KeepAnew            // all of it before the first frame, then what changes
+	KeepOn              // what changes since the job before
+)
 
 type job struct {
 	Job
@@ -121,6 +134,9 @@ func (r *Runner) phase2(j *job) error {
 	start := p.Coverage()
 	j.begin(Propagating, newMeter(r.now, start.Frames, start.Finished))
 	r.report(j, j.progress())
+	if kept := r.keep(j, j.Keep == KeepAnew); len(kept) > 0 {
+		r.emit(StateKept{j.id, kept})
+	}
 	for {
 		r.answer(j.ctx)
 		res, err := p.Next(j.ctx)
@@ -134,8 +150,19 @@ func (r *Runner) phase2(j *job) error {
 		if err != nil {
 			return err
 		}
+		res.Kept = r.keep(j, false)
 		r.emit(FrameTracked{j.id, res})
 	}
+}
+
+// keep returns what tracking rests on, where it is asked for and there is
+// something of the kind.
+func (r *Runner) keep(j *job, anew bool) []Kept {
+	k, ok := r.session.(Keeper)
+	if !ok || j.Keep == KeepNothing {
+		return nil
+	}
+	return k.Keep(j.Propagate.Objects, anew)
 }
 
 // startTicker publishes the progress at a steady pace until the returned

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/sam2/resample"
 )
 
 // Whatever a cache file holds, reading it must end in features of the right
@@ -56,7 +57,7 @@ func FuzzResize(f *testing.F) {
 		for i := range img.Pix {
 			img.Pix[i] = v
 		}
-		for i, got := range resizeRGB(img, 32, 32, bicubic) {
+		for i, got := range resample.RGB(img, 32, 32, resample.Bicubic) {
 			if got != v {
 				t.Fatalf("%dx%d: sample %d became %d from %d", iw, ih, i, got, v)
 			}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/masklet/masklet/inference/sam2/resample"
 )
 
 // goldenFile returns a file of the golden data, or skips the test.
@@ -37,10 +39,10 @@ func TestGoldenResize(t *testing.T) {
 			copy(img.Pix[img.PixOffset(x, y):], []uint8{uint8(p[0]), uint8(p[1]), uint8(p[2]), uint8(7 * x)})
 		}
 	}
-	for name, k := range map[string]kernel{"bicubic": bicubic, "bilinear": triangle} {
+	for name, k := range map[string]resample.Kernel{"bicubic": resample.Bicubic, "bilinear": resample.Triangle} {
 		for size, wh := range map[string][2]int{"4x4": {4, 4}, "9x8": {9, 8}} {
 			want := hwc(t, v["pil_"+name+"_"+size+"_wh"])
-			got := resizeRGB(img, wh[0], wh[1], k)
+			got := resample.RGB(img, wh[0], wh[1], k)
 			for y, row := range want {
 				for x, p := range row {
 					for c, w := range p {
@@ -88,7 +90,7 @@ func TestResizeIsThatOfPillow(t *testing.T) {
 		{127, 129, 128, "0d2a8607441af73f"},
 		{31, 33, 160, "351d298d08f9bc48"},
 	} {
-		sum := sha256.Sum256(resizeRGB(scramble(c.w, c.h), c.size, c.size, bicubic))
+		sum := sha256.Sum256(resample.RGB(scramble(c.w, c.h), c.size, c.size, resample.Bicubic))
 		if got := hex.EncodeToString(sum[:8]); got != c.want {
 			t.Errorf("%dx%d to %d: %s, want %s", c.w, c.h, c.size, got, c.want)
 		}
@@ -119,7 +121,7 @@ func TestGoldenHostMath(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "bilinear", bilinear(flat(v.Src), 4, 4, 9, 7), flat(v.Up), 1e-6)
-	near(t, "antialiased", bilinearAA(flat(v.AASrc), 12, 9, 5, 4), flat(v.AA), 1e-6)
+	near(t, "antialiased", resample.BilinearAA(flat(v.AASrc), 12, 9, 5, 4), flat(v.AA), 1e-6)
 	near(t, "not antialiased", bilinear(flat(v.AASrc), 12, 9, 5, 4), flat(v.NoAA), 1e-6)
 	if len(v.PEIn) == 0 || len(v.BF16In) == 0 {
 		t.Fatal("vectors.json lacks pointer positions or bfloat16 values")
@@ -180,7 +182,7 @@ func TestConstantPlanesStayConstant(t *testing.T) {
 		src[i] = 0.25
 	}
 	for _, size := range [][2]int{{1, 1}, {3, 9}, {20, 2}, {7, 5}, {64, 64}} {
-		for name, f := range map[string]func([]float32, int, int, int, int) []float32{"bilinear": bilinear, "antialiased": bilinearAA} {
+		for name, f := range map[string]func([]float32, int, int, int, int) []float32{"bilinear": bilinear, "antialiased": resample.BilinearAA} {
 			for i, v := range f(src, 7, 5, size[0], size[1]) {
 				if math.Abs(float64(v)-0.25) > 1e-6 {
 					t.Errorf("%s to %v: value %d is %g", name, size, i, v)

@@ -72,6 +72,7 @@ func (s *Session) SetPrompt(ctx context.Context, key annotate.FrameKey, prompt a
 	}
 	s.p.keep(o)
 	s.keys[key] = k
+	delete(s.kept, key.Object)
 	if c := o.cond[key.Frame]; c == nil || !c.protected {
 		o.pendCond[key.Frame] = k.answer()
 	}

@@ -31,6 +31,7 @@ func (s *Session) ClearPrompt(key annotate.FrameKey) error {
 		return nil
 	}
 	delete(s.keys, key)
+	delete(s.kept, key.Object)
 	delete(o.pendCond, key.Frame)
 	if c := o.cond[key.Frame]; c != nil && c.protected {
 		return nil
@@ -58,6 +59,7 @@ func (s *Session) RemoveObject(id annotate.ObjectID) error {
 	}
 	defer leave()
 	s.changed()
+	delete(s.kept, id)
 	for key := range s.keys {
 		if key.Object == id {
 			delete(s.keys, key)
@@ -95,7 +97,11 @@ func (s *Session) SetKnown(key annotate.FrameKey, mask annotate.Mask, protected 
 		s.p.keep(o)
 	}
 	s.changed()
+	non, cond := o.non[key.Frame], o.cond[key.Frame]
 	s.setKnown(o, key, mask, protected)
+	if o.non[key.Frame] != non || o.cond[key.Frame] != cond {
+		delete(s.kept, key.Object)
+	}
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package sam2
 
-import "github.com/masklet/masklet/annotate"
+import (
+	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference/sam2/resample"
+)
 
 // maskInput scales a mask of any size to the S x S input of a mask prompt: 0 or
 // 1 per pixel, row-major. The same antialiased filter serves for shrinking and
@@ -18,7 +21,7 @@ func (m *Model) maskInput(mask annotate.Mask) []float32 {
 	if w == s && h == s {
 		return plane
 	}
-	plane = bilinearAA(plane, w, h, s, s)
+	plane = resample.BilinearAA(plane, w, h, s, s)
 	for i, v := range plane {
 		plane[i] = 0
 		if v >= 0.5 {
@@ -34,7 +37,7 @@ func (m *Model) maskLow(input []float32) []float32 {
 	for i, v := range input {
 		high[i] = 2*maskPromptVal*v - maskPromptVal
 	}
-	return bilinearAA(high, m.ImageSize, m.ImageSize, m.lowRes(), m.lowRes())
+	return resample.BilinearAA(high, m.ImageSize, m.ImageSize, m.lowRes(), m.lowRes())
 }
 
 // maskPrior is the learned 4 x 4 convolution with stride 4 that turns a mask
@@ -61,7 +64,7 @@ func (m *Model) maskPrior(input []float32) []float32 {
 func (m *Model) memoryMask(low []float32, binarise bool) []float32 {
 	q, s := m.lowRes(), m.ImageSize
 	out := make([]float32, s*s)
-	bilinearRows(low, q, q, s, s, func(y int, row []float32) {
+	resample.BilinearRows(low, q, q, s, s, func(y int, row []float32) {
 		for x, v := range row {
 			p := float32(0)
 			if !binarise {
@@ -78,7 +81,7 @@ func (m *Model) memoryMask(low []float32, binarise bool) []float32 {
 // videoMask scales logits to the video and keeps what is above 0.
 func videoMask(low []float32, q, w, h int) annotate.Mask {
 	bits := annotate.NewBitmap(w, h)
-	bilinearRows(low, q, q, w, h, func(y int, row []float32) {
+	resample.BilinearRows(low, q, q, w, h, func(y int, row []float32) {
 		for x, v := range row {
 			if v > 0 {
 				bits.Pix[y*w+x] = 255

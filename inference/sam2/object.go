@@ -45,6 +45,7 @@ type object struct {
 	pendNon  map[int]*output
 	tracked  map[int]bool // frames that were propagated over, and whether backwards
 	prompted []int        // conditioning frames in the order of their first prompts
+	at       int          // the frame that was tracked last
 }
 
 func newObject(id annotate.ObjectID) *object {

@@ -42,36 +42,59 @@ func (s *Session) checkRequest(req inference.PropagateRequest) error {
 	return nil
 }
 
-// plan lists the frames to compute, finished ones left out.
+// plan lists the frames to compute, finished ones left out. So are keyframes
+// that come before one that is finished: the run that this one goes on with has
+// passed them, and has cleared the memory around them if that was asked for.
 func (s *Session) plan(req inference.PropagateRequest) []pass {
+	finished := func(k annotate.FrameKey) bool { return req.Skip != nil && req.Skip(k) }
+	reached, at := map[annotate.ObjectID]int{}, 0
+	s.walk(req, func(t int, _ bool, id annotate.ObjectID) {
+		at++
+		if _, tracked := s.p.object(id).tracked[t]; tracked && finished(annotate.FrameKey{Object: id, Frame: t}) {
+			reached[id] = at
+		}
+	})
+	var out []pass
+	at = 0
+	s.walk(req, func(t int, reverse bool, id annotate.ObjectID) {
+		at++
+		key := annotate.FrameKey{Object: id, Frame: t}
+		if finished(key) || s.isProtected(key) || at < reached[id] && s.p.object(id).guides(t) {
+			return
+		}
+		if n := len(out); n == 0 || out[n-1].frame != t || out[n-1].reverse != reverse {
+			out = append(out, pass{frame: t, reverse: reverse})
+		}
+		if last := &out[len(out)-1]; !slices.Contains(last.objects, id) {
+			last.objects = append(last.objects, id)
+		}
+	})
+	return out
+}
+
+// walk visits what a request covers, in the order in which it is tracked.
+func (s *Session) walk(req inference.PropagateRequest, visit func(frame int, reverse bool, id annotate.ObjectID)) {
 	first, last := map[annotate.ObjectID]int{}, map[annotate.ObjectID]int{}
 	start := s.p.video.Frames
 	for _, id := range req.Objects {
 		first[id], last[id] = s.p.object(id).span()
 		start = min(start, first[id])
 	}
-	var out []pass
-	add := func(t int, reverse bool, covers func(annotate.ObjectID) bool) {
-		step := pass{frame: t, reverse: reverse}
+	each := func(t int, reverse bool, covers func(annotate.ObjectID) bool) {
 		for _, id := range req.Objects {
-			key := annotate.FrameKey{Object: id, Frame: t}
-			done := req.Skip != nil && req.Skip(key) || s.isProtected(key)
-			if !done && covers(id) && !slices.Contains(step.objects, id) {
-				step.objects = append(step.objects, id)
+			if covers(id) {
+				visit(t, reverse, id)
 			}
-		}
-		if len(step.objects) > 0 {
-			out = append(out, step)
 		}
 	}
 	if req.Direction != inference.Backward {
 		for t := req.Range.First; t <= req.Range.Last; t++ {
-			add(t, false, func(id annotate.ObjectID) bool { return t >= first[id] || s.strict && t >= start })
+			each(t, false, func(id annotate.ObjectID) bool { return t >= first[id] || s.strict && t >= start })
 		}
 	}
 	if req.Direction != inference.Forward {
 		for t := req.Range.Last; t >= req.Range.First; t-- {
-			add(t, true, func(id annotate.ObjectID) bool {
+			each(t, true, func(id annotate.ObjectID) bool {
 				switch {
 				case s.strict:
 					return t <= start && start > 0
@@ -82,8 +105,11 @@ func (s *Session) plan(req inference.PropagateRequest) []pass {
 			})
 		}
 	}
-	return out
 }
+
+// guides reports whether an object has a conditioning frame there, a pending one
+// included.
+func (o *object) guides(frame int) bool { return o.cond[frame] != nil || o.pendCond[frame] != nil }
 
 // covers says which frames a request is about: those on the asked side of some
 // object's keyframes, the keyframes included.

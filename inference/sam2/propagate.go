@@ -59,7 +59,7 @@ func (p *Predictor) commit(o *object, frame int, reverse bool, out *output) {
 	} else {
 		p.clearAround(o, frame)
 	}
-	o.tracked[frame] = reverse
+	o.tracked[frame], o.at = reverse, frame
 	p.evict(o, frame)
 }
 

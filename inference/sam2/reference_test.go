@@ -7,6 +7,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/sam2/resample"
 )
 
 // The calls of the reference predictor that a session has no use for: tests
@@ -232,6 +233,6 @@ func (p *Predictor) RemoveTold(id annotate.ObjectID) ([]int, error) {
 // bilinear scales an ih x iw plane to oh x ow without antialiasing.
 func bilinear(src []float32, iw, ih, ow, oh int) []float32 {
 	out := make([]float32, ow*oh)
-	bilinearRows(src, iw, ih, ow, oh, func(y int, row []float32) { copy(out[y*ow:], row) })
+	resample.BilinearRows(src, iw, ih, ow, oh, func(y int, row []float32) { copy(out[y*ow:], row) })
 	return out
 }

@@ -36,6 +36,7 @@ func (s *Session) Restore(ctx context.Context, key annotate.FrameKey, prompt ann
 		s.p.keep(o)
 	}
 	s.changed()
+	delete(s.kept, key.Object)
 	out := knownOutput(mask, false)
 	out.score, out.iou = float32(answer.Score), float32(answer.IoU)
 	s.keys[key] = &keyframe{prompt: prompt, restored: true, shown: mask, steps: []*output{out}}
@@ -77,8 +78,8 @@ func (s *Session) reviveAll(ctx context.Context, o *object) error {
 	for frame := range o.pendCond {
 		key := annotate.FrameKey{Object: o.id, Frame: frame}
 		k := s.keys[key]
-		if k == nil || !k.restored {
-			continue
+		if k == nil || !k.restored || o.pendCond[frame] != k.answer() {
+			continue // nothing of it is missing
 		}
 		fresh, err := s.revive(ctx, o, key, k)
 		if err != nil {

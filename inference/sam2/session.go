@@ -39,6 +39,7 @@ type Session struct {
 	mu   sync.Mutex // guards p and what follows
 	keys map[annotate.FrameKey]*keyframe
 	emb  embedded
+	kept map[annotate.ObjectID]map[int]keptFrame // since Keep was last asked anew
 
 	life   sync.RWMutex // held for reading by calls under way
 	closed bool
@@ -47,6 +48,7 @@ type Session struct {
 var (
 	_ inference.Session  = (*Session)(nil)
 	_ inference.Restorer = (*Session)(nil)
+	_ inference.Keeper   = (*Session)(nil)
 )
 
 // NewSession starts a session for a video. cache may be nil. Errors wrap
@@ -63,7 +65,7 @@ func NewSession(m *Model, g Graphs, video inference.Frames, cache *inference.Fea
 	}
 	return &Session{
 		name: m.Name, strict: settings.StrictParity, video: video, src: src, p: p,
-		keys: map[annotate.FrameKey]*keyframe{},
+		keys: map[annotate.FrameKey]*keyframe{}, kept: map[annotate.ObjectID]map[int]keptFrame{},
 	}, nil
 }
 

@@ -58,7 +58,8 @@ func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagati
 	}
 	for _, t := range p.tracked {
 		for _, id := range req.Objects {
-			if k := (annotate.FrameKey{Object: id, Frame: t}); skip(k) || s.protected[k] {
+			// A keyframe has its mask, and may be left out where a run goes on.
+			if k := (annotate.FrameKey{Object: id, Frame: t}); skip(k) || s.protected[k] || s.prompts[k] {
 				p.settle(k)
 			}
 		}

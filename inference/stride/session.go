@@ -11,7 +11,7 @@ import (
 
 // Session implements inference.Session over the session of an engine, of which
 // it has only some frames encoded and tracked. It also implements
-// inference.Sparse and inference.Restorer.
+// inference.Sparse, inference.Restorer and inference.Keeper.
 //
 // The engine's session knows of prompts, of accepted masks and of the frames
 // that it tracked itself. The masks between them are known here alone, so that
@@ -36,6 +36,7 @@ var (
 	_ inference.Session  = (*Session)(nil)
 	_ inference.Restorer = (*Session)(nil)
 	_ inference.Sparse   = (*Session)(nil)
+	_ inference.Keeper   = (*Session)(nil)
 )
 
 // New wraps a session of the engine called name on a video and takes it over.

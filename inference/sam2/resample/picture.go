@@ -1,18 +1,24 @@
-package sam2
+// Package resample scales pictures and planes of numbers exactly as the tools do
+// that the models were trained with: Pillow for pictures, PyTorch for masks and
+// logits.
+//
+// It exists apart from the session logic because it is pure arithmetic, which is
+// compared number by number with those tools.
+package resample
 
 import (
 	"image"
 	"math"
 )
 
-// kernel is a resampling filter and its radius at scale 1.
-type kernel struct {
+// Kernel is a resampling filter and its radius at scale 1.
+type Kernel struct {
 	radius float64
 	weight func(x float64) float64
 }
 
-// bicubic is Keys' cubic convolution with a = -0.5, Pillow's default filter.
-var bicubic = kernel{2, func(x float64) float64 {
+// Bicubic is Keys' cubic convolution with a = -0.5, Pillow's default filter.
+var Bicubic = Kernel{2, func(x float64) float64 {
 	const a = -0.5
 	x = math.Abs(x)
 	switch {
@@ -24,8 +30,8 @@ var bicubic = kernel{2, func(x float64) float64 {
 	return 0
 }}
 
-// triangle is Pillow's bilinear filter.
-var triangle = kernel{1, func(x float64) float64 { return max(0, 1-math.Abs(x)) }}
+// Triangle is Pillow's bilinear filter.
+var Triangle = Kernel{1, func(x float64) float64 { return max(0, 1-math.Abs(x)) }}
 
 // fixedBits is the number of fraction bits of the integer filter weights:
 // Pillow keeps 32 bits for 8-bit samples and two bits of headroom.
@@ -38,7 +44,7 @@ type tap struct {
 }
 
 // taps computes the integer filter of Pillow for one axis.
-func (k kernel) taps(in, out int) []tap {
+func (k Kernel) taps(in, out int) []tap {
 	scale := float64(in) / float64(out)
 	stretch := max(scale, 1)
 	support := k.radius * stretch
@@ -64,10 +70,10 @@ func (k kernel) taps(in, out int) []tap {
 	return list
 }
 
-// resizeRGB scales the image to w by h pixels exactly as Pillow's Image.resize
+// RGB scales the image to w by h pixels exactly as Pillow's Image.resize
 // does with the given filter: per axis, across first, each pass rounded to 8
 // bits. The result is RGB, 3 bytes per pixel, row-major; alpha is ignored.
-func resizeRGB(img *image.RGBA, w, h int, k kernel) []uint8 {
+func RGB(img *image.RGBA, w, h int, k Kernel) []uint8 {
 	iw, ih := img.Rect.Dx(), img.Rect.Dy()
 	across, down := k.taps(iw, w), k.taps(ih, h)
 	mid := make([]uint8, 3*w*ih)
@@ -108,25 +114,3 @@ func resizeRGB(img *image.RGBA, w, h int, k kernel) []uint8 {
 }
 
 func clamp8(v int64) uint8 { return uint8(min(max(v>>fixedBits, 0), 255)) }
-
-// ImageTensor turns a frame into the encoder's input: scaled to S x S with
-// Pillow's bicubic filter (the aspect ratio is not kept), each channel
-// (v/255-mean)/std, channels first (3 x S x S).
-func (m *Model) ImageTensor(img *image.RGBA) []float32 {
-	s := m.ImageSize
-	rgb := resizeRGB(img, s, s, bicubic)
-	var table [3][256]float32
-	for c := range table {
-		for v := range table[c] {
-			table[c][v] = (float32(v)/255 - m.Mean[c]) / m.Std[c]
-		}
-	}
-	out := make([]float32, 3*s*s)
-	for c := range 3 {
-		plane := out[c*s*s:][:s*s]
-		for i := range plane {
-			plane[i] = table[c][rgb[3*i+c]]
-		}
-	}
-	return out
-}

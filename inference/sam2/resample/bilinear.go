@@ -1,4 +1,4 @@
-package sam2
+package resample
 
 import "math"
 
@@ -22,9 +22,9 @@ func lerps(in, out int) []lerp {
 	return list
 }
 
-// bilinearRows scales an ih x iw plane to oh x ow without antialiasing, row by
+// BilinearRows scales an ih x iw plane to oh x ow without antialiasing, row by
 // row; row is reused between calls.
-func bilinearRows(src []float32, iw, ih, ow, oh int, f func(y int, row []float32)) {
+func BilinearRows(src []float32, iw, ih, ow, oh int, f func(y int, row []float32)) {
 	across, down := lerps(iw, ow), lerps(ih, oh)
 	row := make([]float32, ow)
 	for y, v := range down {
@@ -66,8 +66,8 @@ func areas(in, out int) []area {
 	return list
 }
 
-// bilinearAA scales an ih x iw plane to oh x ow with antialiasing.
-func bilinearAA(src []float32, iw, ih, ow, oh int) []float32 {
+// BilinearAA scales an ih x iw plane to oh x ow with antialiasing.
+func BilinearAA(src []float32, iw, ih, ow, oh int) []float32 {
 	across, down := areas(iw, ow), areas(ih, oh)
 	mid := make([]float32, ow*ih)
 	for y := range ih {
