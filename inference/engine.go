@@ -132,6 +132,9 @@ type PropagateRequest struct {
 	// computed and not returned again. It may be nil. It must stay valid
 	// and unchanged while the propagation is open.
 	Skip func(annotate.FrameKey) bool
+	// Left names those of the skipped pairs that are left out rather than finished.
+	// It may be nil: there are none.
+	Left func(annotate.FrameKey) bool
 }
 
 // Direction says on which side of the keyframes masks are propagated.

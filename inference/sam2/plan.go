@@ -46,11 +46,11 @@ func (s *Session) checkRequest(req inference.PropagateRequest) error {
 // that come before one that is finished: the run that this one goes on with has
 // passed them, and has cleared the memory around them if that was asked for.
 func (s *Session) plan(req inference.PropagateRequest) []pass {
-	finished := func(k annotate.FrameKey) bool { return req.Skip != nil && req.Skip(k) }
+	skipped := func(k annotate.FrameKey) bool { return req.Skip != nil && req.Skip(k) }
 	reached, at := map[annotate.ObjectID]int{}, 0
 	s.walk(req, func(t int, _ bool, id annotate.ObjectID) {
 		at++
-		if _, tracked := s.p.object(id).tracked[t]; tracked && finished(annotate.FrameKey{Object: id, Frame: t}) {
+		if k := (annotate.FrameKey{Object: id, Frame: t}); skipped(k) && (req.Left == nil || !req.Left(k)) {
 			reached[id] = at
 		}
 	})
@@ -59,7 +59,7 @@ func (s *Session) plan(req inference.PropagateRequest) []pass {
 	s.walk(req, func(t int, reverse bool, id annotate.ObjectID) {
 		at++
 		key := annotate.FrameKey{Object: id, Frame: t}
-		if finished(key) || s.isProtected(key) || at < reached[id] && s.p.object(id).guides(t) {
+		if skipped(key) || s.isProtected(key) || at < reached[id] && s.p.object(id).guides(t) {
 			return
 		}
 		if n := len(out); n == 0 || out[n-1].frame != t || out[n-1].reverse != reverse {

@@ -45,6 +45,7 @@ func (s *Session) Propagate(req inference.PropagateRequest) (inference.Propagati
 	skip := func(k annotate.FrameKey) bool { return req.Skip != nil && req.Skip(k) }
 	sparse := req
 	sparse.Skip = func(k annotate.FrameKey) bool { return !g.has(k.Frame) || skip(k) }
+	sparse.Left = func(k annotate.FrameKey) bool { return !g.has(k.Frame) }
 	inner, err := s.Session.Propagate(sparse)
 	if err != nil {
 		return nil, err
