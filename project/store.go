@@ -24,6 +24,7 @@ type store struct {
 	mark   tables.Mark     // after the last commit
 	base   tables.Base     // of the log
 	ops    int             // committed since the log was last moved into the file
+	bytes  int64           // of these, roughly
 	aside  *Aside
 	tried  attempt // the last commit that failed
 	refuse error   // not nil: nothing may be written, ever
@@ -77,21 +78,28 @@ func (st *store) commit(ctx context.Context, ops []op, force bool) (int, error) 
 	if st.log == nil {
 		st.log, _ = os.Stat(st.path + "-wal")
 	}
-	if st.ops += len(ops); st.ops >= foldAfter {
+	st.ops += len(ops)
+	for _, o := range ops {
+		st.bytes += o.bytes
+	}
+	if st.ops >= foldAfter || st.bytes >= foldBytes {
 		st.fold(ctx)
 	}
 	return len(ops), nil
 }
 
-// foldAfter is after how many ops the log is moved into the file: some
-// megabytes. SQLite does not do it by itself, so that the lock's record is true
-// at any moment.
-const foldAfter = 250
+// foldAfter and foldBytes are after how many ops, of how many bytes, the log is
+// moved into the file: some megabytes. SQLite does not do it by itself, so that
+// the lock's record is true at any moment.
+const (
+	foldAfter = 250
+	foldBytes = 16 << 20
+)
 
 // fold moves the log into the file. Where it cannot, the log grows, and the
 // next commit tells why.
 func (st *store) fold(ctx context.Context) {
-	st.ops = 0
+	st.ops, st.bytes = 0, 0
 	if st.bind(true) == nil {
 		_ = st.s.Exec(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 		_ = st.bind(false)

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// batchLimit bounds one transaction, so that the first of many waiting
-	// changes are safe soon.
+	// batchLimit and batchBytes bound one transaction, so that the first of many
+	// waiting changes are safe soon.
 	batchLimit = 500
+	batchBytes = 32 << 20
 	// watchEvery is how often the writer looks whether its file is still there.
 	watchEvery = 2 * time.Second
 	// firstRetry and lastRetry bound the pause between attempts of a writer
@@ -28,13 +29,39 @@ type op struct {
 	kind   annotate.ChangeKind
 	task   func(b *tables.Batch) error
 	bytes  int64
+
+	keeps  bool // memory goes with it; what there is of it may not fit a change without
+	memory []tables.Memory
+	lost   bool // there was memory to go with it
 }
 
 func (o op) apply(b *tables.Batch) error {
-	if o.task != nil {
-		return o.task(b)
+	make := o.task
+	if make == nil {
+		make = func(b *tables.Batch) error { return b.Apply(o.change, o.kind) }
 	}
-	return b.Apply(o.change, o.kind)
+	if err := make(b); err != nil {
+		return err
+	}
+	switch {
+	case o.keeps:
+		return b.PutMemory(o.memory)
+	case o.lost:
+		return b.DropMemory()
+	case o.task == nil:
+		return b.ForgetMemory(o.change)
+	}
+	return nil
+}
+
+// light is o without what is only good for going on: while nothing can be saved,
+// it must not fill the memory.
+func (o op) light() op {
+	for _, m := range o.memory {
+		o.bytes -= int64(len(m.Data))
+	}
+	o.keeps, o.memory, o.lost = false, nil, o.keeps
+	return o
 }
 
 // write makes ops, in order, in the transaction that is open.
@@ -51,6 +78,7 @@ func write(b *tables.Batch, ops []op) error {
 // leaves the queue as it is: the work goes on in memory and is tried again.
 type writer struct {
 	store *store // used by run's goroutine only
+	with  op     // keeps, memory and bytes of the next change; of the document's goroutine
 
 	mu        sync.Mutex
 	queue     []op
@@ -85,11 +113,18 @@ func newWriter(s *store, sequence int64, err error) *writer {
 
 // Applied implements annotate.Recorder: it queues the change and returns.
 func (w *writer) Applied(c annotate.Change, kind annotate.ChangeKind) {
-	w.add(op{change: c, kind: kind, bytes: changeBytes(c)})
+	o := w.with
+	w.with = op{}
+	o.change, o.kind = c, kind
+	o.bytes += changeBytes(c)
+	w.add(o)
 }
 
 func (w *writer) add(o op) {
 	w.mu.Lock()
+	if w.err != nil {
+		o = o.light()
+	}
 	w.queue = append(w.queue, o)
 	w.added++
 	w.bytes += o.bytes
@@ -176,7 +211,12 @@ func countChanges(ops []op) int {
 func (w *writer) next() []op {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.queue[:min(len(w.queue), batchLimit)]
+	n, bytes := 0, int64(0)
+	for n < min(len(w.queue), batchLimit) && bytes < batchBytes {
+		bytes += w.queue[n].bytes
+		n++
+	}
+	return w.queue[:n]
 }
 
 // finish takes n committed ops off the queue and publishes the new status.

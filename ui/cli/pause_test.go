@@ -38,6 +38,22 @@ func (s *pausingSession) Restore(ctx context.Context, k annotate.FrameKey, p ann
 	return inference.Restore(ctx, s.Session, k, p, r)
 }
 
+// Keep implements inference.Keeper as the session does.
+func (s *pausingSession) Keep(objects []annotate.ObjectID, anew bool) []inference.Kept {
+	if k, ok := s.Session.(inference.Keeper); ok {
+		return k.Keep(objects, anew)
+	}
+	return nil
+}
+
+// Recall implements inference.Keeper as the session does.
+func (s *pausingSession) Recall(kept []inference.Kept) error {
+	if k, ok := s.Session.(inference.Keeper); ok {
+		return k.Recall(kept)
+	}
+	return nil
+}
+
 type pausingPropagation struct {
 	inference.Propagation
 	e     *pausing

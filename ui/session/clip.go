@@ -42,6 +42,12 @@ type Store interface {
 	// times; anew: frames got other numbers. It belongs to the owner.
 	Recount(frames int, times []float64, anew bool)
 
+	// Keep stores what the run goes on from besides masks, KeepWithNext together
+	// with the next change; Kept returns it.
+	Keep(list []project.Memory)
+	KeepWithNext(list []project.Memory)
+	Kept(ctx context.Context) ([]project.Memory, error)
+
 	// Status says whether the work is safe.
 	Status() project.Status
 	// Flush waits until everything is saved; Retry tries again where that failed.
@@ -142,6 +148,15 @@ func (m *Memory) Recount(frames int, _ []float64, anew bool) {
 		m.hist.Forget()
 	}
 }
+
+// Keep implements Store.
+func (m *Memory) Keep([]project.Memory) {}
+
+// KeepWithNext implements Store.
+func (m *Memory) KeepWithNext([]project.Memory) {}
+
+// Kept implements Store.
+func (m *Memory) Kept(context.Context) ([]project.Memory, error) { return nil, nil }
 
 // Status implements Store.
 func (m *Memory) Status() project.Status { return project.Status{State: project.Saved} }

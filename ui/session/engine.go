@@ -33,7 +33,8 @@ type live struct {
 	runner *inference.Runner
 	ctx    context.Context
 	cancel context.CancelFunc
-	told   bool // of the masks that an earlier session made
+	told   bool  // of the masks that an earlier session made
+	ran    int64 // the run that it worked on last
 }
 
 func (l *live) close() error {

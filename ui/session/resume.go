@@ -12,25 +12,47 @@ import (
 
 // savedSettings is what a project keeps of a run's settings.
 type savedSettings struct {
-	Settings *inference.Settings `json:"settings"`
+	Settings  *inference.Settings `json:"settings"`
+	Stretches []stretch           `json:"stretches,omitempty"`
+}
+
+// stretch is what one of the several jobs of a run tracks.
+type stretch struct {
+	Objects []annotate.ObjectID `json:"objects"`
+	Range   annotate.Range      `json:"range"`
+}
+
+// stretches returns what jobs track, nil for one job alone, which the run
+// describes.
+func stretches(jobs []inference.Job) (out []stretch) {
+	for _, j := range jobs {
+		if req := j.Propagate; len(jobs) > 1 && req != nil {
+			out = append(out, stretch{req.Objects, req.Range})
+		}
+	}
+	return out
 }
 
 // SettingsOf returns the settings that a run of a project was started with, to
 // be continued on this machine; now are those where the run tells none.
 func SettingsOf(r project.Run, now inference.Settings) (inference.Settings, error) {
-	if r.Settings == "" {
-		return now, nil
-	}
-	saved := savedSettings{}
-	if err := json.Unmarshal([]byte(r.Settings), &saved); err != nil {
-		return now, fmt.Errorf("the settings of the stopped run cannot be read: %w", err)
-	}
-	if saved.Settings == nil {
-		return now, nil
+	saved, err := savedOf(r)
+	if err != nil || saved.Settings == nil {
+		return now, err
 	}
 	s := *saved.Settings
 	s.Threads = now.Threads
 	return s, nil
+}
+
+func savedOf(r project.Run) (saved savedSettings, err error) {
+	if r.Settings == "" {
+		return saved, nil
+	}
+	if err := json.Unmarshal([]byte(r.Settings), &saved); err != nil {
+		return saved, fmt.Errorf("the settings of the stopped run cannot be read: %w", err)
+	}
+	return saved, nil
 }
 
 // IsRunOf reports whether r is the run that Track would start with that engine,
@@ -41,6 +63,9 @@ func IsRunOf(r project.Run, doc *annotate.Document, engine string, s inference.S
 		return false
 	}
 	saved, err := SettingsOf(r, s)
+	if parts, _ := savedOf(r); len(parts.Stretches) > 0 {
+		return false
+	}
 	want := describeRun([]inference.Job{j})
 	return err == nil && saved == s && r.Engine == engine && r.Range == want.Range && r.Direction == want.Direction && slices.Equal(r.Objects, want.Objects)
 }
@@ -53,12 +78,14 @@ func (s *Session) noteRun() {
 	case len(j.Run.Objects) == 0:
 	case j.Run.ID != 0:
 		s.failed("Note the run in the project", s.Store.FinishRun(j.Run.ID, project.RunRunning))
+		j.live.ran = j.Run.ID
 	default:
 		settings := s.engine.settings
-		text, err := json.Marshal(savedSettings{&settings})
+		text, err := json.Marshal(savedSettings{&settings, j.stretches})
 		s.failed("Note the run's settings", err)
 		j.Run.Engine, j.Run.Group, j.Run.Settings, j.Run.Phase = j.live.name, j.group, string(text), 1
 		j.Run = s.Store.StartRun(j.Run)
+		j.live.ran = j.Run.ID
 	}
 }
 
@@ -114,9 +141,13 @@ func (s *Session) Continue(r project.Run, has func(engine string) bool) error {
 	}
 	s.Go(func() {
 		done, err := s.Store.FinishedFrames(s.ctx, r)
+		var kept []project.Memory
+		if err == nil {
+			kept, err = s.Store.Kept(s.ctx)
+		}
 		s.Post(func() {
 			if err == nil {
-				err = s.continueAfter(r, done)
+				err = s.continueAfter(r, done, kept)
 			}
 			s.failed("Continue", err)
 		})
@@ -124,22 +155,37 @@ func (s *Session) Continue(r project.Run, has func(engine string) bool) error {
 	return nil
 }
 
-func (s *Session) continueAfter(r project.Run, done map[annotate.FrameKey]bool) error {
+func (s *Session) continueAfter(r project.Run, done map[annotate.FrameKey]bool, kept []project.Memory) error {
 	r, ok := s.resumable(r, true)
 	if !ok {
 		return ErrNoPrompt
 	}
-	var keys []int
-	for _, id := range r.Objects {
-		keys = append(keys, guides(s.doc, id)...)
+	saved, err := savedOf(r)
+	if err != nil {
+		return err
 	}
-	slices.Sort(keys)
+	if len(saved.Stretches) == 0 {
+		saved.Stretches = []stretch{{r.Objects, r.Range}}
+	}
+	var jobs []inference.Job
 	dir := inference.Direction(r.Direction)
-	return s.run("Track", []inference.Job{{
-		Encode: encodeOrder(r.Range, slices.Compact(keys), dir),
-		Propagate: &inference.PropagateRequest{
-			Objects: r.Objects, Range: r.Range, Direction: dir,
-			Skip: func(k annotate.FrameKey) bool { return done[k] },
-		},
-	}}, false, r)
+	for _, part := range saved.Stretches {
+		var keys []int
+		objects := slices.DeleteFunc(slices.Clone(part.Objects), func(id annotate.ObjectID) bool { return !slices.Contains(r.Objects, id) })
+		for _, id := range objects {
+			keys = append(keys, guides(s.doc, id)...)
+		}
+		if len(objects) == 0 {
+			continue
+		}
+		slices.Sort(keys)
+		jobs = append(jobs, inference.Job{
+			Encode: encodeOrder(part.Range, slices.Compact(keys), dir),
+			Propagate: &inference.PropagateRequest{
+				Objects: objects, Range: part.Range, Direction: dir,
+				Skip: func(k annotate.FrameKey) bool { return done[k] },
+			},
+		})
+	}
+	return s.run("Track", jobs, false, r, kept...)
 }

@@ -16,16 +16,17 @@ var ErrBusy = errors.New("tracking runs already")
 // jobState is a run: jobs one after the other that form one step of the history.
 type jobState struct {
 	Outcome
-	live     *live
-	id       int64           // of the runner's job
-	group    int64           // history group of all its frames
-	queue    []inference.Job // still to do
-	over     bool
-	undone   bool                       // its masks are no longer as it left them
-	gone     map[annotate.ObjectID]bool // objects that were deleted meanwhile
-	progress inference.Progress
-	frames   int // whose masks were stored
-	total    int // of the first job's range
+	live      *live
+	id        int64           // of the runner's job
+	group     int64           // history group of all its frames
+	queue     []inference.Job // still to do
+	stretches []stretch       // of a run that corrections caused
+	over      bool
+	undone    bool                       // its masks are no longer as it left them
+	gone      map[annotate.ObjectID]bool // objects that were deleted meanwhile
+	progress  inference.Progress
+	frames    int // whose masks were stored
+	total     int // of the first job's range
 }
 
 // heldFrame waits until no prompt is pending.
@@ -114,8 +115,9 @@ func (s *Session) Encode(frames []int) error {
 }
 
 // run starts the first of some jobs. again says that they are what corrections
-// can affect, resumed is the run that is continued, if one is.
-func (s *Session) run(name string, jobs []inference.Job, again bool, resumed project.Run) error {
+// can affect, resumed is the run that is continued, if one is, from the masks that
+// stand and from what was kept.
+func (s *Session) run(name string, jobs []inference.Job, again bool, resumed project.Run, kept ...project.Memory) error {
 	if !s.job.over {
 		return ErrBusy
 	}
@@ -127,6 +129,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 	if resumed.ID == 0 {
 		j.group = s.hist.NewGroup()
 		j.Run = describeRun(jobs)
+		j.stretches = stretches(jobs)
 	}
 	if req := jobs[0].Propagate; req != nil {
 		j.progress.Total, j.progress.Objects = req.Range.Len(), len(req.Objects)
@@ -138,6 +141,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 	s.notify(Started{name})
 	if again || resumed.ID != 0 {
 		s.tellTracked(j.Run.Objects)
+		s.recall(resumed, kept)
 	}
 	err := s.whenLive(func(l *live) {
 		if s.job == j && !j.over {
@@ -156,6 +160,13 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 func (s *Session) nextJob() {
 	j := s.job
 	next := j.queue[0]
+	switch {
+	case j.Run.ID == 0: // nothing is noted that could be continued
+	case j.id == 0:
+		next.Keep = inference.KeepAnew
+	default:
+		next.Keep = inference.KeepOn
+	}
 	id, err := j.live.runner.Track(next)
 	switch {
 	case errors.Is(err, inference.ErrBusy):
@@ -214,6 +225,10 @@ func (s *Session) event(e inference.Event) {
 			j.progress = e.Progress
 			s.notify(Progressed{e.Progress})
 		}
+	case inference.StateKept:
+		if current(e.Job) {
+			s.Store.Keep(memories(e.Kept))
+		}
 	case inference.FrameTracked:
 		switch {
 		case !current(e.Job):
@@ -252,6 +267,7 @@ func (s *Session) tracked(j *jobState, e inference.FrameResults) {
 		}
 		edits = append(edits, s.doc.SetResult(key, &r))
 	}
+	s.keep(e.Kept, len(edits) > 0)
 	s.Do(annotate.Change{Name: j.Name, Group: j.group, Edits: edits})
 	j.frames++
 	s.notify(Tracked{e.Frame})

@@ -169,6 +169,16 @@ CREATE TABLE runs (
     ended     TEXT    NOT NULL  -- '' while it runs
 ) STRICT;
 
+-- What the latest run goes on from besides the masks that stand, in the form of
+-- its engine. It is gone once the run is done, and for an object once what it
+-- rests on was changed.
+CREATE TABLE memory (
+    object_id INTEGER NOT NULL REFERENCES objects (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    frame     INTEGER NOT NULL, -- -1: of the object as a whole
+    data      BLOB    NOT NULL,
+    PRIMARY KEY (object_id, frame)
+) STRICT;
+
 -- For people who read the file with other tools: the masks that stand, with names.
 CREATE VIEW masklet_list AS
 SELECT m.object_id, coalesce(nullif(o.label, ''), c.name, '') AS label, m.frame,

@@ -1,4 +1,5 @@
--- From schema version 1 to 2: keys of classes, notes on objects, cuts by hand.
+-- From schema version 1 to 2: keys of classes, notes on objects, cuts by hand, the
+-- memory of runs.
 ALTER TABLE classes ADD COLUMN key TEXT NOT NULL DEFAULT '';
 
 CREATE TABLE spans (
@@ -28,3 +29,10 @@ CREATE TABLE passed_cuts (
     frame     INTEGER NOT NULL,
     PRIMARY KEY (object_id, frame)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memory (
+    object_id INTEGER NOT NULL REFERENCES objects (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    frame     INTEGER NOT NULL,
+    data      BLOB    NOT NULL,
+    PRIMARY KEY (object_id, frame)
+) STRICT;
