@@ -190,8 +190,10 @@ func sameOrigin(a, b Manifest) bool {
 }
 
 // findInstalled returns a whole pack of the same origin in root, if there is
-// one. Its files are hashed, so that an import repairs a damaged pack.
+// one. Its files are hashed, so that an import repairs a damaged pack. What killed
+// processes left there is cleared away: the last of them may have installed it.
 func findInstalled(ctx context.Context, root string, m Manifest, progress Progress) (*Pack, error) {
+	_ = cleanStale(root) // nothing depends on it
 	for _, name := range folderNames(root, m) {
 		p, err := Open(filepath.Join(root, name))
 		if err != nil || !sameOrigin(p.Manifest, m) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,6 +95,21 @@ func TestKilledImport(t *testing.T) {
 	}
 	if got := visible(t, root); len(got) != 1 || got[0] != "nano-64" {
 		t.Errorf("after the next import there are %q", got)
+	}
+}
+
+// A process that was killed after it installed the pack leaves its lock, which
+// the next import clears away though it has nothing to install.
+func TestKilledAfterInstall(t *testing.T) {
+	root := t.TempDir()
+	importNano(t, root)
+	left := filepath.Join(root, stagePrefix+"7"+lockSuffix)
+	if err := os.WriteFile(left, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	importNano(t, root)
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it is still there (%v)", err)
 	}
 }
 

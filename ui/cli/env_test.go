@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +36,10 @@ func testEnv(t *testing.T, out, errs io.Writer) Env {
 		// What is printed must not depend on how fast the machine is.
 		Pace:   time.Hour,
 		Getenv: func(string) string { return "" },
-		OpenEngine: func(context.Context, string, inference.Settings) (inference.Engine, error) {
+		OpenEngine: func(ctx context.Context, name string, s inference.Settings) (inference.Engine, error) {
+			if strings.HasPrefix(name, "nano-") {
+				return engines.New().Open(ctx, name, s)
+			}
 			return classic.New(), nil
 		},
 		EngineKind:  (&engines.Registry{}).Kind,

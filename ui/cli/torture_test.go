@@ -2,8 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"io/fs"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -15,14 +16,17 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/inference/modelpack"
+	"github.com/masklet/masklet/inference/ort/orttest"
+	"github.com/masklet/masklet/project"
 )
 
 // torment is one command that is killed at a random moment, again and again.
 type torment struct {
-	kind  string
-	setup func(t *testing.T, dir string)       // what must be there before the command
-	args  func(dir string) []string            // the command; repeating it goes on
-	whole func(t *testing.T, dir string) state // what it leaves when it is not killed
+	kind   string
+	setup  func(t *testing.T, dir string)       // what must be there before the command
+	args   func(dir string) []string            // the command; repeating it goes on
+	resume func(dir string) []string            // another that goes on, once a run is under way; may be nil
+	whole  func(t *testing.T, dir string) state // what it leaves when it is not killed
 }
 
 // state is the content of files by their names.
@@ -52,24 +56,37 @@ func TestKilledCommands(t *testing.T) {
 		}
 	}
 	checkpoint := nanoFile(t)
-	for _, k := range []torment{
-		{"track", func(*testing.T, string) {}, func(dir string) []string {
-			return []string{"track", "-video", frames, "-prompts", prompts, "-project", filepath.Join(dir, "p.masklet"), "-out", filepath.Join(dir, "out")}
-		}, masksIn("out/png")},
+	nothing := func(*testing.T, string) {}
+	track := func(more ...string) func(dir string) []string {
+		return func(dir string) []string {
+			return append([]string{"track", "-project", filepath.Join(dir, "p.masklet"), "-out", filepath.Join(dir, "out")}, more...)
+		}
+	}
+	kinds := []torment{
+		{"track", nothing, track("-video", frames, "-prompts", prompts), track("-resume"), masksIn("out/png")},
 		{"export", project, func(dir string) []string {
 			return []string{"export", "-project", filepath.Join(dir, "p.masklet"), "-format", "png,davis,coco", "-out", filepath.Join(dir, "out")}
-		}, masksIn("out")},
+		}, nil, masksIn("out")},
 		{"import", project, func(dir string) []string {
 			return []string{"import", "-project", filepath.Join(dir, "p.masklet"), "-format", "png", "-in", truth, "-match", "order"}
-		}, func(t *testing.T, dir string) state {
+		}, nil, func(t *testing.T, dir string) state {
 			program(t, dir, "export", "-project", filepath.Join(dir, "p.masklet"), "-out", filepath.Join(dir, "out"))
 			defer os.RemoveAll(filepath.Join(dir, "out"))
 			return masksIn("out/png")(t, dir)
 		}},
-		{"model", func(*testing.T, string) {}, func(string) []string {
+		{"model", nothing, func(string) []string {
 			return []string{"model", "import", checkpoint, "-size", "64", "-name", "nano"}
-		}, masksIn("models")},
-	} {
+		}, nil, masksIn("models")},
+	}
+	if pack, prompts := nanoInstalled(t, checkpoint), manyPrompts(t); pack != nil {
+		sam := func(more ...string) func(dir string) []string {
+			return track(append(more, "-video", frames, "-prompts", prompts, "-engine", "nano-64", "-clear-memory-around")...)
+		}
+		kinds = append(kinds,
+			torment{"sam2", pack, sam(), track("-resume"), masksIn("out/png")},
+			torment{"stride", pack, sam("-stride", "3", "-start", "1", "-end", "14"), track("-resume"), masksIn("out/png")})
+	}
+	for _, k := range kinds {
 		t.Run(k.kind, func(t *testing.T) {
 			began := time.Now()
 			n := k.run(t, kills)
@@ -90,26 +107,30 @@ func (k torment) run(t *testing.T, kills int) (n tally) {
 	takes := time.Since(began)
 	want, names := k.whole(t, once), namesIn(t, once)
 	rng := rand.New(rand.NewPCG(uint64(len(k.kind)), uint64(kills)))
-	for range kills {
+	for n.kills < kills {
 		dir := t.TempDir()
 		k.setup(t, dir)
-		cmd := command(dir, k.args(dir)...)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
+		for more := true; more && n.kills < kills; more = rng.IntN(3) == 0 {
+			cmd := command(dir, k.next(dir, rng)...)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(rng.Int64N(int64(takes))))
+			cmd.Process.Kill()
+			n.kills++
+			if cmd.Wait() != nil {
+				n.unfinished++
+			}
 		}
-		time.Sleep(time.Duration(rng.Int64N(int64(takes))))
-		cmd.Process.Kill()
-		n.kills++
-		if cmd.Wait() != nil {
-			n.unfinished++
-		}
-		if out, err := command(dir, k.args(dir)...).CombinedOutput(); err != nil {
+		args := k.next(dir, rng)
+		if out, err := command(dir, args...).CombinedOutput(); err != nil {
 			n.deadEnds++
-			t.Logf("%v: %s", err, out)
+			t.Logf("%q: %v: %s", args, err, out)
 			continue
 		}
-		if !maps.Equal(k.whole(t, dir), want) {
+		if bad := differing(k.whole(t, dir), want); len(bad) > 0 {
 			n.lost++
+			t.Logf("%q leads to other files %v", args, bad)
 		}
 		if got := namesIn(t, dir); !slices.Equal(got, names) {
 			n.left++
@@ -117,6 +138,68 @@ func (k torment) run(t *testing.T, kills int) (n tally) {
 		}
 	}
 	return n
+}
+
+// differing returns the names of the files that are not the same in both.
+func differing(a, b state) (names []string) {
+	for _, pair := range [][2]state{{a, b}, {b, a}} {
+		for name, data := range pair[0] {
+			if other, ok := pair[1][name]; (!ok || other != data) && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// next returns the command again, or, where a run is under way, now and then the
+// one that resumes it.
+func (k torment) next(dir string, rng *rand.Rand) []string {
+	if k.resume == nil || rng.IntN(2) == 0 {
+		return k.args(dir)
+	}
+	p, err := project.OpenReadOnly(context.Background(), filepath.Join(dir, "p.masklet"))
+	if err != nil {
+		return k.args(dir)
+	}
+	defer p.Close()
+	if _, pending := p.PendingRun(); !pending {
+		return k.args(dir)
+	}
+	return k.resume(dir)
+}
+
+// nanoInstalled returns what installs the nano pack of SAM 2, nil where ONNX
+// Runtime is missing.
+func nanoInstalled(t *testing.T, checkpoint string) func(t *testing.T, dir string) {
+	if !orttest.Find(t) {
+		t.Log("no ONNX Runtime: SAM 2 is left out")
+		return nil
+	}
+	root := t.TempDir()
+	program(t, root, "model", "import", checkpoint, "-size", "64", "-name", "nano")
+	return func(t *testing.T, dir string) {
+		t.Helper()
+		if err := os.CopyFS(filepath.Join(dir, "models"), os.DirFS(filepath.Join(root, "models"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// manyPrompts writes prompts of two objects, on several frames each.
+func manyPrompts(t *testing.T) string {
+	t.Helper()
+	entry := func(f int) string {
+		x, y := discAt(f)
+		return fmt.Sprintf(`{"frame":%d,"points":[[%d,%d,1]]}`, f, x, y)
+	}
+	text := fmt.Sprintf(`{"objects":[{"id":1,"prompts":[%s,%s]},{"id":2,"prompts":[{"frame":5,"box":[100,10,150,50]},%s]}]}`, entry(3), entry(11), entry(9))
+	file := filepath.Join(t.TempDir(), "many.json")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // command is the program with folders of its own in dir.

@@ -8,13 +8,12 @@ import (
 )
 
 // keep stores what goes on from a frame, together with its masks where it has
-// any.
+// any. These change nothing that was kept before, also where nothing is new.
 func (s *Session) keep(kept []inference.Kept, withMasks bool) {
 	switch {
-	case len(kept) == 0:
 	case withMasks:
 		s.Store.KeepWithNext(memories(kept))
-	default:
+	case len(kept) > 0:
 		s.Store.Keep(memories(kept))
 	}
 }
