@@ -3,7 +3,6 @@ package project
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,7 +36,7 @@ func (p *Project) StartRun(r Run) Run {
 	p.nextRun++
 	p.runs = append(p.runs, r)
 	started := now()
-	p.w.add(op{task: func(b *tables.Batch) error { return errors.Join(b.AddRun(r, started), b.DropMemory()) }})
+	p.w.add(op{task: func(b *tables.Batch) error { return b.AddRun(r, started) }})
 	return r
 }
 
@@ -70,12 +69,7 @@ func (p *Project) changeRun(id int64, change func(*Run) (ended string)) error {
 	}
 	ended := change(&p.runs[i])
 	r := p.runs[i]
-	p.w.add(op{task: func(b *tables.Batch) error {
-		if err := b.ChangeRun(r, ended); err != nil || r.State != RunDone {
-			return err
-		}
-		return b.DropMemory()
-	}})
+	p.w.add(op{task: func(b *tables.Batch) error { return b.ChangeRun(r, ended) }})
 	return nil
 }
 

@@ -9,12 +9,12 @@ import (
 
 // keep stores what goes on from a frame, together with its masks where it has
 // any. These change nothing that was kept before, also where nothing is new.
-func (s *Session) keep(kept []inference.Kept, withMasks bool) {
+func keep(store Store, kept []inference.Kept, withMasks bool) {
 	switch {
 	case withMasks:
-		s.Store.KeepWithNext(memories(kept))
+		store.KeepWithNext(memories(kept))
 	case len(kept) > 0:
-		s.Store.Keep(memories(kept))
+		store.Keep(memories(kept))
 	}
 }
 
@@ -29,7 +29,7 @@ func memories(kept []inference.Kept) []project.Memory {
 
 // recall gives the engine back what was kept of a run, unless it is the one that
 // worked on it.
-func (s *Session) recall(r project.Run, list []project.Memory) {
+func recall(s *Session, r project.Run, list []project.Memory) {
 	_ = s.whenLive(func(l *live) {
 		if len(list) == 0 || l.ran == r.ID {
 			return

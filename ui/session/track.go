@@ -141,7 +141,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 	s.notify(Started{name})
 	if again || resumed.ID != 0 {
 		s.tellTracked(j.Run.Objects)
-		s.recall(resumed, kept)
+		recall(s, resumed, kept)
 	}
 	err := s.whenLive(func(l *live) {
 		if s.job == j && !j.over {
@@ -267,7 +267,7 @@ func (s *Session) tracked(j *jobState, e inference.FrameResults) {
 		}
 		edits = append(edits, s.doc.SetResult(key, &r))
 	}
-	s.keep(e.Kept, len(edits) > 0)
+	keep(s.Store, e.Kept, len(edits) > 0)
 	s.Do(annotate.Change{Name: j.Name, Group: j.group, Edits: edits})
 	j.frames++
 	s.notify(Tracked{e.Frame})

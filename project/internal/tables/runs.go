@@ -34,8 +34,12 @@ type Run struct {
 	Phase     int    // 1 encoding, 2 propagating
 }
 
-// AddRun stores a run that began at a time.
+// AddRun stores a run that began at a time. There is no other to go on with any
+// more.
 func (b *Batch) AddRun(r Run, started string) error {
+	if err := b.DropMemory(); err != nil {
+		return err
+	}
 	objects, err := json.Marshal(append([]annotate.ObjectID{}, r.Objects...))
 	if err != nil {
 		return err
@@ -65,8 +69,14 @@ func (l *Loaded) loadRuns() error {
 	})
 }
 
-// ChangeRun stores how far a run came, and when it ended, "" if it did not.
+// ChangeRun stores how far a run came, and when it ended, "" if it did not. Of
+// one that is done nothing more is kept.
 func (b *Batch) ChangeRun(r Run, ended string) error {
+	if r.State == RunDone {
+		if err := b.DropMemory(); err != nil {
+			return err
+		}
+	}
 	return b.s.Exec(b.ctx, "UPDATE runs SET state = ?, phase = ?, ended = ? WHERE id = ?",
 		string(r.State), r.Phase, ended, r.ID)
 }
