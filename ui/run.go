@@ -20,6 +20,7 @@ import (
 	"github.com/masklet/masklet/ui/backend"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/engines"
+	"github.com/masklet/masklet/ui/filedialog"
 	"github.com/masklet/masklet/ui/session"
 	"github.com/masklet/masklet/ui/window"
 )
@@ -64,7 +65,7 @@ func Run(ctx context.Context, o Options) error {
 	// A cache that cannot use the disk still works in memory.
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
-		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines), Diagnostics: o.Diagnostics,
+		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines), Diagnostics: o.Diagnostics, FileDialog: askDesktop,
 		Deps: controller.Deps{Open: session.Open, Engines: o.Engines, Cache: cache, Log: o.Log, Settings: settings, Engine: engine, IsCut: classic.IsCut},
 	})
 	if cacheErr != nil {
@@ -102,6 +103,14 @@ func show(a fyne.App, w *window.Window) (err error) {
 	}()
 	w.Window().ShowAndRun()
 	return w.End()
+}
+
+// askDesktop asks for a file with the desktop's own dialog.
+func askDesktop(r filedialog.Request, answer func(path string, err error)) {
+	go func() {
+		path, err := filedialog.Ask(r)
+		fyne.Do(func() { answer(path, err) })
+	}()
 }
 
 // samplePath unpacks the sample into the user's folder and returns its path.

@@ -34,10 +34,10 @@ func All() []Action {
 		{Part: "Tool", ID: "tool-polygon", Label: "Polygon", Keys: keys(char('p')), What: "polygon", Hint: "Click along the outline: Enter closes it, Backspace takes a point back; begun with the right button it is taken away"},
 		{Part: "Tool", ID: "tool-lasso", Label: "Lasso", Keys: keys(char('s')), Hint: "Drag around an area to add it; with the right button to take it away"},
 		{Part: "Tool", ID: "tool-edge", Label: "Edge brush", Keys: keys(char('y')), Hint: "Brush along the edge of the mask: it is drawn anew as the picture has it, hairs and gaps included"},
-		{Part: "Tool", ID: "snap", Label: "Follow edges", Keys: keys(char('m')), What: "polygon, lasso and brush follow edges", Hint: "Polygon, lasso and brush follow the edges in the picture"},
+		{Part: "Tool", ID: "snap", Label: "Follow edges", Keys: keys(char('m')), What: "follow edges", Hint: "Polygon, lasso and brush follow the edges in the picture"},
 		{Part: "Tool", ID: "other-mask", Label: "Other mask", Keys: keys(char('c')), What: "other mask for the same click", Hint: "Another mask for the same click: a part, or something larger", Break: true},
-		{Part: "Tool", ID: "smaller-brush", Label: "Smaller brush", Keys: keys(char('{')), What: "smaller brush (with the brush also [, or Shift+wheel)", Break: true},
-		{Part: "Tool", ID: "larger-brush", Label: "Larger brush", Keys: keys(char('}')), What: "larger brush (with the brush also ])"},
+		{Part: "Tool", ID: "smaller-brush", Label: "Smaller brush", Keys: keys(char('{')), What: "smaller brush (or [)", Break: true},
+		{Part: "Tool", ID: "larger-brush", Label: "Larger brush", Keys: keys(char('}')), What: "larger brush (or ])"},
 		{Part: "Tool", ID: "give-up", Label: "Give up, unmark", Keys: keys(named(fyne.KeyEscape)), Break: true},
 
 		{Part: "Frame", ID: "previous-frame", Label: "Previous frame", Keys: keys(char(','), named(fyne.KeyLeft))},

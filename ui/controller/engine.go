@@ -123,7 +123,7 @@ func (e *Engine) engineChanged(notice string, err error) {
 	if name, s := e.sess.Engine(); name != e.EngineName() || s != e.settings {
 		e.name, e.settings = name, s
 	}
-	e.fail("Engine "+e.EngineName(), err)
+	e.alert("Engine "+e.EngineName(), err)
 	if notice != "" && notice != e.notice {
 		e.say(Warning, notice)
 	}

@@ -115,7 +115,7 @@ func (t *Tracker) refused(what string, err error) {
 		t.say(Warning, "Tracking runs already: Ctrl+T stops it")
 		return
 	}
-	t.fail(what, err)
+	t.alert(what, err)
 }
 
 // Stop ends the run that is under way; finished frames are kept.

@@ -8,12 +8,12 @@ import (
 // Entry is a text field of a dialog: Escape goes to the dialog.
 type Entry struct {
 	widget.Entry
-	keys Keyboard
+	Keys Keyboard // gets Escape
 }
 
 // NewEntry returns a field that holds text.
 func NewEntry(keys Keyboard, text string) *Entry {
-	e := &Entry{keys: keys}
+	e := &Entry{Keys: keys}
 	e.ExtendBaseWidget(e)
 	e.SetText(text)
 	return e
@@ -22,7 +22,7 @@ func NewEntry(keys Keyboard, text string) *Entry {
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	if k.Name == fyne.KeyEscape {
-		e.keys.TypedKey(k)
+		e.Keys.TypedKey(k)
 		return
 	}
 	e.Entry.TypedKey(k)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/plain"
 )
 
 // SaveCopy asks where a copy of the project with its video shall go: a new
@@ -21,7 +22,7 @@ func SaveCopy(h *Host, start, name string, chosen func(path string)) dialog.Dial
 	save := h.button("Save", theme.DocumentSaveIcon(), func() {
 		path, err := exportFolder(folder.Text, sub.Text)
 		if err != nil {
-			problem.SetText(sentence(err))
+			problem.SetText(plain.Sentence(err))
 			return
 		}
 		if sub.Text == "" {

@@ -88,7 +88,7 @@ func TestMissingVideoAnswers(t *testing.T) {
 	}
 	ask()
 	test.Tap(buttons(w)["Choose a folder ..."])
-	test.Tap(buttons(w)["Open"])
+	test.Tap(buttons(w)["Choose this folder"])
 	if answer != dir || left != 0 || w.Canvas().Overlays().Top() != nil {
 		t.Errorf("answer %q, left %d, dialog %v", answer, left, w.Canvas().Overlays().Top())
 	}
@@ -168,7 +168,7 @@ func TestModelsGetCancelAndFail(t *testing.T) {
 	s.release <- errors.New("the hash is wrong")
 	test.Tap(get())
 	until("it failed", func() bool { return m.cancel == nil })
-	if m.text.Text != "the hash is wrong" || m.text.Importance != widget.DangerImportance {
+	if m.text.Text != "The hash is wrong." || m.text.Importance != widget.DangerImportance {
 		t.Errorf("after a failure: %q", m.text.Text)
 	}
 	s.release <- nil

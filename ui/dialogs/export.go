@@ -16,6 +16,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/transfer"
 )
 
@@ -149,7 +150,7 @@ func (x *exportDialog) update() {
 func (x *exportDialog) done() {
 	e, err := x.answer()
 	if err != nil {
-		x.problem.SetText(sentence(err))
+		x.problem.SetText(plain.Sentence(err))
 		return
 	}
 	x.d.Hide()
@@ -269,10 +270,4 @@ func exportFolder(folder, name string) (string, error) {
 		return "", errors.New("there is no folder " + folder)
 	}
 	return filepath.Join(folder, name), nil
-}
-
-// sentence writes an error for the user.
-func sentence(err error) string {
-	s := err.Error()
-	return strings.ToUpper(s[:1]) + s[1:] + "."
 }

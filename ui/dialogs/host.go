@@ -9,13 +9,18 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/filedialog"
 )
 
 // Host is the window in which dialogs come up. It knows how each one that is
 // open is left, so that Escape does that wherever the focus is.
 type Host struct {
-	win  fyne.Window
-	open []shown
+	// Desktop asks with the desktop's own file dialog and answers on the UI
+	// goroutine; nil: the host asks itself.
+	Desktop  func(r filedialog.Request, answer func(path string, err error))
+	win      fyne.Window
+	open     []shown
+	choosing bool // the desktop's dialog is on the screen
 }
 
 type shown struct {

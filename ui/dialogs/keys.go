@@ -15,7 +15,7 @@ import (
 // ShowKeys shows the list of keys, in as many columns as the window has room for.
 func ShowKeys(h *Host) dialog.Dialog {
 	const margin = 60 // of the dialog around the list
-	n := 3
+	n := 4
 	for n > 1 && keyColumns(n).MinSize().Width+margin > h.width(1300) {
 		n--
 	}
@@ -40,7 +40,7 @@ func keyColumns(n int) *fyne.Container {
 		}
 		columns[i] = c
 	}
-	return container.NewGridWithColumns(n, columns...)
+	return container.NewHBox(columns...)
 }
 
 // split deals groups out to n columns in their order, so that the longest column
@@ -75,19 +75,19 @@ func spread(columns [][]actions.Part) int {
 func keyGroup(g actions.Part) fyne.CanvasObject {
 	rows := container.New(layout.NewFormLayout())
 	for _, a := range g.Lines {
-		key := widget.NewLabelWithStyle(a.Shown(), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+		key := widget.NewLabelWithStyle(a.Shown(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		what := widget.NewLabel(a.Does())
 		what.Importance = widget.LowImportance
 		rows.Add(container.New(keyColumn{}, key))
 		rows.Add(what)
 	}
-	return container.NewVBox(tight(bold(g.Title)), tight(rows))
+	return container.NewVBox(tiny(bold(g.Title)), tiny(rows))
 }
 
 // keyColumn gives the keys of all groups one width.
 type keyColumn struct{}
 
 func (keyColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(150, o[0].MinSize().Height)
+	return fyne.NewSize(124, o[0].MinSize().Height)
 }
 func (keyColumn) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }

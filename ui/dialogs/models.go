@@ -13,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/plain"
 )
 
 // Model is an installed model, or one to download.
@@ -106,7 +107,7 @@ func (m *ModelsDialog) refresh() {
 	m.installed.RemoveAll()
 	list, err := m.store.Installed()
 	if err != nil {
-		m.text.SetText(err.Error())
+		m.text.SetText(plain.Sentence(err))
 	}
 	for _, k := range list {
 		m.installed.Add(m.installedRow(k))
@@ -141,7 +142,7 @@ func (m *ModelsDialog) installedRow(k Model) fyne.CanvasObject {
 	m.actions = append(m.actions, check, remove)
 	text := k.Text + ", " + Bytes(k.Bytes)
 	if k.Err != nil {
-		text = "cannot be used: " + k.Err.Error()
+		text = "cannot be used: " + plain.Line(k.Err)
 	}
 	return container.NewBorder(nil, nil, nil, container.NewHBox(check, remove), two(k.Name, text))
 }
@@ -204,7 +205,7 @@ func (m *ModelsDialog) run(name string, f func(ctx context.Context, progress fun
 func (m *ModelsDialog) ended(text string, err error) {
 	m.text.Importance = widget.SuccessImportance
 	if err != nil {
-		m.text.Importance, text = widget.DangerImportance, err.Error()
+		m.text.Importance, text = widget.DangerImportance, plain.Sentence(err)
 	}
 	m.text.SetText(text)
 	m.refresh()

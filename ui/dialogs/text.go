@@ -37,7 +37,12 @@ func two(name, text string) fyne.CanvasObject {
 
 // tight lays things closer together.
 func tight(o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(o, compact{fyne.CurrentApp().Settings().Theme()})
+	return container.NewThemeOverride(o, compact{fyne.CurrentApp().Settings().Theme(), 12})
+}
+
+// tiny lays things closer together, in small letters.
+func tiny(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewThemeOverride(o, compact{fyne.CurrentApp().Settings().Theme(), 11})
 }
 
 // insetLeft is a layout that leaves some room at the left.
@@ -59,7 +64,10 @@ func (l insetLeft) Layout(o []fyne.CanvasObject, s fyne.Size) {
 const compactPadding = 2
 
 // compact is a theme with less padding, for long lists.
-type compact struct{ fyne.Theme }
+type compact struct {
+	fyne.Theme
+	text float32 // its size
+}
 
 // Size implements fyne.Theme.
 func (c compact) Size(n fyne.ThemeSizeName) float32 {
@@ -67,7 +75,7 @@ func (c compact) Size(n fyne.ThemeSizeName) float32 {
 	case theme.SizeNamePadding, theme.SizeNameInnerPadding:
 		return compactPadding
 	case theme.SizeNameText:
-		return 12
+		return c.text
 	}
 	return c.Theme.Size(n)
 }

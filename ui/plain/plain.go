@@ -5,7 +5,6 @@ package plain
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 )
 
@@ -27,9 +26,4 @@ func Duration(seconds float64) string {
 		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
 	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
-}
-
-// Line returns an error's text as one line.
-func Line(err error) string {
-	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -91,10 +91,7 @@ func (w *Window) workDialog() func(k *controller.Work, ended bool, text string, 
 			p.Update(k.Name, k.Done, k.Total)
 			return
 		}
-		p.Close()
-		if err != nil && !cancelled(err) {
-			w.host.Tell(k.Name, controller.PlainLine(err))
-		}
+		p.Close() // what went wrong is told over the picture
 	}
 }
 

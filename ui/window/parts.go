@@ -73,7 +73,7 @@ type banner struct {
 
 func newBanner(w *Window, c bannerSource) *banner {
 	b := &banner{c: c, icon: widget.NewIcon(nil), text: widget.NewLabel("")}
-	b.text.Truncation = fyne.TextTruncateEllipsis
+	b.text.Wrapping = fyne.TextWrapWord
 	b.action = controls.NewButton(w, "", nil, "", func() {
 		if f := c.Banner().Do; f != nil {
 			f()

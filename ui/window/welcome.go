@@ -1,8 +1,6 @@
 package window
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -23,6 +21,7 @@ type welcome struct {
 	recent  *fyne.Container
 	choose  *fyne.Container
 	opening *fyne.Container
+	problem *banner // why something could not be opened
 	name    *widget.Label
 	bar     *widget.ProgressBar
 }
@@ -39,7 +38,8 @@ func newWelcome(w *Window) *welcome {
 	sample := controls.NewButton(w, "Open the sample", theme.MediaVideoIcon(), actions.Hint("open-sample"), w.openSample)
 	hint := widget.NewLabel("Or drop a file onto this window.  " + actions.Of("keys").Shown() + " lists the keys.")
 	hint.Importance = widget.LowImportance
-	s.choose = container.NewVBox(open, container.NewGridWithColumns(2, folder, sample), hint, s.recent)
+	s.problem = newBanner(w, w.c)
+	s.choose = container.NewVBox(s.problem.content, open, container.NewGridWithColumns(2, folder, sample), hint, s.recent)
 	cancel := controls.NewButton(w, "Cancel", nil, "Do not open it", w.c.CancelOpening)
 	s.opening = container.NewVBox(s.name, container.NewBorder(nil, nil, nil, cancel, s.bar))
 	body := widthOf(container.NewVBox(title, sub, newGap(12), s.choose, s.opening), 480)
@@ -88,5 +88,3 @@ func newGap(height float32) fyne.CanvasObject {
 	r.SetMinSize(fyne.NewSize(1, height))
 	return r
 }
-
-func cancelled(err error) bool { return errors.Is(err, context.Canceled) }

@@ -19,6 +19,7 @@ import (
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 	"github.com/masklet/masklet/ui/dialogs"
+	"github.com/masklet/masklet/ui/filedialog"
 	"github.com/masklet/masklet/ui/panels"
 	"github.com/masklet/masklet/ui/timeline"
 )
@@ -33,6 +34,9 @@ type Config struct {
 	Models Models // may be nil
 	// Diagnostics may be nil: then nothing is logged.
 	Diagnostics Diagnostics
+	// FileDialog asks with the desktop's own file dialog and answers on the UI
+	// goroutine; nil: the window asks itself.
+	FileDialog func(r filedialog.Request, answer func(path string, err error))
 }
 
 // Window is the main window.
@@ -94,6 +98,7 @@ func New(conf Config) *Window {
 	w.win = conf.App.NewWindow("Masklet")
 	w.win.SetPadded(false)
 	w.host = dialogs.NewHost(w.win)
+	w.host.Desktop = conf.FileDialog
 	w.build()
 	w.win.Resize(keptSize(conf.Deps.Prefs))
 	w.win.SetOnDropped(w.dropped)
@@ -245,6 +250,7 @@ func (w *Window) refresh(p controller.Part) {
 	}
 	if has(controller.PartMessage | controller.PartClip) {
 		w.banner.update()
+		w.welcome.problem.update()
 		w.busy.update()
 	}
 	if has(controller.PartMessage | controller.PartClip | controller.PartScene | controller.PartFrame | controller.PartObjects) {

@@ -442,6 +442,12 @@ func TestOpenFailureIsOneLine(t *testing.T) {
 	if m := d.c.Message().Text; !strings.Contains(m, "notes.mp4") || strings.Contains(m, "\n") {
 		t.Errorf("message %q", m)
 	}
+	d.until("it is shown on the welcome screen", func() bool { return len(d.queue) == 0 })
+	if b := d.welcome.problem; !b.content.Visible() || !strings.Contains(b.text.Text, "notes.mp4") {
+		t.Errorf("the welcome screen says %q", b.text.Text)
+	}
+	test.Tap(d.welcome.problem.close)
+	d.until("it is taken away", func() bool { return !d.welcome.problem.content.Visible() })
 	if fmt.Sprint(d.win.Title()) != "Masklet" {
 		t.Errorf("title %q", d.win.Title())
 	}
