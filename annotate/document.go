@@ -86,6 +86,17 @@ func (d *Document) Keyframes(id ObjectID) []int {
 	return out
 }
 
+// FirstKeyframe returns the first frame with a prompt of any object, or 0.
+func (d *Document) FirstKeyframe() int {
+	first := -1
+	for k := range d.prompts {
+		if first < 0 || k.Frame < first {
+			first = k.Frame
+		}
+	}
+	return max(0, first)
+}
+
 // Result returns the mask of an object on a frame.
 func (d *Document) Result(k FrameKey) (Result, bool) {
 	r, ok := d.results[k.Object][k.Frame]

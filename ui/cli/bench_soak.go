@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/masklet/masklet/inference"
@@ -50,19 +48,5 @@ func runSoak(ctx context.Context, env Env, o benchOptions, engine string, s infe
 	if o.asJSON {
 		return json.NewEncoder(env.Stdout).Encode(r)
 	}
-	return printSoak(env.Stdout, r)
-}
-
-func printSoak(w io.Writer, r measure.SoakReport) error {
-	_, err := fmt.Fprintf(w, "engine   %s\nvideo    %s, %dx%d, %d frames, %d objects\n\nphase  frames   RSS MB    Go MB\n",
-		r.Engine, r.Video, r.Width, r.Height, r.Frames, r.Objects)
-	for _, s := range r.Samples {
-		if err == nil {
-			_, err = fmt.Fprintf(w, "%5d  %6d  %7.0f  %7.0f\n", s.Phase, s.Done, s.RSSMB, s.GoMB)
-		}
-	}
-	if err == nil {
-		_, err = fmt.Fprintf(w, "\npeak   %8.0f MB\nslope  %8.1f MB per 1,000 frames over the second half of Phase 2\n", r.PeakMB, r.Slope)
-	}
-	return err
+	return r.Print(env.Stdout)
 }

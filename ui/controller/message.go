@@ -3,7 +3,6 @@ package controller
 import (
 	"fmt"
 
-	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -93,15 +92,4 @@ func without(s []int, x int) []int {
 		}
 	}
 	return out
-}
-
-// firstKeyframe returns the first frame with a prompt, or 0.
-func firstKeyframe(d *annotate.Document) int {
-	first := -1
-	for _, o := range d.Objects() {
-		if ks := d.Keyframes(o.ID); len(ks) > 0 && (first < 0 || ks[0] < first) {
-			first = ks[0]
-		}
-	}
-	return max(0, first)
 }

@@ -38,7 +38,7 @@ func (p *Playback) opened(cuts *frames.CutFinder) {
 	deliver := func(l frames.Loaded) { s.Post(func() { p.frameLoaded(l) }) }
 	s.Go(func() { l.Run(deliver) })
 	s.Go(func() { p.readNames(s) })
-	p.frame = firstKeyframe(p.doc())
+	p.frame = p.doc().FirstKeyframe()
 	if place, ok := places.Of(p.deps.Prefs, s.Store.Path()); ok && place.Frame >= 0 && place.Frame < p.Frames() {
 		p.frame = place.Frame
 	}

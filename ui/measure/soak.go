@@ -3,6 +3,8 @@ package measure
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"runtime"
 
@@ -84,6 +86,21 @@ func (s Soak) Run(ctx context.Context, p *progress.Printer, clip session.Video) 
 	_, err = d.Run(ctx, func() error { return d.Track(session.Target{Direction: inference.Forward}) })
 	r.PeakMB, r.Slope = max(peakRSS(), residentMB()), round3(slope(r.Samples))
 	return r, err
+}
+
+// Print writes the report as a table.
+func (r SoakReport) Print(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "engine   %s\nvideo    %s, %dx%d, %d frames, %d objects\n\nphase  frames   RSS MB    Go MB\n",
+		r.Engine, r.Video, r.Width, r.Height, r.Frames, r.Objects)
+	for _, s := range r.Samples {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "%5d  %6d  %7.0f  %7.0f\n", s.Phase, s.Done, s.RSSMB, s.GoMB)
+		}
+	}
+	if err == nil {
+		_, err = fmt.Fprintf(w, "\npeak   %8.0f MB\nslope  %8.1f MB per 1,000 frames over the second half of Phase 2\n", r.PeakMB, r.Slope)
+	}
+	return err
 }
 
 // see takes a sample where the run has come far enough.

@@ -47,35 +47,43 @@ func (n Count) Line() string {
 	return ""
 }
 
+// reading is the reading of a session's video to its end.
+type reading struct {
+	s     *Session
+	count Count
+}
+
 // Count returns how far the reading of the video is.
-func (s *Session) Count() Count { return s.count }
+func (r *reading) Count() Count { return r.count }
 
 // countEvery is how often progress of the reading is told.
 const countEvery = 250 * time.Millisecond
 
 // startCounting reads the video to its end in the background.
-func (s *Session) startCounting() {
+func (r *reading) startCounting() {
+	s := r.s
 	c := s.Counter
 	if c == nil {
 		return
 	}
-	s.count = Count{On: true, Total: s.doc.Frames()}
+	r.count = Count{On: true, Total: s.doc.Frames()}
 	s.Go(func() {
 		var last time.Time
 		err := c.Index(s.ctx, func(done, total int) {
 			if now := time.Now(); now.Sub(last) >= countEvery {
 				last = now
-				s.Post(func() { s.counting(done, total) })
+				s.Post(func() { r.counting(done, total) })
 			}
 		})
-		s.Post(func() { s.counted(err) })
+		s.Post(func() { r.counted(err) })
 	})
 }
 
 // counting takes note of frames that were read. Where the container does not list
 // them, these are all that can be worked on.
-func (s *Session) counting(done, total int) {
-	s.count.Done, s.count.Total = done, max(done, total)
+func (r *reading) counting(done, total int) {
+	s := r.s
+	r.count.Done, r.count.Total = done, max(done, total)
 	grown := false
 	if n, _ := s.Counter.Reach(); n > s.doc.Frames() {
 		s.Store.Recount(n, nil, false)
@@ -86,11 +94,12 @@ func (s *Session) counting(done, total int) {
 
 // counted ends the counting. Frames that got other numbers take along what lies
 // on them.
-func (s *Session) counted(err error) {
-	s.count.On = false
+func (r *reading) counted(err error) {
+	s := r.s
+	r.count.On = false
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {
-			s.count.Err = err
+			r.count.Err = err
 			s.failed("Read the video to its end", err)
 			s.notify(Counted{})
 		}
@@ -103,13 +112,13 @@ func (s *Session) counted(err error) {
 	}
 	recount(s.Store, s.Counter, moved)
 	if moved != nil {
-		s.follow(moved)
+		r.follow(moved)
 	}
 	if moved != nil || s.engine.frames != s.Video.Len() {
 		s.engine.stale = true
-		s.refresh()
+		r.refresh()
 	}
-	s.notify(Counted{Grown: true, Moved: moved, Notice: s.countNotice(before, moved)})
+	s.notify(Counted{Grown: true, Moved: moved, Notice: r.countNotice(before, moved)})
 }
 
 // recount stores the frames that a video has now that all are known.
@@ -123,7 +132,8 @@ func recount(st Store, c Counter, moved []int) {
 }
 
 // follow takes what waits on frames to the numbers that these have now.
-func (s *Session) follow(moved []int) {
+func (r *reading) follow(moved []int) {
+	s := r.s
 	to := func(k annotate.FrameKey) annotate.FrameKey {
 		if k.Frame < len(moved) {
 			k.Frame = moved[k.Frame]
@@ -144,7 +154,8 @@ func (s *Session) follow(moved []int) {
 
 // refresh starts an engine anew that knows another number of frames, once it has
 // nothing to do.
-func (s *Session) refresh() {
+func (r *reading) refresh() {
+	s := r.s
 	if s.engine.stale && s.job.over && (s.engine.live != nil || s.engine.starts) {
 		s.engine.stale = false
 		s.UseEngine(s.engine.name, s.engine.settings)
@@ -152,15 +163,17 @@ func (s *Session) refresh() {
 }
 
 // holdCounting lets work of the user's go before the reading of the video.
-func (s *Session) holdCounting() {
-	if s.count.On {
+func (r *reading) holdCounting() {
+	s := r.s
+	if r.count.On {
 		s.Counter.Hold(!s.job.over || s.Pending())
 	}
 }
 
 // countNotice says what the reading of a video found to be other than it was
 // thought, "" if nothing is.
-func (s *Session) countNotice(before int, moved []int) string {
+func (r *reading) countNotice(before int, moved []int) string {
+	s := r.s
 	now := s.doc.Frames()
 	for i, to := range moved {
 		if i != to {

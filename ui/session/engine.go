@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session/lane"
 )
 
 // engineState is the chosen engine and its work on the video.
@@ -66,7 +67,7 @@ func (s *Session) UseEngine(name string, settings inference.Settings) {
 	s.stopAndForget()
 	s.engine.name, s.engine.settings = name, settings
 	if l := s.takeLive(); l != nil {
-		s.conf.Slot.lane.do(func() { _ = l.close() })
+		s.conf.Slot.lane.Do(func() { _ = l.close() })
 	}
 	s.startEngine()
 }
@@ -117,7 +118,7 @@ func (s *Session) startEngine() {
 	gen, name, settings := e.gen, e.name, e.settings
 	e.frames = s.Video.Len()
 	ctx, cancel := context.WithCancel(s.ctx)
-	s.conf.Slot.lane.do(func() {
+	s.conf.Slot.lane.Do(func() {
 		l := &live{ctx: ctx, cancel: cancel}
 		err := s.openEngine(l, name, settings)
 		s.conf.Post(func() {
@@ -127,7 +128,7 @@ func (s *Session) startEngine() {
 				s.engineOpened(l, err)
 				return
 			case fresh:
-				s.conf.Slot.lane.do(func() { _ = l.Session.Close() })
+				s.conf.Slot.lane.Do(func() { _ = l.Session.Close() })
 			}
 			cancel()
 		})
@@ -173,14 +174,14 @@ func (s *Session) engineOpened(l *live, err error) {
 		s.notify(EngineChanged{Err: err})
 		return
 	}
-	in := &inbox{post: s.conf.Post}
-	in.handle = func(ev inference.Event) {
+	in := &lane.Inbox{Post: s.conf.Post}
+	in.Handle = func(ev inference.Event) {
 		if !s.closed && e.live == l {
 			s.event(ev)
 		}
 	}
 	l.told = !anyTracked(s.doc)
-	l.runner = inference.NewRunner(l.Session, s.Video.Len(), in.put)
+	l.runner = inference.NewRunner(l.Session, s.Video.Len(), in.Put)
 	e.live = l
 	s.tellAll()
 	for _, f := range waiting {

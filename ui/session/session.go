@@ -26,6 +26,7 @@ type Config struct {
 // Session is one open video being labeled.
 type Session struct {
 	*Clip
+	*reading
 	doc  *annotate.Document
 	hist *annotate.History
 	life
@@ -35,7 +36,6 @@ type Session struct {
 	fixes   fixState
 	job     *jobState // the latest run; never nil
 	held    []heldFrame
-	count   Count
 }
 
 // New starts a session on a clip, which it takes over, and its engine.
@@ -52,6 +52,7 @@ func New(clip *Clip, conf Config) *Session {
 		fixes:   fixState{doc: clip.Store.Document(), due: Fixes{}, taken: map[int64]Fixes{}},
 		job:     &jobState{over: true, gone: map[annotate.ObjectID]bool{}},
 	}
+	s.reading = &reading{s: s}
 	if clip.Video.Len() > 0 {
 		s.startEngine()
 	}
@@ -72,7 +73,7 @@ func (s *Session) Close() {
 	s.closed = true
 	s.cancel()
 	live := s.takeLive()
-	s.conf.Slot.lane.do(func() {
+	s.conf.Slot.lane.Do(func() {
 		defer close(s.shut)
 		if live != nil {
 			s.err = live.close()

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session/lane"
 )
 
 // Opener opens an engine by name.
@@ -15,7 +16,7 @@ type Slot struct {
 	opener Opener
 	// lane orders what opens and closes: an engine must not be closed before
 	// its sessions.
-	lane     serial
+	lane     lane.Serial
 	engine   inference.Engine // these are touched on the lane only
 	name     string
 	settings inference.Settings
@@ -51,7 +52,7 @@ func (s *Slot) unload() error {
 // Load opens an engine ahead of the sessions that will use it, and returns it.
 func (s *Slot) Load(ctx context.Context, name string, settings inference.Settings) (engine inference.Engine, err error) {
 	done := make(chan struct{})
-	s.lane.do(func() {
+	s.lane.Do(func() {
 		defer close(done)
 		engine, err = s.load(ctx, name, settings)
 	})
@@ -61,6 +62,6 @@ func (s *Slot) Load(ctx context.Context, name string, settings inference.Setting
 
 // Close closes the engine, after everything that uses it.
 func (s *Slot) Close() error {
-	s.lane.wait()
+	s.lane.Wait()
 	return s.unload()
 }
