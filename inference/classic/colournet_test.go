@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -21,18 +22,12 @@ var errColourNet = errors.New("the network failed")
 
 const cropArea = promptnet.Size * promptnet.Size
 
-func (c *colourNet) ID() string { return "colours" }
-
-func (c *colourNet) Encode(ctx context.Context, crops []float32, n int) (promptnet.Features, error) {
+func (c *colourNet) Encode(ctx context.Context, crop []float32) (promptnet.Features, error) {
 	if c.fail.Load() {
 		return promptnet.Features{}, errColourNet
 	}
-	c.encoded.Add(int64(n))
-	f := promptnet.Features{N: n}
-	for i := range n {
-		f.F16 = append(f.F16, crops[i*promptnet.Channels*cropArea:][:3*cropArea]...)
-	}
-	return f, ctx.Err()
+	c.encoded.Add(1)
+	return promptnet.Features{F16: slices.Clone(crop[:3*cropArea])}, ctx.Err()
 }
 
 func (c *colourNet) Remember(_ context.Context, f16, mask []float32, _ bool) (promptnet.Memory, error) {
@@ -51,29 +46,25 @@ func (c *colourNet) Remember(_ context.Context, f16, mask []float32, _ bool) (pr
 	return promptnet.Memory{K: k, V: k}, nil
 }
 
-func (c *colourNet) Decode(_ context.Context, f promptnet.Features, m promptnet.Memory) (logits, iou []float32, err error) {
+func (c *colourNet) Decode(_ context.Context, f promptnet.Features, m promptnet.Memory) (logits []float32, iou float32, err error) {
 	if m.Empty() {
-		return nil, nil, fmt.Errorf("%w: no memory", errColourNet)
+		return nil, 0, fmt.Errorf("%w: no memory", errColourNet)
 	}
-	for i := range f.N {
-		pix := f.F16[i*3*cropArea : (i+1)*3*cropArea]
-		for k := range cropArea {
-			far := float32(0)
-			for ch := range 3 {
-				d := pix[ch*cropArea+k] - m.K[ch]
-				far += d * d
-			}
-			logits = append(logits, 5-15*far)
+	for k := range cropArea {
+		far := float32(0)
+		for ch := range 3 {
+			d := f.F16[ch*cropArea+k] - m.K[ch]
+			far += d * d
 		}
-		iou = append(iou, 0.9)
+		logits = append(logits, 5-15*far)
 	}
-	return logits, iou, nil
+	return logits, 0.9, nil
 }
 
 // colourEngine is the engine with a network that goes by colours.
 func colourEngine() (*Engine, *colourNet) {
 	c := &colourNet{}
-	return NewBuiltin(promptnet.New(c)), c
+	return NewBuiltin(promptnet.New(c, 2)), c
 }
 
 // forBothEngines tests what holds with a network and without.

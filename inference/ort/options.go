@@ -17,6 +17,18 @@ type Options struct {
 	// cores are then busy all the time, which makes a window on the same
 	// machine sluggish.
 	Spin bool
+	// Alone says that a run uses one thread, that of the caller, and does not wait
+	// for other runs: several small graphs then share the cores better than one
+	// after the other with all of them.
+	Alone bool
+}
+
+// threads returns how many one operator uses.
+func (o Options) threads() int {
+	if o.Alone {
+		return 1
+	}
+	return max(o.Threads, 0)
 }
 
 // Providers returns the names that Options.Provider may have.
@@ -47,7 +59,7 @@ func (o Options) apply(so *onnx.SessionOptions) error {
 		spin = "1"
 	}
 	steps := []func() error{
-		func() error { return so.SetIntraOpNumThreads(max(o.Threads, 0)) },
+		func() error { return so.SetIntraOpNumThreads(o.threads()) },
 		func() error { return so.SetInterOpNumThreads(1) },
 		func() error { return so.SetExecutionMode(onnx.ExecutionModeSequential) },
 		func() error { return so.SetGraphOptimizationLevel(onnx.GraphOptimizationLevelEnableAll) },

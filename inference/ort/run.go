@@ -22,15 +22,19 @@ func (s *Session) Run(ctx context.Context, inputs map[string]Tensor) (map[string
 		return nil, err
 	}
 	var out map[string]Tensor
-	done := make(chan error, 1)
-	job := func() {
-		done <- guard(func() (err error) {
+	run := func() error {
+		return guard(func() (err error) {
 			out, err = s.run(ctx, inputs)
 			return err
 		})
 	}
+	if s.alone {
+		err := run()
+		return out, err
+	}
+	done := make(chan error, 1)
 	select {
-	case s.rt.jobs <- job:
+	case s.rt.jobs <- func() { done <- run() }:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -63,8 +67,10 @@ func (s *Session) checkInputs(inputs map[string]Tensor) error {
 	return nil
 }
 
-// run does the work of Run on the owning goroutine.
+// run does the work of Run.
 func (s *Session) run(ctx context.Context, inputs map[string]Tensor) (map[string]Tensor, error) {
+	s.life.RLock()
+	defer s.life.RUnlock()
 	if s.inner == nil {
 		return nil, fmt.Errorf("%s: %w", s.name, ErrClosed)
 	}

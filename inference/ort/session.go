@@ -20,14 +20,16 @@ type Graph struct {
 
 // Session is a loaded graph. It is safe for concurrent use; runs of all
 // sessions of the process follow each other, because each of them uses all the
-// threads it was given.
+// threads it was given, but for those of sessions with the option Alone.
 type Session struct {
 	rt      *Runtime
 	name    string
 	inputs  []IO
 	outputs []IO
+	alone   bool
 
-	inner *onnx.DynamicAdvancedSession // touched on the owning goroutine only; nil once closed
+	life  sync.RWMutex                 // held for reading by runs
+	inner *onnx.DynamicAdvancedSession // nil once closed
 
 	mu    sync.Mutex
 	stats Stats
@@ -43,7 +45,7 @@ type Stats struct {
 // provider and wrap ErrProvider. Names and sizes that are not the graph's are
 // found when it runs.
 func (rt *Runtime) NewSession(g Graph, opts Options) (*Session, error) {
-	s := &Session{rt: rt, name: g.Name, inputs: g.Inputs, outputs: g.Outputs}
+	s := &Session{rt: rt, name: g.Name, inputs: g.Inputs, outputs: g.Outputs, alone: opts.Alone}
 	err := rt.do(func() error {
 		o, err := opts.build(rt)
 		if err != nil {
@@ -78,6 +80,8 @@ func (s *Session) Stats() Stats {
 // does nothing.
 func (s *Session) Close() error {
 	return s.rt.do(func() error {
+		s.life.Lock()
+		defer s.life.Unlock()
 		if s.inner == nil {
 			return nil
 		}

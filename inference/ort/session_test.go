@@ -3,6 +3,7 @@ package ort
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -271,7 +272,13 @@ func TestEndedContextRunsNothing(t *testing.T) {
 }
 
 func TestConcurrentUseAndClose(t *testing.T) {
-	s, err := runtimeForTest(t).NewSession(slowGraph(3), Options{Threads: 1})
+	for _, o := range []Options{{Threads: 1}, {Alone: true}} {
+		t.Run(fmt.Sprintf("%+v", o), func(t *testing.T) { concurrentUseAndClose(t, o) })
+	}
+}
+
+func concurrentUseAndClose(t *testing.T, o Options) {
+	s, err := runtimeForTest(t).NewSession(slowGraph(3), o)
 	if err != nil {
 		t.Fatal(err)
 	}

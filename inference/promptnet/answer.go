@@ -50,10 +50,9 @@ func (a Answer) ProjectPart(w, h int, r image.Rectangle) Field {
 	sx, sy := a.scale(w, h)
 	us := back(r.Min.X, r.Max.X, a.Crop.X, a.Crop.Step(), sx)
 	vs := back(r.Min.Y, r.Max.Y, a.Crop.Y, a.Crop.Step(), sy)
-	each(len(vs), func(j int) {
-		v := vs[j]
+	for j, v := range vs {
 		if !v.inside {
-			return
+			continue
 		}
 		line := f.P[j*len(us) : (j+1)*len(us)]
 		for i, u := range us {
@@ -61,7 +60,7 @@ func (a Answer) ProjectPart(w, h int, r image.Rectangle) Field {
 				line[i] = a.at(u, v)
 			}
 		}
-	})
+	}
 	return f
 }
 

@@ -23,44 +23,12 @@ const (
 // ErrInput is wrapped by the errors about what the network cannot be asked.
 var ErrInput = errors.New("bad input for the network")
 
-// Features is what the encoder makes of n crops, one tensor a scale.
+// Features is what the encoder makes of a crop, one tensor a scale.
 type Features struct {
-	N   int
-	F2  []float32 // N x 16 x 128 x 128
-	F4  []float32 // N x 24 x 64 x 64
-	F8  []float32 // N x 40 x 32 x 32
-	F16 []float32 // N x 112 x 16 x 16
-}
-
-// at returns the features of crops from to to-1.
-func (f Features) at(from, to int) Features {
-	part := func(v []float32) []float32 {
-		n := len(v) / max(f.N, 1)
-		return v[from*n : to*n : to*n]
-	}
-	return Features{to - from, part(f.F2), part(f.F4), part(f.F8), part(f.F16)}
-}
-
-// with returns the features of the crops of both.
-func (f Features) with(o Features) Features {
-	if f.N == 0 {
-		return o
-	}
-	return Features{
-		f.N + o.N, append(f.F2, o.F2...), append(f.F4, o.F4...), append(f.F8, o.F8...), append(f.F16, o.F16...),
-	}
-}
-
-// pick returns the features of the crops of the given numbers.
-func (f Features) pick(which []int) Features {
-	if first := which[0]; which[len(which)-1]-first == len(which)-1 {
-		return f.at(first, first+len(which)) // they lie side by side
-	}
-	var out Features
-	for _, i := range which {
-		out = out.with(f.at(i, i+1))
-	}
-	return out
+	F2  []float32 // 16 x 128 x 128
+	F4  []float32 // 24 x 64 x 64
+	F8  []float32 // 40 x 32 x 32
+	F16 []float32 // 112 x 16 x 16
 }
 
 // Memory is what is known of an object from other frames: keys and values of
@@ -88,17 +56,15 @@ func Join(parts ...Memory) Memory {
 	return out
 }
 
-// Graphs runs the three graphs of the network. It is safe for concurrent use.
-// Tensors are row-major.
+// Graphs runs the three graphs of the network, each run on one core. It is safe
+// for concurrent use. Tensors are row-major.
 type Graphs interface {
-	// Encode makes features of n crops, n x Channels x Size x Size.
-	Encode(ctx context.Context, crops []float32, n int) (Features, error)
+	// Encode makes features of a crop, Channels x Size x Size.
+	Encode(ctx context.Context, crop []float32) (Features, error)
 	// Remember makes the memory of one reference crop of its F16 and its mask
 	// (Size x Size, 0..1). recent says that the mask was tracked, not prompted.
 	Remember(ctx context.Context, f16, mask []float32, recent bool) (Memory, error)
-	// Decode returns mask logits (N x Size x Size) and predicted IoUs (N) of
-	// crops that share one memory, which may be empty.
-	Decode(ctx context.Context, f Features, m Memory) (logits, iou []float32, err error)
-	// ID names the network and its weights, for results that are kept.
-	ID() string
+	// Decode returns the mask logits (Size x Size) and the predicted IoU of a crop
+	// with a memory, which may be empty.
+	Decode(ctx context.Context, f Features, m Memory) (logits []float32, iou float32, err error)
 }

@@ -5,21 +5,21 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"runtime"
-	"slices"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/masklet/masklet/annotate"
 )
 
 // Net answers queries with the network. It is safe for concurrent use.
-type Net struct{ graphs Graphs }
+type Net struct {
+	graphs Graphs
+	slots  chan struct{} // one for each crop that is worked on at once
+}
 
-// New returns the network that the graphs run.
-func New(g Graphs) *Net { return &Net{g} }
-
-// ID names the network and its weights.
-func (n *Net) ID() string { return n.graphs.ID() }
+// New returns the network that the graphs run, on so many cores at most. A crop
+// takes one of them: crops side by side are faster than all cores on one.
+func New(g Graphs, cores int) *Net { return &Net{g, make(chan struct{}, max(cores, 1))} }
 
 // Query asks for the object in one crop of a picture.
 type Query struct {
@@ -32,61 +32,42 @@ type Query struct {
 	Memory  *Memory          // of other frames; nil or empty: none
 }
 
-// batch is how many crops go through a graph at once: more are no faster, and
-// what runs graphs keeps the memory of the largest batch.
-const batch = 2
-
-// Segment answers queries, in their order. Their crops are encoded in batches,
-// and those that share a memory (the same pointer) decoded in batches.
+// Segment answers queries, in their order.
 func (n *Net) Segment(ctx context.Context, qs ...Query) ([]Answer, error) {
-	if len(qs) == 0 {
-		return nil, nil
-	}
-	f, _, err := n.encode(ctx, qs)
-	if err != nil {
-		return nil, err
-	}
-	var order []*Memory
-	groups := map[*Memory][]int{}
-	for i, q := range qs {
-		if groups[q.Memory] == nil {
-			order = append(order, q.Memory)
-		}
-		groups[q.Memory] = append(groups[q.Memory], i)
-	}
 	out := make([]Answer, len(qs))
-	for _, m := range order {
-		for some := range slices.Chunk(groups[m], batch) {
-			if err := n.decode(ctx, f, m, some, qs, out); err != nil {
-				return nil, err
-			}
-		}
+	g, ctx := errgroup.WithContext(ctx)
+	for i, q := range qs {
+		g.Go(func() (err error) {
+			out[i], err = n.answer(ctx, q)
+			return err
+		})
 	}
-	return out, nil
+	return out, g.Wait()
 }
 
-// decode answers the queries of one memory.
-func (n *Net) decode(ctx context.Context, f Features, m *Memory, which []int, qs []Query, out []Answer) error {
-	var memory Memory
-	if m != nil {
-		memory = *m
-	}
-	logits, iou, err := n.graphs.Decode(ctx, f.pick(which), memory)
+// answer answers one query.
+func (n *Net) answer(ctx context.Context, q Query) (Answer, error) {
+	f, _, free, err := n.encode(ctx, q)
 	if err != nil {
-		return fmt.Errorf("decode masks: %w", err)
+		return Answer{}, err
 	}
-	if len(logits) != len(which)*area || len(iou) != len(which) {
-		return fmt.Errorf("decode masks: %d values and %d predictions for %d crops", len(logits), len(iou), len(which))
+	defer free()
+	var memory Memory
+	if q.Memory != nil {
+		memory = *q.Memory
 	}
-	for k, i := range which {
-		p := logits[k*area : (k+1)*area : (k+1)*area]
-		for j, v := range p {
-			p[j] = float32(1 / (1 + math.Exp(-float64(v))))
-		}
-		size := qs[i].Picture.Rect.Size()
-		out[i] = Answer{Crop: qs[i].Crop, P: p, IoU: float64(iou[k]), W: size.X, H: size.Y}
+	p, iou, err := n.graphs.Decode(ctx, f, memory)
+	if err != nil {
+		return Answer{}, fmt.Errorf("decode a mask: %w", err)
 	}
-	return nil
+	if len(p) != area {
+		return Answer{}, fmt.Errorf("decode a mask: %d values for a crop", len(p))
+	}
+	for j, v := range p {
+		p[j] = float32(1 / (1 + math.Exp(-float64(v))))
+	}
+	size := q.Picture.Rect.Size()
+	return Answer{Crop: q.Crop, P: p, IoU: float64(iou), W: size.X, H: size.Y}, nil
 }
 
 // Reference returns the crop that a mask's memory is made of.
@@ -98,38 +79,37 @@ func (n *Net) Remember(ctx context.Context, picture *image.RGBA, mask *Soft, bou
 	if bounds.Empty() {
 		return Memory{}, fmt.Errorf("%w: nothing to remember of an empty mask", ErrInput)
 	}
-	f, crops, err := n.encode(ctx, []Query{{Picture: picture, Crop: Reference(bounds), Prior: mask}})
+	f, crop, free, err := n.encode(ctx, Query{Picture: picture, Crop: Reference(bounds), Prior: mask})
 	if err != nil {
 		return Memory{}, err
 	}
-	m, err := n.graphs.Remember(ctx, f.F16, crops[5*area:6*area], recent)
+	defer free()
+	m, err := n.graphs.Remember(ctx, f.F16, crop[5*area:6*area], recent)
 	if err != nil {
 		return Memory{}, fmt.Errorf("remember a mask: %w", err)
 	}
 	return m, nil
 }
 
-// encode cuts the crops of queries and encodes them.
-func (n *Net) encode(ctx context.Context, qs []Query) (Features, []float32, error) {
-	for _, q := range qs {
-		if err := q.check(); err != nil {
-			return Features{}, nil, err
-		}
+// encode cuts the crop of a query and encodes it, once a core is free for it;
+// free gives that back.
+func (n *Net) encode(ctx context.Context, q Query) (f Features, crop []float32, free func(), err error) {
+	if err := q.check(); err != nil {
+		return f, nil, nil, err
 	}
-	crops := make([]float32, len(qs)*Channels*area)
-	each(len(qs), func(i int) { qs[i].paint(crops[i*Channels*area : (i+1)*Channels*area]) })
-	if err := ctx.Err(); err != nil {
-		return Features{}, nil, err
+	select {
+	case n.slots <- struct{}{}:
+	case <-ctx.Done():
+		return f, nil, nil, ctx.Err()
 	}
-	var f Features
-	for part := range slices.Chunk(crops, batch*Channels*area) {
-		some, err := n.graphs.Encode(ctx, part, len(part)/(Channels*area))
-		if err != nil {
-			return Features{}, nil, fmt.Errorf("encode crops: %w", err)
-		}
-		f = f.with(some)
+	free = func() { <-n.slots }
+	crop = make([]float32, Channels*area)
+	q.paint(crop)
+	if f, err = n.graphs.Encode(ctx, crop); err != nil {
+		free()
+		return f, nil, nil, fmt.Errorf("encode a crop: %w", err)
 	}
-	return f, crops, nil
+	return f, crop, free, nil
 }
 
 func (q Query) check() error {
@@ -152,24 +132,4 @@ func (q Query) paint(dst []float32) {
 	if q.Box != nil {
 		paintBox(dst, *q.Box, q.Crop)
 	}
-}
-
-// each calls f for 0 to n-1, on all cores.
-func each(n int, f func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers < 2 {
-		for i := range n {
-			f(i)
-		}
-		return
-	}
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() {
-			for i := k; i < n; i += workers {
-				f(i)
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
@@ -16,32 +17,20 @@ import (
 // predicted IoU how many keys it was given.
 type plain struct{}
 
-func (plain) ID() string { return "plain" }
-
-func (plain) Encode(_ context.Context, crops []float32, n int) (Features, error) {
-	f := Features{N: n, F16: make([]float32, n)}
-	for i := range n {
-		f.F2 = append(f.F2, crops[(i*Channels+5)*area:(i*Channels+6)*area]...)
-		f.F4 = append(f.F4, float32(i))
-	}
-	f.F8 = make([]float32, n)
-	return f, nil
+func (plain) Encode(_ context.Context, crop []float32) (Features, error) {
+	return Features{F2: slices.Clone(crop[5*area : 6*area])}, nil
 }
 
 func (plain) Remember(context.Context, []float32, []float32, bool) (Memory, error) {
 	return Memory{make([]float32, TokensOfReference*Width), make([]float32, TokensOfReference*Width)}, nil
 }
 
-func (plain) Decode(_ context.Context, f Features, m Memory) (logits, iou []float32, err error) {
+func (plain) Decode(_ context.Context, f Features, m Memory) (logits []float32, iou float32, err error) {
 	logits = make([]float32, len(f.F2))
 	for i, p := range f.F2 {
 		logits[i] = 20 * (p - 0.5)
 	}
-	iou = make([]float32, f.N)
-	for i := range iou {
-		iou[i] = float32(len(m.K)/Width) / 1000
-	}
-	return logits, iou, nil
+	return logits, float32(len(m.K)/Width) / 1000, nil
 }
 
 func randomPicture(rng *rand.Rand, w, h int) *image.RGBA {
@@ -102,7 +91,7 @@ func TestCropsOfAnySizeAndPlace(t *testing.T) {
 // size and on a smaller grid.
 func TestProjectionIsTheInverseOfTheCrop(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	net := New(plain{})
+	net := New(plain{}, 2)
 	for range 20 {
 		w, h := 40+rng.IntN(200), 40+rng.IntN(200)
 		img := image.NewRGBA(image.Rect(0, 0, w, h))
@@ -136,9 +125,9 @@ func TestProjectionIsTheInverseOfTheCrop(t *testing.T) {
 	}
 }
 
-func TestQueriesOfOneMemoryAreDecodedTogether(t *testing.T) {
+func TestEachQueryHasItsOwnMemory(t *testing.T) {
 	img := image.NewRGBA(image.Rect(0, 0, 64, 48))
-	net := New(plain{})
+	net := New(plain{}, 2)
 	mask := Hard(&annotate.Bitmap{W: 64, H: 48, Pix: make([]uint8, 64*48)})
 	one, err := net.Remember(t.Context(), img, mask, image.Rect(3, 4, 20, 30), false)
 	if err != nil {
@@ -160,7 +149,7 @@ func TestQueriesOfOneMemoryAreDecodedTogether(t *testing.T) {
 
 func TestWhatCannotBeAsked(t *testing.T) {
 	img := image.NewRGBA(image.Rect(0, 0, 64, 48))
-	net := New(plain{})
+	net := New(plain{}, 2)
 	for name, q := range map[string]Query{
 		"no picture":      {Crop: Crop{1, 1, 50}},
 		"part of another": {Picture: img.SubImage(image.Rect(3, 3, 9, 9)).(*image.RGBA), Crop: Crop{1, 1, 50}},

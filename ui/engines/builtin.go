@@ -32,20 +32,20 @@ type builtin struct {
 
 // newBuiltin returns the engine with the network that was loaded. Where that
 // failed it is the engine "classic", and says so.
-func newBuiltin(g *netort.Graphs, err error) builtin {
+func newBuiltin(g *netort.Graphs, cores int, err error) builtin {
 	if err != nil {
 		return builtin{Engine: classic.New(), notice: fmt.Sprintf("The built-in network cannot be used; the engine classic works in its place: %v", err)}
 	}
-	return builtin{Engine: classic.NewBuiltin(promptnet.New(g)), graphs: g}
+	return builtin{Engine: classic.NewBuiltin(promptnet.New(g, cores)), graphs: g}
 }
 
-func loadNet(settings inference.Settings) (*netort.Graphs, error) {
+func loadNet() (*netort.Graphs, error) {
 	rt, err := ort.Load()
 	if err != nil {
 		return nil, err
 	}
 	files := assets.Net()
-	return netort.Open(rt, netort.Files(files), ort.Options{Threads: settings.Threads})
+	return netort.Open(rt, netort.Files(files))
 }
 
 // Notice implements inference.Noticer.

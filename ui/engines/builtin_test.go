@@ -33,7 +33,7 @@ func TestBuiltinIsTheDefault(t *testing.T) {
 // Without the library the default engine works as classic does, says why, and
 // names its results so.
 func TestBuiltinWithoutTheLibrary(t *testing.T) {
-	e := newBuiltin(nil, errors.New("no library found"))
+	e := newBuiltin(nil, 1, errors.New("no library found"))
 	if e.Name() != classic.Name || !strings.Contains(e.Notice(), "no library found") || !strings.Contains(e.Notice(), classic.Name) {
 		t.Errorf("%s says %q", e.Name(), e.Notice())
 	}

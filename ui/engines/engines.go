@@ -57,7 +57,8 @@ func (r *Registry) Open(ctx context.Context, name string, settings inference.Set
 	}
 	switch name {
 	case classic.Builtin:
-		return newBuiltin(loadNet(settings)), nil
+		g, err := loadNet()
+		return newBuiltin(g, settings.Threads, err), nil
 	case classic.Name:
 		return classic.New(), nil
 	}

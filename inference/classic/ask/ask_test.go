@@ -18,36 +18,31 @@ type byColour struct{ fail error }
 
 const plane = size * size
 
-func (byColour) ID() string { return "by colour" }
-
-func (n byColour) Encode(ctx context.Context, crops []float32, k int) (promptnet.Features, error) {
+func (n byColour) Encode(ctx context.Context, crop []float32) (promptnet.Features, error) {
 	if n.fail != nil {
 		return promptnet.Features{}, n.fail
 	}
-	return promptnet.Features{N: k, F2: crops}, ctx.Err()
+	return promptnet.Features{F2: crop}, ctx.Err()
 }
 
 func (byColour) Remember(context.Context, []float32, []float32, bool) (promptnet.Memory, error) {
 	return promptnet.Memory{}, errors.New("prompts need no memory")
 }
 
-func (byColour) Decode(_ context.Context, f promptnet.Features, _ promptnet.Memory) (logits, iou []float32, err error) {
-	for k := range f.N {
-		crop := f.F2[k*promptnet.Channels*plane : (k+1)*promptnet.Channels*plane]
-		on, off := meanUnder(crop, 3), meanUnder(crop, 4)
-		if on == nil {
-			on = meanUnder(crop, 6)
-		}
-		for i := range plane {
-			v := float32(-6)
-			if near(crop, i, on) < 0.3 && (off == nil || near(crop, i, off) >= 0.3) || crop[5*plane+i] > 0.5 && near(crop, i, off) > 0.3 {
-				v = 6
-			}
-			logits = append(logits, v)
-		}
-		iou = append(iou, 0.9)
+func (byColour) Decode(_ context.Context, f promptnet.Features, _ promptnet.Memory) (logits []float32, iou float32, err error) {
+	crop := f.F2
+	on, off := meanUnder(crop, 3), meanUnder(crop, 4)
+	if on == nil {
+		on = meanUnder(crop, 6)
 	}
-	return logits, iou, nil
+	for i := range plane {
+		v := float32(-6)
+		if near(crop, i, on) < 0.3 && (off == nil || near(crop, i, off) >= 0.3) || crop[5*plane+i] > 0.5 && near(crop, i, off) > 0.3 {
+			v = 6
+		}
+		logits = append(logits, v)
+	}
+	return logits, 0.9, nil
 }
 
 // meanUnder returns the mean colour under a channel, nil if it is empty.
@@ -151,7 +146,7 @@ func TestObjectsAnywhereAndOfAnySize(t *testing.T) {
 			p := newPainting(c.w, c.h)
 			p.fill(c.r, red)
 			truth := mask(c.w, c.h, c.r)
-			f := New(promptnet.New(byColour{}), p.img)
+			f := New(promptnet.New(byColour{}, 2), p.img)
 			mid := plus(float64(c.r.Min.X+c.r.Max.X)/2, float64(c.r.Min.Y+c.r.Max.Y)/2)
 			if v := iou(t, segment(t, f, annotate.Prompt{Points: []annotate.Point{mid}}), truth); v < c.iou {
 				t.Errorf("one click: IoU %.3f, want at least %.2f", v, c.iou)
@@ -170,7 +165,7 @@ func TestFirstClickTakesOneThing(t *testing.T) {
 	a, b := image.Rect(100, 100, 200, 180), image.Rect(300, 100, 420, 190)
 	p.fill(a, red)
 	p.fill(b, red)
-	f := New(promptnet.New(byColour{}), p.img)
+	f := New(promptnet.New(byColour{}, 2), p.img)
 	if v := iou(t, segment(t, f, annotate.Prompt{Points: []annotate.Point{plus(150, 140)}}), mask(640, 360, a)); v < 0.95 {
 		t.Errorf("IoU %.3f with the thing that was clicked", v)
 	}
@@ -184,7 +179,7 @@ func TestCorrectionsAreLocal(t *testing.T) {
 	p.fill(body, red)
 	p.fill(limb, blue)
 	p.fill(far, blue)
-	f := New(promptnet.New(byColour{}), p.img)
+	f := New(promptnet.New(byColour{}, 2), p.img)
 	painted := mask(640, 360, body, image.Rect(20, 20, 60, 60))
 	a, err := f.Correct(t.Context(), painted, 0.5, []annotate.Point{plus(320, 150)})
 	if err != nil {
@@ -222,7 +217,7 @@ func TestClicksAreLaw(t *testing.T) {
 			x, y := rng.IntN(w), rng.IntN(h)
 			p.fill(image.Rect(x, y, min(x+5+rng.IntN(60), w), min(y+5+rng.IntN(60), h)), []color.RGBA{red, blue, {90, 90, 90, 255}}[rng.IntN(3)])
 		}
-		f := New(promptnet.New(byColour{}), p.img)
+		f := New(promptnet.New(byColour{}, 2), p.img)
 		var pts []annotate.Point
 		for range 4 {
 			pts = append(pts, annotate.Point{X: rng.Float64() * w, Y: rng.Float64() * h, Positive: rng.IntN(2) == 0})
@@ -237,7 +232,7 @@ func TestClicksAreLaw(t *testing.T) {
 					t.Fatalf("clicks %v: the pixel %v is %v", pts, at, a.At(at.X, at.Y))
 				}
 			}
-			fresh := New(promptnet.New(byColour{}), p.img)
+			fresh := New(promptnet.New(byColour{}, 2), p.img)
 			if !segment(t, fresh, annotate.Prompt{Points: pts}).Equal(a) {
 				t.Fatal("a frame that answered other prompts answers differently")
 			}
@@ -250,7 +245,7 @@ func TestChoicesAreOtherThings(t *testing.T) {
 	p := newPainting(640, 360)
 	p.fill(image.Rect(100, 60, 500, 320), red)
 	p.fill(image.Rect(290, 170, 320, 195), color.RGBA{160, 60, 30, 255}) // nearly red: part of it in some crops
-	f := New(promptnet.New(byColour{}), p.img)
+	f := New(promptnet.New(byColour{}, 2), p.img)
 	prompt := annotate.Prompt{Points: []annotate.Point{plus(305, 182)}}
 	list, err := f.Choices(t.Context(), prompt)
 	if err != nil {
@@ -281,7 +276,7 @@ func TestOtherObjectsAreBackground(t *testing.T) {
 	p.fill(a, red)
 	p.fill(b, red)
 	other := mask(640, 360, b)
-	f := New(promptnet.New(byColour{}), p.img).Among([]annotate.Mask{other})
+	f := New(promptnet.New(byColour{}, 2), p.img).Among([]annotate.Mask{other})
 	if v := iou(t, segment(t, f, annotate.Prompt{Points: []annotate.Point{plus(250, 150)}}), mask(640, 360, a)); v < 0.95 {
 		t.Errorf("IoU %.3f beside another object of the same colour", v)
 	}
@@ -294,11 +289,11 @@ func TestOtherObjectsAreBackground(t *testing.T) {
 func TestWhatCannotBeAnswered(t *testing.T) {
 	broken := errors.New("broken")
 	img := newPainting(64, 48).img
-	f := New(promptnet.New(byColour{fail: broken}), img)
+	f := New(promptnet.New(byColour{fail: broken}, 2), img)
 	if _, err := f.Segment(t.Context(), annotate.Prompt{Points: []annotate.Point{plus(3, 3)}}); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
-	good := New(promptnet.New(byColour{}), img)
+	good := New(promptnet.New(byColour{}, 2), img)
 	full := annotate.FullMask(64, 48)
 	for name, p := range map[string]annotate.Prompt{
 		"nothing": {}, "a mask": {Mask: &full}, "outside": {Points: []annotate.Point{plus(64, 3)}},

@@ -11,7 +11,7 @@ import (
 // BenchmarkClicks measures from a first click, a corrective one and a box to the
 // mask on a decoded frame, each at a new place.
 func BenchmarkClicks(b *testing.B) {
-	net := nettest.Open(b, 0)
+	net := nettest.Open(b, 2)
 	for _, size := range []struct {
 		name string
 		w, h int

@@ -33,7 +33,7 @@ func TestDAVISPrompts(t *testing.T) {
 	if err != nil || len(clips) == 0 {
 		t.Fatalf("no clips in %s", dir)
 	}
-	net := nettest.Open(t, 0)
+	net := nettest.Open(t, 2)
 	step, err := strconv.Atoi(cmp.Or(os.Getenv("MASKLET_DAVIS_STEP"), "100000"))
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func (s scene) remade(w, h int, from func(x, y int) (sx, sy int), tint func(colo
 // The network finds the object on pictures of many sorts: grey, dark, portrait, 4K,
 // cut by the border, and small in the picture.
 func TestPicturesOfManySorts(t *testing.T) {
-	net := nettest.Open(t, 0)
+	net := nettest.Open(t, 2)
 	dir := filepath.Join("..", "..", "promptnet", "testdata", "answers")
 	truth := loadMask(filepath.Join(dir, "a_mask.png"))
 	plain := scene{loadImage(filepath.Join(dir, "a.png")), *truth}

@@ -48,39 +48,64 @@ func (g *grid) blurred() *grid {
 	return out
 }
 
+// slab gives planes out of one piece of memory: a grid has thousands of them.
+type slab struct {
+	size int
+	free []float32
+}
+
+func (g *grid) slab(planes int) slab {
+	size := 2 * g.nx * g.ny
+	return slab{size, make([]float32, planes*size)}
+}
+
+func (s *slab) plane() []float32 {
+	p := s.free[:s.size:s.size]
+	s.free = s.free[s.size:]
+	return p
+}
+
 func (g *grid) blurPlaces() *grid {
 	out := newGrid(g.table, g.nx, g.ny)
 	out.planes = make([][]float32, len(g.planes))
-	row := 2 * g.nx
-	tmp := make([]float32, row*g.ny)
+	used := 0
+	for _, p := range g.planes {
+		if p != nil {
+			used++
+		}
+	}
+	row, memory := 2*g.nx, g.slab(used)
+	tmp := make([]float32, row*(g.ny+2)) // with a row of zeros above and below
 	for c, p := range g.planes {
 		if p == nil {
 			continue
 		}
-		for i := range p {
-			left, right := float32(0), float32(0)
-			if i%row >= 2 {
-				left = p[i-2]
-			}
-			if i%row < row-2 {
-				right = p[i+2]
-			}
-			tmp[i] = (left + 2*p[i] + right) / 4
+		for y := range g.ny {
+			blurRow(tmp[(y+1)*row:(y+2)*row], p[y*row:(y+1)*row])
 		}
-		q := make([]float32, len(p))
-		for i := range p {
-			up, down := float32(0), float32(0)
-			if i >= row {
-				up = tmp[i-row]
-			}
-			if i+row < len(p) {
-				down = tmp[i+row]
-			}
-			q[i] = (up + 2*tmp[i] + down) / 4
+		q := memory.plane()
+		up, here, down := tmp, tmp[row:], tmp[2*row:]
+		for i := range q {
+			q[i] = (up[i] + 2*here[i] + down[i]) / 4
 		}
 		out.planes[c] = q
 	}
 	return out
+}
+
+// blurRow smooths the two counts of a row of cells by 1-2-1.
+func blurRow(dst, p []float32) {
+	n := len(p)
+	for i := range p {
+		left, right := float32(0), float32(0)
+		if i >= 2 {
+			left = p[i-2]
+		}
+		if i < n-2 {
+			right = p[i+2]
+		}
+		dst[i] = (left + 2*p[i] + right) / 4
+	}
 }
 
 func (g *grid) blurColour(stride int32) *grid {
@@ -92,21 +117,28 @@ func (g *grid) blurColour(stride int32) *grid {
 		}
 		return g.planes[n]
 	}
+	type sources struct{ here, before, after []float32 }
+	from, used := make([]sources, len(g.table.bins)), 0
 	for n, bin := range g.table.bins {
-		here := get(int32(n))
-		before := get(g.table.neighbour(bin, stride, false))
-		after := get(g.table.neighbour(bin, stride, true))
-		if here == nil && before == nil && after == nil {
+		f := sources{get(int32(n)), get(g.table.neighbour(bin, stride, false)), get(g.table.neighbour(bin, stride, true))}
+		if f.here != nil || f.before != nil || f.after != nil {
+			from[n] = f
+			used++
+		}
+	}
+	memory := g.slab(used)
+	for n, f := range from {
+		if f.here == nil && f.before == nil && f.after == nil {
 			continue
 		}
-		q := make([]float32, 2*g.nx*g.ny)
-		for i, v := range here {
+		q := memory.plane()
+		for i, v := range f.here {
 			q[i] = v / 2
 		}
-		for i, v := range before {
+		for i, v := range f.before {
 			q[i] += v / 4
 		}
-		for i, v := range after {
+		for i, v := range f.after {
 			q[i] += v / 4
 		}
 		out.planes[n] = q

@@ -10,11 +10,11 @@ import (
 	"github.com/masklet/masklet/inference/promptnet/netort/nettest"
 )
 
-// BenchmarkSegment measures queries of one batch on a frame of 854x480 and one
-// of 3840x2160, with one and with two threads.
+// BenchmarkSegment measures queries at once on a frame of 854x480 and one
+// of 3840x2160, with one core and with two.
 func BenchmarkSegment(b *testing.B) {
-	for _, threads := range []int{1, 2} {
-		net := nettest.Open(b, threads)
+	for _, cores := range []int{1, 2} {
+		net := nettest.Open(b, cores)
 		for _, size := range []image.Point{{X: 854, Y: 480}, {X: 3840, Y: 2160}} {
 			img := image.NewRGBA(image.Rectangle{Max: size})
 			for i := range img.Pix {
@@ -32,7 +32,7 @@ func BenchmarkSegment(b *testing.B) {
 					side := []float64{0.25, 0.4, 0.6, 0.9, 1.3, 1.8}[i] * float64(size.Y)
 					qs = append(qs, promptnet.Query{Picture: img, Crop: promptnet.Look(p, side), Points: []annotate.Point{p}, Memory: &memory})
 				}
-				b.Run(fmt.Sprintf("threads=%d/%dp/batch=%d", threads, size.Y, n), func(b *testing.B) {
+				b.Run(fmt.Sprintf("cores=%d/%dp/crops=%d", cores, size.Y, n), func(b *testing.B) {
 					for b.Loop() {
 						if _, err := net.Segment(b.Context(), qs...); err != nil {
 							b.Fatal(err)

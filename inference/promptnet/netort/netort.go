@@ -5,8 +5,6 @@ package netort
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 
 	"github.com/masklet/masklet/inference/ort"
@@ -16,27 +14,16 @@ import (
 // Files are the three graphs in ONNX form.
 type Files struct{ Encode, Memory, Decode []byte }
 
-// ID names the network by its weights.
-func (f Files) ID() string {
-	h := sha256.New()
-	for _, b := range [][]byte{f.Encode, f.Memory, f.Decode} {
-		sum := sha256.Sum256(b)
-		h.Write(sum[:])
-	}
-	return "promptnet-" + hex.EncodeToString(h.Sum(nil)[:6])
-}
-
 // Graphs runs the network. It implements promptnet.Graphs and is safe for
 // concurrent use.
 type Graphs struct {
-	id                     string
 	encode, memory, decode *ort.Session
 }
 
 // Open loads the graphs. Errors wrap ort.ErrGraph, also of runs of graphs with
 // other inputs, outputs or shapes than the network's.
-func Open(rt *ort.Runtime, f Files, opts ort.Options) (*Graphs, error) {
-	g := &Graphs{id: f.ID()}
+func Open(rt *ort.Runtime, f Files) (*Graphs, error) {
+	g, opts := &Graphs{}, ort.Options{Alone: true}
 	for _, part := range []struct {
 		name  string
 		model []byte
@@ -69,18 +56,15 @@ func (g *Graphs) Stats() map[string]ort.Stats {
 	return map[string]ort.Stats{"encode": g.encode.Stats(), "memory": g.memory.Stats(), "decode": g.decode.Stats()}
 }
 
-// ID implements promptnet.Graphs.
-func (g *Graphs) ID() string { return g.id }
-
 // Encode implements promptnet.Graphs.
-func (g *Graphs) Encode(ctx context.Context, crops []float32, n int) (promptnet.Features, error) {
+func (g *Graphs) Encode(ctx context.Context, crop []float32) (promptnet.Features, error) {
 	out, err := g.encode.Run(ctx, map[string]ort.Tensor{
-		"crop": ort.Floats(crops, int64(n), promptnet.Channels, promptnet.Size, promptnet.Size),
+		"crop": ort.Floats(crop, 1, promptnet.Channels, promptnet.Size, promptnet.Size),
 	})
 	if err != nil {
 		return promptnet.Features{}, err
 	}
-	return promptnet.Features{N: n, F2: out["f2"].F32, F4: out["f4"].F32, F8: out["f8"].F32, F16: out["f16"].F32}, nil
+	return promptnet.Features{F2: out["f2"].F32, F4: out["f4"].F32, F8: out["f8"].F32, F16: out["f16"].F32}, nil
 }
 
 // Remember implements promptnet.Graphs.
@@ -97,26 +81,26 @@ func (g *Graphs) Remember(ctx context.Context, f16, mask []float32, recent bool)
 }
 
 // Decode implements promptnet.Graphs.
-func (g *Graphs) Decode(ctx context.Context, f promptnet.Features, m promptnet.Memory) (logits, iou []float32, err error) {
+func (g *Graphs) Decode(ctx context.Context, f promptnet.Features, m promptnet.Memory) (logits []float32, iou float32, err error) {
 	has := !m.Empty()
 	if !has { // the graph wants tokens even if it must not look at them
 		none := make([]float32, promptnet.TokensOfReference*promptnet.Width)
 		m = promptnet.Memory{K: none, V: none}
 	}
-	n, t := int64(f.N), int64(len(m.K)/promptnet.Width)
+	t := int64(len(m.K) / promptnet.Width)
 	out, err := g.decode.Run(ctx, map[string]ort.Tensor{
-		"f2":         ort.Floats(f.F2, n, 16, 128, 128),
-		"f4":         ort.Floats(f.F4, n, 24, 64, 64),
-		"f8":         ort.Floats(f.F8, n, 40, 32, 32),
-		"f16":        ort.Floats(f.F16, n, 112, 16, 16),
+		"f2":         ort.Floats(f.F2, 1, 16, 128, 128),
+		"f4":         ort.Floats(f.F4, 1, 24, 64, 64),
+		"f8":         ort.Floats(f.F8, 1, 40, 32, 32),
+		"f16":        ort.Floats(f.F16, 1, 112, 16, 16),
 		"k":          ort.Floats(m.K, 1, t, promptnet.Width),
 		"v":          ort.Floats(m.V, 1, t, promptnet.Width),
 		"has_memory": flag(has),
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, 0, err
 	}
-	return out["mask"].F32, out["iou"].F32, nil
+	return out["mask"].F32, out["iou"].F32[0], nil
 }
 
 func flag(on bool) ort.Tensor {

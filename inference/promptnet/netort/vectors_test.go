@@ -60,7 +60,7 @@ func within(t *testing.T, name string, got []float32) {
 }
 
 func TestGraphsGiveTheReferenceTensors(t *testing.T) {
-	g := nettest.Graphs(t, 1)
+	g := nettest.Graphs(t)
 	ctx := t.Context()
 	raw := read(t, vectorDir, "graphs", "crop.u8")
 	crop := make([]float32, len(raw))
@@ -72,7 +72,7 @@ func TestGraphsGiveTheReferenceTensors(t *testing.T) {
 		}
 		crop[ch*promptnet.Size*promptnet.Size+px] = value
 	}
-	f, err := g.Encode(ctx, crop, 1)
+	f, err := g.Encode(ctx, crop)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestGraphsGiveTheReferenceTensors(t *testing.T) {
 			t.Fatal(err)
 		}
 		within(t, fmt.Sprintf("mask_%d", i), mask)
-		within(t, fmt.Sprintf("iou_%d", i), iou)
+		within(t, fmt.Sprintf("iou_%d", i), []float32{iou})
 	}
 }
 
@@ -232,9 +232,9 @@ func TestGraphsOfAnotherShapeAreRefused(t *testing.T) {
 		"cut off":   {Encode: f.Encode, Memory: f.Memory, Decode: f.Decode[:len(f.Decode)/2]},
 		"missing":   {Encode: f.Encode, Memory: f.Memory},
 	} {
-		g, err := netort.Open(rt, files, ort.Options{Threads: 1})
+		g, err := netort.Open(rt, files)
 		if err == nil {
-			_, err = g.Encode(t.Context(), make([]float32, promptnet.Channels*promptnet.Size*promptnet.Size), 1)
+			_, err = g.Encode(t.Context(), make([]float32, promptnet.Channels*promptnet.Size*promptnet.Size))
 			g.Close()
 		}
 		if !errors.Is(err, ort.ErrGraph) {
@@ -243,9 +243,9 @@ func TestGraphsOfAnotherShapeAreRefused(t *testing.T) {
 	}
 }
 
-// Crops of a batch do not know of each other, and a run that is cancelled ends
+// Crops that are worked on at once do not know of each other, and a run that is cancelled ends
 // with the context's error.
-func TestBatchesGiveWhatSingleCropsGive(t *testing.T) {
+func TestQueriesAtOnceGiveWhatSingleOnesGive(t *testing.T) {
 	net := nettest.Open(t, 2)
 	a, b := picture(t, "a"), picture(t, "b")
 	m, bounds := mask(t, "a")

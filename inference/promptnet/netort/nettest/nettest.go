@@ -39,16 +39,16 @@ func Files(t testing.TB) netort.Files {
 	return netort.Files{Encode: read("encode"), Memory: read("memory"), Decode: read("decode")}
 }
 
-// Graphs loads the network with that many threads and frees it when the test
-// ends. Without ONNX Runtime the test is skipped.
-func Graphs(t testing.TB, threads int) *netort.Graphs {
+// Graphs loads the network and frees it when the test ends. Without ONNX Runtime
+// the test is skipped.
+func Graphs(t testing.TB) *netort.Graphs {
 	t.Helper()
 	orttest.Library(t)
 	rt, err := ort.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := netort.Open(rt, Files(t), ort.Options{Threads: threads})
+	g, err := netort.Open(rt, Files(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +60,8 @@ func Graphs(t testing.TB, threads int) *netort.Graphs {
 	return g
 }
 
-// Open is Graphs as a network.
-func Open(t testing.TB, threads int) *promptnet.Net {
+// Open is Graphs as a network that uses so many cores.
+func Open(t testing.TB, cores int) *promptnet.Net {
 	t.Helper()
-	return promptnet.New(Graphs(t, threads))
+	return promptnet.New(Graphs(t), cores)
 }
