@@ -3,11 +3,11 @@ package annotate
 // AffectedRange returns the frames that a changed prompt of an object on frame
 // can affect: all up to, and without, the nearest keyframe or protected frame
 // on either side, because those stand whatever is tracked between them. The
-// in/out range limits it too if frame lies in it.
+// object's stretch limits it, and the in/out range too if frame lies in it.
 func AffectedRange(d *Document, obj ObjectID, frame int) Range {
-	out := Range{0, d.Frames() - 1}
+	out, _ := d.Stretch(FrameKey{obj, frame})
 	if r := d.Range(); r.Contains(frame) {
-		out = r
+		out = Range{max(out.First, r.First), min(out.Last, r.Last)}
 	}
 	clip := func(f int) {
 		switch {

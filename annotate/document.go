@@ -22,6 +22,9 @@ type Document struct {
 	cuts      map[int]bool
 	rng       *Range
 	settings  map[string]string
+
+	found     map[int]bool // cuts, as the pictures tell
+	foundStop bool         // tracks stop there
 }
 
 // NewDocument returns an empty document for a video of w by h pixels and the

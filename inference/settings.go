@@ -14,6 +14,7 @@ type Settings struct {
 	Stride            int
 	ClearMemoryAround bool
 	MaxFrames         int
+	ThroughCuts       bool
 	Fine              bool
 	Threads           int
 	Provider          string
@@ -94,6 +95,11 @@ func Described() []Setting {
 			Values: []any{0, 0, 0, 150},
 			Env:    []Variable{{"MAX_VIDEO_FRAMES", Sets}},
 			field:  func(s *Settings) any { return &s.MaxFrames },
+		}, {
+			Key: "through_cuts", Label: "Track through cuts",
+			Help:   "objects are followed through the scene cuts that are found; otherwise they stop there",
+			Values: []any{false},
+			field:  func(s *Settings) any { return &s.ThroughCuts },
 		}, {
 			Key: "fine", Label: "Finer masks", Engines: []Kind{Classic},
 			Help:   "work at a finer size (slower)",

@@ -119,7 +119,8 @@ func trackGiven(ctx context.Context, env Env, p *progress.Printer, slot *session
 	if err != nil {
 		return err
 	}
-	// Whatever the environment limits: a benchmark is of all frames.
+	// Whatever the environment limits: a benchmark is of all frames, cut or not.
+	s.ThroughCuts = true
 	target := session.Target{Direction: inference.Forward, Range: &annotate.Range{Last: video.Len() - 1}}
 	clip, run, err := trackOptions{project: path}.place(ctx, video, objects, engine.Name(), s, target)
 	if err != nil {

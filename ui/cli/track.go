@@ -17,6 +17,7 @@ import (
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/project/promptfile"
+	"github.com/masklet/masklet/ui/controller/tracks"
 	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -325,6 +326,9 @@ func (o trackOptions) checkIDs(objects []promptfile.Object) error {
 // interrupted or failed on the way.
 func finishTrack(ctx context.Context, env Env, o trackOptions, p *progress.Printer, d *session.Driver, start func() error) error {
 	end, runErr := d.Run(ctx, start)
+	if line := tracks.StopsLine(d.Document(), end.Stops); line != "" {
+		p.Say("Note: %s; -through-cuts goes on", line)
+	}
 	p.Doing("saving", "Saving", "", 0, 0)
 	// An interrupt must not keep the finished frames from being saved.
 	save := context.WithoutCancel(ctx)

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/progress"
@@ -50,5 +51,5 @@ func openDriver(ctx context.Context, env Env, slot *session.Slot, clip *session.
 		// Without a cache folder everything still works, only not twice as fast.
 		fmt.Fprintf(env.Stderr, "masklet: %s\n", OneLine(err))
 	}
-	return session.StartDriver(ctx, clip, session.Config{Log: env.Log, Slot: slot, Cache: cache, Engine: engine, Settings: s}, seen)
+	return session.StartDriver(ctx, clip, session.Config{Log: env.Log, Slot: slot, Cache: cache, IsCut: classic.IsCut, Engine: engine, Settings: s}, seen)
 }

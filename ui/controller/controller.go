@@ -2,12 +2,14 @@ package controller
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/ui/controller/frames"
+	"github.com/masklet/masklet/ui/controller/lanes"
 	"github.com/masklet/masklet/ui/controller/places"
 	"github.com/masklet/masklet/ui/controller/speed"
+	"github.com/masklet/masklet/ui/controller/tracks"
 	"github.com/masklet/masklet/ui/controller/works"
 	"github.com/masklet/masklet/ui/session"
 )
@@ -19,7 +21,6 @@ type Controller struct {
 	*Messages
 	*Tools
 	*Engine
-	*Lanes
 	*Playback
 	*Objects
 	*Preview
@@ -30,11 +31,13 @@ type Controller struct {
 	*Tracker
 	*speed.Estimator
 	*History
+	*tracks.Tracks
 	*Canvas
 	*works.Works
 	*Leaving
 	*Files
 	*Counting
+	lanes  *lanes.Set
 	slot   *session.Slot
 	cancel context.CancelFunc
 }
@@ -50,7 +53,7 @@ func New(deps Deps, listen Listener) *Controller {
 	ctx, cancel := context.WithCancel(context.Background())
 	d := &desk{deps: deps, ctx: ctx, listen: listen}
 	c := &Controller{desk: d, cancel: cancel, slot: session.NewSlot(deps.Engines.Open)}
-	c.Messages, c.Tools, c.Engine, c.Lanes = &Messages{d}, newTools(d), newEngine(d), &Lanes{desk: d}
+	c.Messages, c.Tools, c.Engine = &Messages{d}, newTools(d), newEngine(d)
 	c.Playback = &Playback{desk: d, leaves: c.leaves}
 	c.Objects = &Objects{desk: d, play: c.Playback, leaves: c.leaves}
 	c.Preview = &Preview{desk: d, play: c.Playback, objects: c.Objects}
@@ -74,11 +77,15 @@ func New(deps Deps, listen Listener) *Controller {
 		painter: c.Painter, cursor: c.Cursor, view: c.Tools,
 	}
 	c.Works, c.Leaving = works.New(d.worksDesk()), &Leaving{desk: d}
+	c.Tracks = tracks.New(trackDesk{d, c.Objects})
 	c.Files = &Files{desk: d, leaving: c.Leaving, adopt: c.show}
-	c.Counting = &Counting{desk: d, play: c.Playback, lanes: c.Lanes}
+	c.Counting = &Counting{desk: d, play: c.Playback, anew: func() { c.lanes = lanes.Of(c.doc()) }}
 	c.start(session.NoClip())
 	return c
 }
+
+// Lane returns what the timeline shows of an object, or nil.
+func (c *Controller) Lane(id annotate.ObjectID) *lanes.Lane { return c.lanes.Lane(id) }
 
 // Document returns the open document, which is empty without a video. It may
 // only be read, and only on the UI goroutine.
@@ -88,10 +95,6 @@ func (c *Controller) Document() *annotate.Document { return c.doc() }
 func (c *Controller) show(clip *session.Clip) {
 	c.keepPlace()
 	c.sess.Close()
-	cuts := frames.NewCutFinder(clip.Video, c.deps.IsCut, func() { c.deps.Post(func() { c.changed(PartTimeline) }) })
-	if clip.Video.Len() > 0 {
-		clip.Video = cuts
-	}
 	c.start(clip)
 	s := c.sess
 	c.message, c.banner = Message{Text: clip.Notice, stay: clip.Notice != ""}, Banner{}
@@ -99,7 +102,7 @@ func (c *Controller) show(clip *session.Clip) {
 		if c.message.Text == "" {
 			c.message = Message{Text: openLine(s)}
 		}
-		c.Playback.opened(cuts)
+		c.Playback.opened()
 		if place, ok := places.Of(c.deps.Prefs, s.Store.Path()); ok {
 			c.Select(place.Object)
 		}
@@ -120,7 +123,8 @@ func (c *Controller) keepPlace() {
 func (c *Controller) start(clip *session.Clip) {
 	var s *session.Session
 	s = session.New(clip, session.Config{
-		Post: c.deps.Post, Log: c.deps.Log, Slot: c.slot, Cache: c.deps.Cache, Engine: c.EngineName(), Settings: c.Settings(),
+		Post: c.deps.Post, Log: c.deps.Log, Slot: c.slot, Cache: c.deps.Cache, IsCut: c.deps.IsCut,
+		Engine: c.EngineName(), Settings: c.Settings(),
 		Notify: func(e session.Event) {
 			if c.sess == s {
 				c.event(e)
@@ -129,7 +133,7 @@ func (c *Controller) start(clip *session.Clip) {
 	})
 	c.sess = s
 	c.Painter.reset()
-	c.Lanes.opened()
+	c.lanes = lanes.Of(c.doc())
 	c.Playback.closed()
 	c.Objects.opened()
 	c.leaves()
@@ -189,6 +193,10 @@ func (c *Controller) event(e session.Event) {
 		if e.Frame == c.Frame() {
 			c.changed(PartTrack)
 		}
+	case session.CutsSeen:
+		c.changed(PartTimeline)
+	case session.Scanning:
+		c.say(Info, fmt.Sprintf("Looking for scene cuts: %d of %d frames", e.Done, e.Total))
 	case session.Started:
 		c.Tracker.started()
 	case session.Measured:
@@ -204,7 +212,7 @@ func (c *Controller) event(e session.Event) {
 
 // edited brings the parts in step with edits of the document.
 func (c *Controller) edited(edits []annotate.Edit) {
-	c.Lanes.edited(edits)
+	c.lanes.Edited(edits)
 	c.Objects.edited(edits)
 	parts := PartTimeline | PartHistory
 	for _, e := range edits {
@@ -225,6 +233,8 @@ func (c *Controller) edited(edits []annotate.Edit) {
 			}
 		case annotate.ProtectEdit:
 			parts |= PartScene | PartReview | PartTrack
+		case annotate.NotesEdit, annotate.CutEdit:
+			parts |= PartScene | PartTrack | PartReview
 		case annotate.RangeEdit:
 			parts |= PartTrack
 		case annotate.SettingEdit:

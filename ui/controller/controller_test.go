@@ -10,6 +10,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/controller/lanes"
 )
 
 func key(obj annotate.ObjectID, frame int) annotate.FrameKey {
@@ -44,7 +45,7 @@ func TestClickMakesAnObjectAndItsMask(t *testing.T) {
 	if !ok || res.Area != 1 || res.Source != annotate.Prompted {
 		t.Fatalf("result %+v, %v", res, ok)
 	}
-	if l := r.Lane(1); l.Cells[0] != CellVisible|CellKey {
+	if l := r.Lane(1); l.Cells[0] != lanes.Visible|lanes.Key {
 		t.Errorf("lane cell %b", l.Cells[0])
 	}
 	r.Undo()

@@ -6,8 +6,8 @@ import "github.com/masklet/masklet/ui/session"
 // worked on.
 type Counting struct {
 	*desk
-	play  *Playback
-	lanes *Lanes
+	play *Playback
+	anew func() // makes the lanes anew
 }
 
 // Reading returns how far the video was read.
@@ -17,7 +17,7 @@ func (c *Counting) Reading() session.Count { return c.sess.Count() }
 func (c *Counting) reading(e session.Counted) {
 	parts := PartTimeline | PartMessage
 	if e.Grown {
-		c.lanes.opened()
+		c.anew()
 		c.play.renumbered(e.Moved)
 		parts = PartAll &^ PartClip
 	}

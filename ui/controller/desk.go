@@ -9,10 +9,10 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
-	"github.com/masklet/masklet/ui/controller/frames"
 	"github.com/masklet/masklet/ui/controller/works"
 	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/cuts"
 )
 
 // Part names what changed, for a Listener; parts can be joined with |.
@@ -69,7 +69,7 @@ type Deps struct {
 	Engine   string
 	Cache    *inference.FeatureCache // may be nil
 	Log      *slog.Logger            // may be nil
-	IsCut    frames.IsCut            // the engines' rule for scene cuts; nil: none is found
+	IsCut    cuts.Rule               // the engines' rule for scene cuts; nil: none is found
 	Prefs    Prefs
 	Now      func() time.Time
 	// After runs f after a while, on any goroutine; nil: by the system's clock.

@@ -6,7 +6,7 @@
 // A Controller is made of parts (Playback, Objects, Prompts, Tracker, Review and
 // others), each for what one panel of the window shows; they share a desk. Parts
 // know those that come before them in this list: desk, Messages, View, Engine,
-// Lanes, Playback, Objects, Preview, Painter, Prompts, Cursor, Review, Tracker,
+// Playback, Objects, Preview, Painter, Prompts, Cursor, Review, Tracker,
 // Estimator, History, Canvas, Works, Leaving, Files, Controller.
 //
 // Goroutines: every exported method is called on the UI goroutine, which alone

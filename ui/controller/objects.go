@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // Objects is the list of objects and which of them is selected.
@@ -236,13 +237,31 @@ func (s *Objects) editObject(id annotate.ObjectID, name string, f func(*annotate
 	}
 }
 
+// trackDesk is what the actions on tracks work with.
+type trackDesk struct {
+	*desk
+	objects *Objects
+}
+
+// Session implements tracks.Desk.
+func (d trackDesk) Session() *session.Session { return d.sess }
+
+// Key implements tracks.Desk.
+func (d trackDesk) Key() annotate.FrameKey { return d.objects.key() }
+
+// Say implements tracks.Desk.
+func (d trackDesk) Say(text string) { d.say(Info, text) }
+
 // Facts returns what is known of the selected object on the current frame: the
 // source of its mask, confidence and, where the engine gives one, the object
 // score (above 0 the engine thinks that the object is visible).
 func (s *Objects) Facts() string {
 	k := s.key()
 	r, ok := s.doc().Result(k)
-	if !ok {
+	switch {
+	case s.doc().Notes(k.Object).Absent.Contains(k.Frame):
+		return "absent"
+	case !ok:
 		return ""
 	}
 	text := fmt.Sprintf("%s, confidence %.2f", r.Source, r.Confidence)
@@ -251,6 +270,9 @@ func (s *Objects) Facts() string {
 	}
 	if r.Area == 0 {
 		text += ", not visible"
+	}
+	if s.doc().Notes(k.Object).Occluded.Contains(k.Frame) {
+		text += ", partly hidden"
 	}
 	if s.doc().Protected(k) {
 		text += ", accepted"

@@ -18,7 +18,6 @@ type Playback struct {
 	frame  int
 	shown  shownFrame
 	loader *frames.Loader
-	cuts   *frames.CutFinder
 	play   playState
 	leaves func()   // called before another frame is current
 	names  []string // of the files of a folder's frames
@@ -31,9 +30,9 @@ type shownFrame struct {
 }
 
 // opened shows the first keyframe of a video that was just opened.
-func (p *Playback) opened(cuts *frames.CutFinder) {
+func (p *Playback) opened() {
 	s := p.sess
-	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: cuts, loader: frames.NewLoader(s.Context(), s.Video)}
+	*p = Playback{desk: p.desk, leaves: p.leaves, loader: frames.NewLoader(s.Context(), s.Video)}
 	l := p.loader
 	deliver := func(l frames.Loaded) { s.Post(func() { p.frameLoaded(l) }) }
 	s.Go(func() { l.Run(deliver) })
@@ -73,7 +72,6 @@ func (p *Playback) renumbered(moved []int) {
 	}
 	if moved != nil {
 		p.shown = shownFrame{}
-		p.cuts.Renumber(moved)
 	}
 	if frame = max(0, min(frame, p.Frames()-1)); frame != p.frame || moved != nil {
 		p.leaves()
@@ -84,7 +82,7 @@ func (p *Playback) renumbered(moved []int) {
 
 // closed leaves nothing on the screen.
 func (p *Playback) closed() {
-	*p = Playback{desk: p.desk, leaves: p.leaves, cuts: frames.NewCutFinder(p.sess.Video, nil, nil), loader: frames.NewLoader(p.sess.Context(), p.sess.Video)}
+	*p = Playback{desk: p.desk, leaves: p.leaves, loader: frames.NewLoader(p.sess.Context(), p.sess.Video)}
 }
 
 // Frame returns the current frame.
@@ -144,7 +142,6 @@ func (p *Playback) showFrame(frame int) {
 		p.shown = shownFrame{at, img}
 	}
 	if ok && at == frame {
-		p.cuts.See(frame, img)
 		p.loader.Ask(-1)
 	} else {
 		p.loader.Ask(frame)
@@ -179,14 +176,10 @@ func (p *Playback) goToAny(frame int, ok bool, none string) {
 	p.GoTo(frame)
 }
 
-// Cuts returns for every frame whether a scene cut was found before it.
-func (p *Playback) Cuts() []bool { return p.cuts.Cuts() }
-
 // NextCut moves to the next scene cut that is known.
 func (p *Playback) NextCut() {
-	later := p.Cuts()[min(p.frame+1, p.Frames()):]
-	i := slices.Index(later, true)
-	p.goToAny(p.frame+1+i, i >= 0, "No scene cut is known after this frame")
+	later := slices.DeleteFunc(p.doc().AllCuts(), func(f int) bool { return f <= p.frame })
+	p.goToAny(slices.Min(append(later, p.Frames())), len(later) > 0, "No scene cut is known after this frame")
 }
 
 // keyframeFrom returns the nearest keyframe of an object, or of any for 0, in

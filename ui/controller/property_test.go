@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller/lanes"
 )
 
 // act does something that a person might do at any moment.
 func (r *rig) act(rng *rand.Rand) string {
 	x, y := fakeW*rng.Float64(), fakeH*rng.Float64()
-	switch rng.IntN(22) {
+	switch rng.IntN(26) {
 	case 0, 1, 2, 3:
 		r.Click(x, y, rng.IntN(3) > 0)
 		return "click"
@@ -69,6 +70,18 @@ func (r *rig) act(rng *rand.Rand) string {
 	case 20:
 		r.SetIn()
 		return "set in"
+	case 21:
+		r.ToggleAbsent()
+		return "absent"
+	case 22:
+		r.ToggleOccluded()
+		return "occluded"
+	case 23:
+		r.ToggleCut(rng.IntN(r.Frames()))
+		return "cut"
+	case 24:
+		r.ToggleThrough()
+		return "through"
 	default:
 		if rng.IntN(6) == 0 {
 			r.SetEngine([]string{"fake", "other"}[rng.IntN(2)])
@@ -82,7 +95,7 @@ func (r *rig) act(rng *rand.Rand) string {
 func contents(t *testing.T, d *annotate.Document) string {
 	t.Helper()
 	c := d.Contents()
-	out := fmt.Sprintf("%+v %+v %+v %v", c.Classes, c.Objects, c.Protected, c.Settings)
+	out := fmt.Sprintf("%+v %+v %+v %v %+v %v", c.Classes, c.Objects, c.Protected, c.Settings, c.Notes, c.Cuts)
 	if c.Range != nil {
 		out += fmt.Sprint(*c.Range)
 	}
@@ -140,10 +153,9 @@ func TestAnySequenceOfActions(t *testing.T) {
 
 func (r *rig) checkLanes(did []string) {
 	r.t.Helper()
-	want := &Lanes{desk: r.desk}
-	want.opened()
+	want := lanes.Of(r.Document())
 	for _, o := range r.Document().Objects() {
-		if !reflect.DeepEqual(r.lane(o.ID), want.lane(o.ID)) {
+		if !reflect.DeepEqual(r.Lane(o.ID), want.Lane(o.ID)) {
 			r.t.Errorf("the lane of object %d does not show the document after %v", o.ID, did)
 		}
 	}
@@ -160,6 +172,9 @@ func (r *rig) checkLanes(did []string) {
 	}
 }
 
+// tracklets is where the engine's IDs of further stretches begin.
+const tracklets = 1 << 40
+
 func (r *rig) checkEngine(did []string) {
 	r.t.Helper()
 	s := r.live()
@@ -168,13 +183,28 @@ func (r *rig) checkEngine(did []string) {
 	if len(prompts) != len(c.Prompts) {
 		r.t.Errorf("the engine knows %d prompts, the document has %d, after %v", len(prompts), len(c.Prompts), did)
 	}
-	for k, p := range c.Prompts {
-		if !prompts[k].Equal(p) {
-			r.t.Errorf("prompt %+v: the engine knows %+v, the document has %+v, after %v", k, prompts[k], p, did)
+	// The engine knows the stretches of an object as objects of their own.
+	owners := map[annotate.ObjectID]string{}
+	for k, p := range prompts {
+		found := false
+		for _, o := range r.Document().Objects() {
+			now, ok := r.Document().Prompt(key(o.ID, k.Frame))
+			if !ok || !now.Equal(p) || k.Object < tracklets && k.Object != o.ID {
+				continue
+			}
+			stretch, _ := r.Document().Stretch(key(o.ID, k.Frame))
+			owner := fmt.Sprint(o.ID, stretch)
+			if owners[k.Object] == "" {
+				owners[k.Object] = owner
+			}
+			found = found || owners[k.Object] == owner
+		}
+		if !found {
+			r.t.Errorf("prompt %+v: the engine knows %+v, of one stretch with %v, after %v", k, p, owners[k.Object], did)
 		}
 	}
 	for _, k := range protected {
-		if !r.Document().Protected(k) {
+		if k.Object < tracklets && !r.Document().Protected(k) {
 			r.t.Errorf("the engine thinks that %+v is protected, after %v", k, did)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/controller/tracks"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -139,7 +140,11 @@ func (t *Tracker) ended(end session.Outcome) {
 	p, _ := t.Progress()
 	switch {
 	case end.Err == nil:
-		t.say(Success, p.Line())
+		text := p.Line()
+		if stops := tracks.StopsLine(t.doc(), end.Stops); stops != "" {
+			text = stops + ": click it there if it goes on. " + text
+		}
+		t.say(Success, text)
 		t.review.after = t.message
 	case errors.Is(end.Err, context.Canceled):
 		t.say(Info, "Tracking was stopped; finished frames are kept")

@@ -10,8 +10,8 @@ import (
 
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/project/media"
-	"github.com/masklet/masklet/ui/controller/frames"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/cuts"
 )
 
 // joined is two videos one after the other.
@@ -54,11 +54,10 @@ func TestCutBetweenClipsIsFound(t *testing.T) {
 		return v
 	}
 	const each = 8
-	want := make([]bool, 2*each)
-	want[each] = true
+	want := []int{each}
 	for _, pair := range [][2]string{{"bear", "flamingo"}, {"rhino", "horsejump-low"}, {"tennis", "dance-jump"}} {
 		told := make(chan struct{}, 1)
-		c := frames.NewCutFinder(joined{open(pair[0]), open(pair[1]), each}, classic.IsCut, func() { told <- struct{}{} })
+		c := cuts.NewFinder(joined{open(pair[0]), open(pair[1]), each}, classic.IsCut, func() { told <- struct{}{} })
 		for i := range 2 * each {
 			if _, err := c.Frame(t.Context(), i); err != nil {
 				t.Fatal(err)

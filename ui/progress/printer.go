@@ -154,6 +154,10 @@ func (a activity) line(elapsed time.Duration) Line {
 // Event prints the runner's progress: every change of stage, and within a stage
 // about one line a second.
 func (p *Printer) Event(e session.Event) {
+	if scan, ok := e.(session.Scanning); ok {
+		p.Doing("cuts", "Looking for scene cuts", "frames", scan.Done, scan.Total)
+		return
+	}
 	pe, ok := e.(session.Progressed)
 	if !ok {
 		return

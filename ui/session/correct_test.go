@@ -12,6 +12,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
+	"github.com/masklet/masklet/ui/session/cuts"
 )
 
 const (
@@ -50,12 +51,16 @@ type bench struct {
 	preview  *Previewed
 	answered int
 	ended    int
+	stops    []Stop // of the latest run
+	stopping bool
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T) *bench { return newBenchOn(t, barVideo{}, NewMemory(barVideo{}), nil) }
+
+func newBenchOn(t *testing.T, v Video, store Store, isCut cuts.Rule) *bench {
 	b := &bench{t: t, loop: NewLoop()}
-	b.Session = New(&Clip{Video: barVideo{}, Store: NewMemory(barVideo{})}, Config{
-		Post: b.loop.Post, Settings: inference.DefaultSettings(),
+	b.Session = New(&Clip{Video: v, Store: store}, Config{
+		Post: b.loop.Post, IsCut: isCut, Settings: inference.DefaultSettings(),
 		Slot: NewSlot(func(context.Context, string, inference.Settings) (inference.Engine, error) { return classic.New(), nil }),
 		Notify: func(e Event) {
 			switch e := e.(type) {
@@ -68,7 +73,8 @@ func newBench(t *testing.T) *bench {
 				}
 			case Ended:
 				b.ended++
-				if e.Err != nil {
+				b.stops = e.Stops
+				if e.Err != nil && !b.stopping {
 					t.Errorf("run: %v", e.Err)
 				}
 			case Failed:
@@ -83,7 +89,9 @@ func newBench(t *testing.T) *bench {
 		}
 	})
 	b.until(func() bool { ready, _ := b.EngineReady(); return ready })
-	b.Do(annotate.Change{Name: "Add object", Edits: []annotate.Edit{b.doc.SetObject(annotate.Object{ID: 1})}})
+	if len(b.doc.Objects()) == 0 {
+		b.Do(annotate.Change{Name: "Add object", Edits: []annotate.Edit{b.doc.SetObject(annotate.Object{ID: 1})}})
+	}
 	return b
 }
 

@@ -134,6 +134,10 @@ func recount(st Store, c Counter, moved []int) {
 // follow takes what waits on frames to the numbers that these have now.
 func (r *reading) follow(moved []int) {
 	s := r.s
+	if f := s.splits.finder; f != nil {
+		f.Renumber(moved)
+		s.splits.saw()
+	}
 	to := func(k annotate.FrameKey) annotate.FrameKey {
 		if k.Frame < len(moved) {
 			k.Frame = moved[k.Frame]

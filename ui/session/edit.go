@@ -42,10 +42,14 @@ func (s *Session) edited(edits []annotate.Edit) {
 		if o, ok := e.(annotate.ObjectEdit); ok && o.After == nil {
 			maps.DeleteFunc(s.prompts.pending, func(k annotate.FrameKey, _ pending) bool { return k.Object == o.ID })
 			s.job.gone[o.ID] = true
+			delete(s.splits.told, o.ID)
 			for _, h := range s.held {
 				h.job.gone[o.ID] = true
 			}
 		}
+	}
+	if splitsChanged(edits) {
+		s.splits.news()
 	}
 	s.notify(Edited{edits})
 }
@@ -97,25 +101,26 @@ func (s *Session) moved(changes []annotate.Change, redone bool) []annotate.Edit 
 }
 
 // Tell runs f with the engine's session between two frames of whatever it does.
-// If there is no engine, f never runs.
+// If no engine is ready, f never runs.
 func (s *Session) Tell(f func(ctx context.Context, is inference.Session) error) {
 	s.tell([]sessionOp{f})
 }
 
+// tell tells the engine's session what changed. One that is being opened is told
+// everything once it is (see tellAll).
 func (s *Session) tell(ops []sessionOp) {
-	if len(ops) == 0 {
+	l := s.engine.live
+	if len(ops) == 0 || l == nil {
 		return
 	}
-	_ = s.whenLive(func(l *live) {
-		l.runner.Do(func(is inference.Session) {
-			for _, op := range ops {
-				if l.ctx.Err() != nil {
-					return
-				}
-				if err := op(l.ctx, is); err != nil {
-					s.Post(func() { s.failed("Engine", err) })
-				}
+	l.runner.Do(func(is inference.Session) {
+		for _, op := range ops {
+			if l.ctx.Err() != nil {
+				return
 			}
-		})
+			if err := op(l.ctx, is); err != nil {
+				s.Post(func() { s.failed("Engine", err) })
+			}
+		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/inference/tracklet"
 	"github.com/masklet/masklet/ui/session/lane"
 )
 
@@ -181,8 +182,11 @@ func (s *Session) engineOpened(l *live, err error) {
 		}
 	}
 	l.told = !anyTracked(s.doc)
-	l.runner = inference.NewRunner(l.Session, s.Video.Len(), in.Put)
+	l.runner = inference.NewRunner(tracklet.New(l.Session), s.Video.Len(), in.Put)
 	e.live = l
+	clear(s.splits.told)
+	s.splits.saw()
+	s.splits.news()
 	s.tellAll()
 	for _, f := range waiting {
 		f(l)

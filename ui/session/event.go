@@ -40,6 +40,10 @@ type (
 	Encoded struct{ Frame int }
 	// Prepared: the frame that Want named first is ready for clicks.
 	Prepared struct{ Frame int }
+	// CutsSeen: more is known of the video's scene cuts.
+	CutsSeen struct{}
+	// Scanning tells how far a run is in looking for cuts, before it begins.
+	Scanning struct{ Done, Total int }
 	// Started: a run begins.
 	Started struct{ Name string }
 	// Progressed tells how far the run is.
@@ -79,6 +83,8 @@ type Outcome struct {
 	Stats inference.JobStats
 	// Again: it tracked only what corrections can affect.
 	Again bool
+	// Stops are where scene cuts ended the tracks of objects.
+	Stops []Stop
 	// Dropped: what it was doing is no longer wanted (an undo, another engine).
 	Dropped bool
 }
@@ -91,6 +97,8 @@ func (Chosen) event()        {}
 func (Previewed) event()     {}
 func (Encoded) event()       {}
 func (Prepared) event()      {}
+func (CutsSeen) event()      {}
+func (Scanning) event()      {}
 func (Started) event()       {}
 func (Progressed) event()    {}
 func (Tracked) event()       {}

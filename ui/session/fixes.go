@@ -6,6 +6,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session/plan"
 )
 
 // Fixes holds the frames whose prompt is not the one that the tracked masks
@@ -22,7 +23,7 @@ type fixState struct {
 // Fixes returns the stretches that corrections can affect and that were not
 // tracked again yet, and how many frames they are.
 func (s *Session) Fixes() (ranges []annotate.Range, frames int) {
-	for _, j := range planFixes(s.doc, s.fixes.due) {
+	for _, j := range plan.Fixes(s.doc, s.fixes.due) {
 		ranges = append(ranges, j.Propagate.Range)
 		frames += j.Propagate.Range.Len()
 	}

@@ -80,7 +80,7 @@ func (s *Session) Paint(name string, key annotate.FrameKey, m annotate.Mask) {
 func (s *Session) prompted(name string, key annotate.FrameKey, p, old annotate.Prompt, edits []annotate.Edit, kept bool) {
 	step := annotate.Change{Name: name, Group: s.hist.NewGroup()}
 	lift := s.unprotect(key)
-	step.Edits = slices.Concat(edits, []annotate.Edit{s.doc.SetPrompt(key, &p)}, lift)
+	step.Edits = slices.Concat(edits, s.doc.SeenFrom(key), []annotate.Edit{s.doc.SetPrompt(key, &p)}, lift)
 	s.Do(step)
 	s.tell(sessionOps(s.doc, lift))
 	s.fixes.note(key, old)

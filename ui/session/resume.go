@@ -8,6 +8,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/session/plan"
 )
 
 // savedSettings is what a project keeps of a run's settings.
@@ -58,7 +59,7 @@ func savedOf(r project.Run) (saved savedSettings, err error) {
 // IsRunOf reports whether r is the run that Track would start with that engine,
 // settings and target: who asks for it again wants it to go on.
 func IsRunOf(r project.Run, doc *annotate.Document, engine string, s inference.Settings, t Target) bool {
-	j, err := planTrack(doc, t, s.MaxFrames)
+	j, err := plan.Track(doc, t, s.MaxFrames)
 	if err != nil {
 		return false
 	}
@@ -111,7 +112,7 @@ func (s *Session) Resumable() (project.Run, bool) {
 }
 
 func (s *Session) resumable(r project.Run, ok bool) (project.Run, bool) {
-	r.Objects = slices.DeleteFunc(slices.Clone(r.Objects), func(id annotate.ObjectID) bool { return len(guides(s.doc, id)) == 0 })
+	r.Objects = slices.DeleteFunc(slices.Clone(r.Objects), func(id annotate.ObjectID) bool { return len(plan.Guides(s.doc, id)) == 0 })
 	return r, ok && len(r.Objects) > 0
 }
 
@@ -173,14 +174,14 @@ func (s *Session) continueAfter(r project.Run, done map[annotate.FrameKey]bool, 
 		var keys []int
 		objects := slices.DeleteFunc(slices.Clone(part.Objects), func(id annotate.ObjectID) bool { return !slices.Contains(r.Objects, id) })
 		for _, id := range objects {
-			keys = append(keys, guides(s.doc, id)...)
+			keys = append(keys, plan.Guides(s.doc, id)...)
 		}
 		if len(objects) == 0 {
 			continue
 		}
 		slices.Sort(keys)
 		jobs = append(jobs, inference.Job{
-			Encode: encodeOrder(part.Range, slices.Compact(keys), dir),
+			Encode: plan.EncodeOrder(part.Range, slices.Compact(keys), dir),
 			Propagate: &inference.PropagateRequest{
 				Objects: objects, Range: part.Range, Direction: dir,
 				Skip: func(k annotate.FrameKey) bool { return done[k] },

@@ -7,6 +7,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/session/cuts"
 )
 
 // Config is what a Session works with.
@@ -18,6 +19,7 @@ type Config struct {
 	Slot   *Slot
 	Cache  *inference.FeatureCache // may be nil
 	Log    *slog.Logger            // gets every run; nil: nothing is kept
+	IsCut  cuts.Rule               // the engines' rule for scene cuts; nil: none is looked for
 	// Engine and Settings are those at first.
 	Engine   string
 	Settings inference.Settings
@@ -34,6 +36,7 @@ type Session struct {
 	engine  engineState
 	prompts promptState
 	fixes   fixState
+	splits  splitState
 	job     *jobState // the latest run; never nil
 	held    []heldFrame
 }
@@ -50,9 +53,13 @@ func New(clip *Clip, conf Config) *Session {
 		engine:  engineState{name: conf.Engine, settings: conf.Settings},
 		prompts: promptState{pending: map[annotate.FrameKey]pending{}},
 		fixes:   fixState{doc: clip.Store.Document(), due: Fixes{}, taken: map[int64]Fixes{}},
-		job:     &jobState{over: true, gone: map[annotate.ObjectID]bool{}},
+		splits:  splitState{told: map[annotate.ObjectID][]annotate.Range{}},
+		job:     newJob(Outcome{}, nil),
 	}
 	s.reading = &reading{s: s}
+	s.job.over = true
+	s.splits.Session = s
+	s.splits.watch()
 	if clip.Video.Len() > 0 {
 		s.startEngine()
 	}

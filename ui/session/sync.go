@@ -160,23 +160,8 @@ func (s *Session) tellFrame(frame int) {
 // are asked again.
 func (s *Session) tellAll() {
 	var ops []sessionOp
-	prompted := func(k annotate.FrameKey) bool { _, ok := s.doc.Prompt(k); return ok }
 	for _, o := range s.doc.Objects() {
-		for _, f := range s.doc.ProtectedFrames(o.ID) {
-			if k := (annotate.FrameKey{Object: o.ID, Frame: f}); !prompted(k) {
-				ops = append(ops, knownOp(s.doc, k))
-			}
-		}
-		for _, f := range s.doc.Keyframes(o.ID) {
-			k := annotate.FrameKey{Object: o.ID, Frame: f}
-			if _, waits := s.prompts.pending[k]; waits {
-				continue
-			}
-			ops = append(ops, restoreOp(s.doc, k))
-			if s.doc.Protected(k) {
-				ops = append(ops, knownOp(s.doc, k))
-			}
-		}
+		ops = append(ops, guideOps(s.doc, s.prompts.pending, o.ID)...)
 	}
 	s.tell(ops)
 	for k, w := range s.prompts.pending {
@@ -184,6 +169,28 @@ func (s *Session) tellAll() {
 			s.engine.live.runner.Prompt(inference.PromptRequest{Seq: w.seq, Key: k, Prompt: p})
 		}
 	}
+}
+
+// guideOps tells everything that guides the tracking of an object, but for the
+// prompts that wait for an answer.
+func guideOps(doc *annotate.Document, waiting map[annotate.FrameKey]pending, id annotate.ObjectID) []sessionOp {
+	var ops []sessionOp
+	for _, f := range doc.ProtectedFrames(id) {
+		k := annotate.FrameKey{Object: id, Frame: f}
+		if _, prompted := doc.Prompt(k); !prompted {
+			ops = append(ops, knownOp(doc, k))
+		}
+	}
+	for _, f := range doc.Keyframes(id) {
+		k := annotate.FrameKey{Object: id, Frame: f}
+		if _, waits := waiting[k]; !waits {
+			ops = append(ops, restoreOp(doc, k))
+		}
+		if doc.Protected(k) {
+			ops = append(ops, knownOp(doc, k))
+		}
+	}
+	return ops
 }
 
 // anyTracked reports whether the document holds other masks than those of prompts.

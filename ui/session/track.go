@@ -8,7 +8,17 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/session/plan"
 )
+
+// Target says what to track.
+type Target = plan.Target
+
+// Stop is where a scene cut ended the track of an object.
+type Stop = plan.Stop
+
+// ErrNoPrompt: there is nothing to track from.
+var ErrNoPrompt = plan.ErrNoPrompt
 
 // ErrBusy: a run is under way.
 var ErrBusy = errors.New("tracking runs already")
@@ -24,6 +34,9 @@ type jobState struct {
 	over      bool
 	undone    bool                       // its masks are no longer as it left them
 	gone      map[annotate.ObjectID]bool // objects that were deleted meanwhile
+	cut       map[annotate.ObjectID]bool // objects that are followed elsewhere than it began with
+	reqs      []*inference.PropagateRequest
+	giveUp    context.CancelFunc // ends the search for cuts
 	progress  inference.Progress
 	frames    int // whose masks were stored
 	total     int // of the first job's range
@@ -52,25 +65,25 @@ func (s *Session) Latest() (o Outcome, ok bool) {
 
 // Plan returns what TrackNext would do.
 func (s *Session) Plan() ([]inference.Job, error) {
-	if jobs := planFixes(s.doc, s.fixes.due); len(jobs) > 0 {
+	if jobs := plan.Fixes(s.doc, s.fixes.due); len(jobs) > 0 {
 		return jobs, nil
 	}
-	j, err := planTrack(s.doc, Target{Direction: inference.Both}, s.engine.settings.MaxFrames)
+	j, err := plan.Track(s.doc, Target{Direction: inference.Both}, s.engine.settings.MaxFrames)
 	if err == nil {
-		err = reach(s.doc, j)
+		err = plan.Reach(s.doc, j)
 	}
 	return []inference.Job{j}, err
 }
 
 // Guided returns the objects that have something to track from.
 func (s *Session) Guided() []annotate.ObjectID {
-	ids, _ := guided(s.doc)
+	ids, _ := plan.Guided(s.doc)
 	return ids
 }
 
 // Track tracks all objects. The error is ErrBusy or ErrNoPrompt.
 func (s *Session) Track(t Target) error {
-	job, err := planTrack(s.doc, t, s.engine.settings.MaxFrames)
+	job, err := plan.Track(s.doc, t, s.engine.settings.MaxFrames)
 	if err != nil {
 		return err
 	}
@@ -80,9 +93,9 @@ func (s *Session) Track(t Target) error {
 // TrackFrame tracks all objects on one frame alone, in a direction, from the
 // masks that lead to it.
 func (s *Session) TrackFrame(frame int, dir inference.Direction) error {
-	job, err := planTrack(s.doc, Target{Direction: dir, Range: &annotate.Range{First: frame, Last: frame}}, 0)
+	job, err := plan.Track(s.doc, Target{Direction: dir, Range: &annotate.Range{First: frame, Last: frame}}, 0)
 	if err == nil {
-		err = reach(s.doc, job)
+		err = plan.Reach(s.doc, job)
 	}
 	if err != nil {
 		return err
@@ -92,17 +105,17 @@ func (s *Session) TrackFrame(frame int, dir inference.Direction) error {
 
 // Reach returns an error that says so if Track would reach no frame that needs it.
 func (s *Session) Reach(t Target) error {
-	job, err := planTrack(s.doc, t, s.engine.settings.MaxFrames)
+	job, err := plan.Track(s.doc, t, s.engine.settings.MaxFrames)
 	if err != nil {
 		return err
 	}
-	return reach(s.doc, job)
+	return plan.Reach(s.doc, job)
 }
 
 // TrackFixes tracks again what corrections can affect; it reports false if
 // there are none.
 func (s *Session) TrackFixes() (any bool, err error) {
-	jobs := planFixes(s.doc, s.fixes.due)
+	jobs := plan.Fixes(s.doc, s.fixes.due)
 	if len(jobs) == 0 {
 		return false, nil
 	}
@@ -114,6 +127,16 @@ func (s *Session) Encode(frames []int) error {
 	return s.run("Encode", []inference.Job{{Encode: frames}}, false, project.Run{})
 }
 
+func newJob(o Outcome, jobs []inference.Job) *jobState {
+	j := &jobState{Outcome: o, queue: jobs, gone: map[annotate.ObjectID]bool{}, cut: map[annotate.ObjectID]bool{}, giveUp: func() {}}
+	for _, next := range jobs {
+		if next.Propagate != nil {
+			j.reqs = append(j.reqs, next.Propagate)
+		}
+	}
+	return j
+}
+
 // run starts the first of some jobs. again says that they are what corrections
 // can affect, resumed is the run that is continued, if one is, from the masks that
 // stand and from what was kept.
@@ -121,11 +144,9 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 	if !s.job.over {
 		return ErrBusy
 	}
-	j := &jobState{
-		Outcome: Outcome{Name: name, Again: again, Run: resumed}, queue: jobs, group: resumed.Group,
-		gone:     map[annotate.ObjectID]bool{},
-		progress: inference.Progress{Stage: inference.Starting, Total: len(jobs[0].Encode), Left: -1},
-	}
+	j := newJob(Outcome{Name: name, Again: again, Run: resumed}, jobs)
+	j.group = resumed.Group
+	j.progress = inference.Progress{Stage: inference.Starting, Total: len(jobs[0].Encode), Left: -1}
 	if resumed.ID == 0 {
 		j.group = s.hist.NewGroup()
 		j.Run = describeRun(jobs)
@@ -148,7 +169,7 @@ func (s *Session) run(name string, jobs []inference.Job, again bool, resumed pro
 			j.live = l
 			j.logRun(s.conf.Log, s.Store.Path(), s.engine.settings)
 			s.noteRun()
-			s.nextJob()
+			s.splits.look(j, s.nextJob)
 		}
 	})
 	if err != nil {
@@ -256,7 +277,7 @@ func (s *Session) tracked(j *jobState, e inference.FrameResults) {
 		r, ok := e.Results[o.ID]
 		key := annotate.FrameKey{Object: o.ID, Frame: e.Frame}
 		_, prompted := s.doc.Prompt(key)
-		if !ok || prompted || j.gone[o.ID] || s.doc.Protected(key) {
+		if !ok || prompted || j.gone[o.ID] || s.doc.Protected(key) || j.cut[o.ID] && !s.splits.follows(key) {
 			continue
 		}
 		if r.Source != annotate.Warped {
@@ -301,7 +322,11 @@ func (s *Session) jobEnded(e inference.JobEnded) {
 // jobOver ends the run.
 func (s *Session) jobOver(err error) {
 	j := s.job
+	j.giveUp()
 	j.over, j.Err = true, err
+	for _, req := range j.reqs {
+		j.Stops = append(j.Stops, plan.Stops(s.doc, req)...)
+	}
 	if last := j.progress.Stage; err != nil && last != inference.Stopped && last != inference.Failed {
 		// The engine did not tell the end of it, and Phase 1 counts other frames
 		// than those that are tracked.

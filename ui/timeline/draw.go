@@ -4,9 +4,10 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controller/lanes"
 )
 
 // Sizes in screen units.
@@ -20,7 +21,7 @@ const (
 
 // palette is the part of the theme that the raster needs.
 type palette struct {
-	back, ruler, lane, selected, grid, text, cut, mark, accepted color.NRGBA
+	back, ruler, lane, selected, grid, text, cut, mark, accepted, hidden color.NRGBA
 }
 
 // plot is the picture of the lanes in device pixels.
@@ -50,6 +51,7 @@ func (p *plot) draw() {
 	}
 	p.outside(h)
 	p.cuts(h)
+	p.bridges()
 	p.rect(0, 0, w, rulerHeight, p.pal.ruler)
 	p.unread()
 	p.ruler()
@@ -57,7 +59,7 @@ func (p *plot) draw() {
 
 // column is what the frames under one pixel column have in common.
 type column struct {
-	cells controller.Cell
+	cells lanes.Cell
 	worst uint8 // lowest confidence, 0 if none
 }
 
@@ -93,19 +95,49 @@ func (p *plot) lane(l Lane, y float64) {
 	g0, g1 := p.dev(mid-1), p.dev(mid+1)
 	p.each(l, func(x int, c column) {
 		switch {
-		case c.cells&controller.CellVisible != 0:
+		case c.cells&lanes.Visible != 0:
 			p.fill(x, y0, x+1, y1, bar)
-		case c.cells&controller.CellHidden != 0:
+		case c.cells&lanes.Hidden != 0:
 			// Not visible: a thin dotted line keeps the lane together.
 			if int(float64(x)/(3*p.px))%2 == 0 {
 				p.fill(x, g0, x+1, g1, p.pal.text)
 			}
+		}
+		if c.cells&lanes.Absent != 0 {
+			p.hatch(x, y0, y1)
+		}
+		if c.cells&lanes.Occluded != 0 && x/max(1, int(2*p.px))%2 == 0 {
+			p.fill(x, p.dev(y+2), x+1, p.dev(y+5), p.pal.hidden)
 		}
 		if c.worst != 0 {
 			p.fill(x, s0, x+1, s1, confidenceColor(c.worst))
 		}
 	})
 	p.points(l, mid, y)
+}
+
+// hatch draws a column of the slanting lines of frames on which an object is
+// absent.
+func (p *plot) hatch(x, y0, y1 int) {
+	step := max(3, int(5*p.px))
+	for y := y0; y < y1; y++ {
+		if (x+y)%step == 0 {
+			p.fill(x, y, x+1, y+1, p.pal.text)
+		}
+	}
+}
+
+// bridges draws over the cuts through which objects are followed.
+func (p *plot) bridges() {
+	for i, l := range p.model.Lanes {
+		mid := rulerHeight + float64(i*laneHeight) - p.top + laneHeight/2 - 1
+		for _, f := range l.Through {
+			if x := p.span.x(float64(f)); mid > rulerHeight && slices.Contains(p.model.Cuts, f) {
+				p.rect(x-5, mid-1.5, 10, 3, toNRGBA(l.Color))
+				p.disc(x+5, mid, 3, toNRGBA(l.Color))
+			}
+		}
+	}
 }
 
 // points draws keyframes and accepted frames of the visible part. Points that
@@ -116,11 +148,11 @@ func (p *plot) points(l Lane, mid, y float64) {
 	lastKey, lastOK := math.Inf(-1), math.Inf(-1)
 	for f := lo; f < hi; f++ {
 		x := p.span.x(float64(f) + 0.5)
-		if l.Cells[f]&controller.CellProtected != 0 && x-lastOK >= 2 {
+		if l.Cells[f]&lanes.Protected != 0 && x-lastOK >= 2 {
 			p.rect(x-1.5, y+2, 3, laneHeight-stripHeight-6, p.pal.accepted)
 			lastOK = x
 		}
-		if l.Cells[f]&controller.CellKey != 0 && x-lastKey >= 3 {
+		if l.Cells[f]&lanes.Key != 0 && x-lastKey >= 3 {
 			p.disc(x, mid, dotSize/2, color.NRGBA{255, 255, 255, 255})
 			p.disc(x, mid, dotSize/2-2, toNRGBA(l.Color))
 			lastKey = x
@@ -155,8 +187,8 @@ func (p *plot) unread() {
 }
 
 func (p *plot) cuts(h float64) {
-	for f, cut := range p.model.Cuts {
-		if x := p.span.x(float64(f)); cut && x >= 0 && x <= p.span.width {
+	for _, f := range p.model.Cuts {
+		if x := p.span.x(float64(f)); x >= 0 && x <= p.span.width {
 			p.rect(x-0.75, rulerHeight, 1.5, h-rulerHeight, p.pal.cut)
 		}
 	}
@@ -180,10 +212,8 @@ func (p *plot) ruler() {
 		in, out := p.span.x(float64(p.model.Range.First)), p.span.x(float64(p.model.Range.Last+1))
 		p.rect(in, rulerHeight-3, out-in, 3, p.pal.mark)
 	}
-	for f, cut := range p.model.Cuts {
-		if cut {
-			p.disc(p.span.x(float64(f)), rulerHeight-4, 3, p.pal.cut)
-		}
+	for _, f := range p.model.Cuts {
+		p.disc(p.span.x(float64(f)), rulerHeight-4, 3, p.pal.cut)
 	}
 	for _, f := range p.model.Marks {
 		p.flag(p.span.x(float64(f)+0.5), p.pal.mark)

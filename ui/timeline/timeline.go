@@ -3,6 +3,7 @@ package timeline
 import (
 	"image"
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -12,7 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controller/lanes"
 )
 
 // Model is what the timeline shows. Its slices are read on the UI goroutine
@@ -23,8 +24,8 @@ type Model struct {
 	Lanes    []Lane
 	Range    annotate.Range
 	RangeSet bool
-	Cuts     []bool // frame i starts a new scene
-	Marks    []int  // frames that the user marked
+	Cuts     []int // frames that start a new scene
+	Marks    []int // frames that the user marked
 }
 
 // Lane is one object.
@@ -34,8 +35,9 @@ type Lane struct {
 	Color      annotate.Color
 	Selected   bool
 	Hidden     bool
-	Cells      []controller.Cell
+	Cells      []lanes.Cell
 	Confidence []uint8
+	Through    []int // cuts at which the track goes on
 }
 
 // Timeline is the widget.
@@ -43,6 +45,7 @@ type Timeline struct {
 	widget.BaseWidget
 	OnSeek   func(frame int)
 	OnSelect func(id annotate.ObjectID)
+	OnCut    func(frame int) // the right button on the ruler
 
 	model  Model
 	frame  int
@@ -122,6 +125,9 @@ func (t *Timeline) Wanted() float32 {
 
 // MouseDown implements desktop.Mouseable.
 func (t *Timeline) MouseDown(e *desktop.MouseEvent) {
+	if e.Button == desktop.MouseButtonSecondary && e.Position.Y < rulerHeight && e.Position.X >= nameWidth && t.OnCut != nil {
+		t.OnCut(t.cutAt(float64(e.Position.X) - nameWidth))
+	}
 	if e.Button != desktop.MouseButtonPrimary || t.model.Frames == 0 {
 		return
 	}
@@ -169,6 +175,20 @@ func (t *Timeline) seek(x float32) {
 	if t.OnSeek != nil {
 		t.OnSeek(t.span.frame(float64(x) - nameWidth))
 	}
+}
+
+// cutReach is how far from its mark a cut is still hit, in units.
+const cutReach = 6
+
+// cutAt returns the cut at a position of the plot, or the frame there.
+func (t *Timeline) cutAt(x float64) int {
+	best, at := cutReach+1.0, t.span.frame(x)
+	for _, f := range t.model.Cuts {
+		if d := math.Abs(t.span.x(float64(f)) - x); d < best {
+			best, at = d, f
+		}
+	}
+	return at
 }
 
 func (t *Timeline) laneAt(y float32) int {
@@ -238,6 +258,7 @@ func themePalette() palette {
 		back: c(theme.ColorNameBackground), ruler: c(theme.ColorNameHeaderBackground), lane: lane, selected: selected,
 		grid: grey, text: grey,
 		cut: color.NRGBA{0xB0, 0x7C, 0xFF, 255}, mark: color.NRGBA{0xF0, 0xAA, 0x19, 255}, accepted: color.NRGBA{0x2F, 0xB3, 0x6A, 255},
+		hidden: color.NRGBA{0xFA, 0x87, 0x19, 255},
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/ui/controller"
+	"github.com/masklet/masklet/ui/controller/lanes"
 )
 
 // However it is zoomed and panned, every frame that is on the plot is found at
@@ -60,13 +60,13 @@ func TestTickStepLeavesRoom(t *testing.T) {
 	}
 }
 
-func model(lanes, frames int) Model {
+func model(count, frames int) Model {
 	m := Model{Frames: frames, Range: annotate.Range{Last: frames - 1}}
-	for i := range lanes {
+	for i := range count {
 		l := Lane{ID: annotate.ObjectID(i + 1), Name: "object", Color: annotate.PaletteColor(i + 1),
-			Cells: make([]controller.Cell, frames), Confidence: make([]uint8, frames)}
+			Cells: make([]lanes.Cell, frames), Confidence: make([]uint8, frames)}
 		for f := range frames {
-			l.Cells[f], l.Confidence[f] = controller.CellVisible, uint8(100+f%150)
+			l.Cells[f], l.Confidence[f] = lanes.Visible, uint8(100+f%150)
 		}
 		m.Lanes = append(m.Lanes, l)
 	}

@@ -160,6 +160,7 @@ func (w *Window) build() {
 	w.timeline = timeline.New()
 	w.timeline.OnSeek = w.c.GoTo
 	w.timeline.OnSelect = w.c.Select
+	w.timeline.OnCut = w.c.ToggleCut
 	w.tools = newToolbar(w)
 	w.objects = panels.NewObjects(w.c, w)
 	w.objects.PickColor = w.pickColor
@@ -291,7 +292,7 @@ func (w *Window) showReview() {
 
 func (w *Window) timelineModel() timeline.Model {
 	d := w.c.Document()
-	m := timeline.Model{Frames: d.Frames(), Range: d.Range(), RangeSet: d.RangeSet(), Cuts: w.c.Cuts(), Marks: w.c.Marks()}
+	m := timeline.Model{Frames: d.Frames(), Range: d.Range(), RangeSet: d.RangeSet(), Cuts: d.AllCuts(), Marks: w.c.Marks()}
 	if n := w.c.Reading(); n.On {
 		m.Read = max(1, n.Done)
 	}
@@ -299,7 +300,7 @@ func (w *Window) timelineModel() timeline.Model {
 		if l := w.c.Lane(o.ID); l != nil {
 			m.Lanes = append(m.Lanes, timeline.Lane{
 				ID: o.ID, Name: d.Name(o.ID), Color: o.Color, Hidden: o.Hidden, Selected: o.ID == w.c.Selected(),
-				Cells: l.Cells, Confidence: l.Confidence,
+				Cells: l.Cells, Confidence: l.Confidence, Through: d.Notes(o.ID).Through,
 			})
 		}
 	}

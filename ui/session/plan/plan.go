@@ -1,4 +1,7 @@
-package session
+// Package plan says which jobs of an engine do what the user asks for: track a
+// video, one direction of it, or what corrections can affect. It reads documents
+// and changes nothing, so that every plan can be tested without an engine.
+package plan
 
 import (
 	"errors"
@@ -22,10 +25,10 @@ type Target struct {
 // ErrNoPrompt: there is nothing to track from.
 var ErrNoPrompt = errors.New("click an object first: its mask is what is tracked")
 
-// planTrack returns the job that tracks every object with a keyframe. maxFrames
+// Track returns the job that tracks every object with a keyframe. maxFrames
 // limits it (0: no limit) unless the user told the range.
-func planTrack(d *annotate.Document, t Target, maxFrames int) (inference.Job, error) {
-	objs, keys := guided(d)
+func Track(d *annotate.Document, t Target, maxFrames int) (inference.Job, error) {
+	objs, keys := Guided(d)
 	if len(objs) == 0 {
 		return inference.Job{}, ErrNoPrompt
 	}
@@ -37,15 +40,15 @@ func planTrack(d *annotate.Document, t Target, maxFrames int) (inference.Job, er
 		rng = capRange(rng, keys[0], keys[len(keys)-1], t.Direction, maxFrames)
 	}
 	return inference.Job{
-		Encode:    encodeOrder(rng, keys, t.Direction),
+		Encode:    EncodeOrder(rng, keys, t.Direction),
 		Propagate: &inference.PropagateRequest{Objects: objs, Range: rng, Direction: t.Direction},
 	}, nil
 }
 
 // Reach returns the error that says so if a run would reach no other frames
 // than those that it starts from.
-func reach(d *annotate.Document, j inference.Job) error {
-	_, keys := guided(d)
+func Reach(d *annotate.Document, j inference.Job) error {
+	_, keys := Guided(d)
 	rng := j.Propagate.Range
 	switch first, last := keys[0], keys[len(keys)-1]; {
 	case rng.Len() == 1 && first == rng.First && last == first:
@@ -58,11 +61,11 @@ func reach(d *annotate.Document, j inference.Job) error {
 	return nil
 }
 
-// guided returns the objects that have something to track from, and the frames
+// Guided returns the objects that have something to track from, and the frames
 // of that.
-func guided(d *annotate.Document) (objs []annotate.ObjectID, keys []int) {
+func Guided(d *annotate.Document) (objs []annotate.ObjectID, keys []int) {
 	for _, o := range d.Objects() {
-		if ks := guides(d, o.ID); len(ks) > 0 {
+		if ks := Guides(d, o.ID); len(ks) > 0 {
 			objs = append(objs, o.ID)
 			keys = append(keys, ks...)
 		}
@@ -71,8 +74,8 @@ func guided(d *annotate.Document) (objs []annotate.ObjectID, keys []int) {
 	return objs, slices.Compact(keys)
 }
 
-// guides returns the frames of an object that tracking starts from.
-func guides(d *annotate.Document, id annotate.ObjectID) []int {
+// Guides returns the frames of an object that tracking starts from.
+func Guides(d *annotate.Document, id annotate.ObjectID) []int {
 	ks := append(d.Keyframes(id), d.ProtectedFrames(id)...)
 	slices.Sort(ks)
 	return slices.Compact(ks)
@@ -93,9 +96,9 @@ func capRange(r annotate.Range, first, last int, dir inference.Direction, n int)
 	return annotate.Range{First: start, Last: start + n - 1}
 }
 
-// encodeOrder lists the frames that Phase 1 makes ready: the keyframes, then
+// EncodeOrder lists the frames that Phase 1 makes ready: the keyframes, then
 // what lies in the direction of tracking, in the order in which Phase 2 needs it.
-func encodeOrder(r annotate.Range, keys []int, dir inference.Direction) []int {
+func EncodeOrder(r annotate.Range, keys []int, dir inference.Direction) []int {
 	out := slices.Clone(keys)
 	add := func(f int) {
 		if _, key := slices.BinarySearch(keys, f); !key {
@@ -121,12 +124,12 @@ func encodeOrder(r annotate.Range, keys []int, dir inference.Direction) []int {
 	return out
 }
 
-// planFixes returns the jobs that track again what corrections can affect, one
+// Fixes returns the jobs that track again what corrections on some frames can affect, one
 // for each stretch of frames. Objects whose stretches are the same share a job.
-func planFixes(d *annotate.Document, fixes Fixes) []inference.Job {
+func Fixes(d *annotate.Document, fixes map[annotate.FrameKey]annotate.Prompt) []inference.Job {
 	stretches := map[annotate.ObjectID][]annotate.Range{}
 	for k := range fixes {
-		if len(guides(d, k.Object)) > 0 {
+		if len(Guides(d, k.Object)) > 0 {
 			stretches[k.Object] = append(stretches[k.Object], annotate.AffectedRange(d, k.Object, k.Frame))
 		}
 	}
@@ -141,7 +144,7 @@ func planFixes(d *annotate.Document, fixes Fixes) []inference.Job {
 		slices.Sort(objs)
 		var keys []int
 		for _, id := range objs {
-			keys = append(keys, nearGuides(guides(d, id), r)...)
+			keys = append(keys, nearGuides(Guides(d, id), r)...)
 		}
 		slices.Sort(keys)
 		out = append(out, inference.Job{

@@ -1,4 +1,4 @@
-package session
+package plan
 
 import (
 	"math/rand/v2"
@@ -24,9 +24,9 @@ func TestPlanTrackCoversTheRangeOnce(t *testing.T) {
 		annotate.NewHistory(d, nil).Do(annotate.Change{Edits: edits})
 		dir := []inference.Direction{inference.Both, inference.Forward, inference.Backward}[rng.IntN(3)]
 		limit := rng.IntN(20)
-		job, err := planTrack(d, Target{Direction: dir}, limit)
+		job, err := Track(d, Target{Direction: dir}, limit)
 		if err == nil {
-			err = reach(d, job)
+			err = Reach(d, job)
 		}
 		if err != nil {
 			if due := framesDue(d, dir); due > 1 && limit != 1 {
