@@ -29,7 +29,7 @@ func (s *contentsSource) Objects() []Object {
 	}
 	out := make([]Object, 0, len(s.Contents.Objects))
 	for _, o := range s.Contents.Objects {
-		out = append(out, Object{ID: o.ID, Label: o.Label, Class: classes[o.Class]})
+		out = append(out, Object{ID: o.ID, Label: o.Label, Class: classes[o.Class], Notes: s.Notes[o.ID]})
 	}
 	return out
 }

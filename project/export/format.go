@@ -74,6 +74,9 @@ type Holds struct {
 	IDs      bool // the numbers of objects
 	MaxID    int  // the highest number of an object; 0: any
 	Times    bool // the time of each frame
+	// Absent, Occluded and Attributes are what the user says of an object beside
+	// its masks.
+	Absent, Occluded, Attributes bool
 }
 
 // Lost lists what the format loses, in words.
@@ -84,7 +87,7 @@ func (h Holds) Lost() []string {
 		name string
 	}{
 		{h.Overlaps, "overlaps"}, {h.Holes, "holes"}, {h.Parts, "several parts"}, {h.Unseen, "frames on which an object was not seen"},
-		{h.Labels, "labels"}, {h.Classes, "classes"}, {h.IDs, "numbers of objects"}, {h.Times, "times"},
+		{h.Labels, "labels"}, {h.Classes, "classes"}, {h.IDs, "numbers of objects"}, {h.Times, "times"}, {h.Absent, "absent frames"}, {h.Occluded, "occluded frames"}, {h.Attributes, "attributes"},
 	} {
 		if !l.held {
 			out = append(out, l.name)

@@ -84,6 +84,9 @@ func (t *Intake) Change(named []Object) (annotate.Change, Taken, error) {
 			return annotate.Change{}, Taken{}, err
 		}
 		to[id] = place
+		if notes := p.noted(place, o.Notes); notes != nil {
+			p.edits = append(p.edits, notes)
+		}
 	}
 	taken := Taken{Objects: len(ids), Notes: p.notes}
 	edits := append(p.edits, t.results(to, &taken)...)
@@ -143,6 +146,18 @@ func (p *placing) place(o Object) (annotate.ObjectID, error) {
 	}
 	p.notes = append(p.notes, fmt.Sprintf("object %d is in the project already: the imported masks are added to it", o.ID))
 	return o.ID, nil
+}
+
+// noted returns the edit that adds what an input says of an object, nil if it
+// says nothing.
+func (p *placing) noted(id annotate.ObjectID, n annotate.Notes) annotate.Edit {
+	n = n.Within(annotate.Range{Last: p.doc.Frames() - 1})
+	if n.Empty() {
+		return nil
+	}
+	all := Known{int(id): {ID: id, Notes: p.doc.Notes(id)}}
+	all.Note(nil, int(id), n)
+	return p.doc.SetNotes(id, all[int(id)].Notes)
 }
 
 // differs reports whether an object of the document and an imported one have

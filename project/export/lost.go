@@ -10,12 +10,22 @@ import (
 type lost struct {
 	overlapPixels, overlapFrames int
 	variable                     bool // the frames are not evenly spaced in time
+	absent, occluded, attributes int  // frames of all objects; attributes
 }
 
 // survey counts what the targets cannot hold of a source; it walks over the
 // masks only if one of them has no overlaps.
 func survey(ctx context.Context, src Source, targets []Target) (lost, error) {
 	l := lost{variable: variableRate(src.Video().Timestamps)}
+	for _, o := range src.Objects() {
+		for _, r := range o.Notes.Absent {
+			l.absent += r.Len()
+		}
+		for _, r := range o.Notes.Occluded {
+			l.occluded += r.Len()
+		}
+		l.attributes += len(o.Notes.Attributes)
+	}
 	if !slices.ContainsFunc(targets, func(t Target) bool { return !t.Format.Holds.Overlaps }) {
 		return l, nil
 	}
@@ -38,6 +48,17 @@ func (l lost) by(f Format) []string {
 	}
 	if !f.Holds.Times && l.variable {
 		out = append(out, fmt.Sprintf("%s has no times: the video's variable frame rate is in run.json and coco alone", f.Name))
+	}
+	for _, m := range []struct {
+		held bool
+		n    int
+		what string
+	}{
+		{f.Holds.Absent, l.absent, "absent frames"}, {f.Holds.Occluded, l.occluded, "occluded frames"}, {f.Holds.Attributes, l.attributes, "attributes"},
+	} {
+		if !m.held && m.n > 0 {
+			out = append(out, fmt.Sprintf("%s has no room for %s: %d stay in the project alone", f.Name, m.what, m.n))
+		}
 	}
 	return out
 }

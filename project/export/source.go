@@ -53,6 +53,7 @@ type Object struct {
 	ID    annotate.ObjectID
 	Label string // what the user calls it; may be empty
 	Class string // name of its class; may be empty
+	Notes annotate.Notes
 }
 
 // FrameMask is the mask of one object on one frame.

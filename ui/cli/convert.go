@@ -79,7 +79,11 @@ func runConvert(ctx context.Context, env Env, o convertOptions) error {
 		in.Video.Picture = video.Frame
 		defer video.Close()
 	}
-	held := export.NewHeld()
+	held, err := export.NewHeld()
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	in.Take = func(key annotate.FrameKey, m annotate.Mask) error {
 		p.Doing("importing", "Reading masks", "masks", held.Len()+1, 0)
 		return held.Take(key, m)

@@ -13,7 +13,6 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
-	"github.com/masklet/masklet/project/export/internal/cocoseg"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/jsonout"
 )
@@ -116,127 +115,167 @@ func fps(v export.Video) float64 {
 	return 25
 }
 
+// sequence is the head of a video.
 type sequence struct {
-	Name       string                       `json:"seq_name"`
-	Width      jsonin.Number                `json:"width"`
-	Height     jsonin.Number                `json:"height"`
-	Annotated  []string                     `json:"annotated_image_paths"`
-	Categories map[string]jsonin.Key        `json:"track_category_ids"`
-	Labels     map[string]string            `json:"track_labels"`
-	Classes    map[string]string            `json:"track_classes"`
-	Masks      []map[string]json.RawMessage `json:"segmentations"`
+	Name       string                `json:"seq_name"`
+	Width      jsonin.Number         `json:"width"`
+	Height     jsonin.Number         `json:"height"`
+	Annotated  []string              `json:"annotated_image_paths"`
+	Categories map[string]jsonin.Key `json:"track_category_ids"`
+	Labels     map[string]string     `json:"track_labels"`
+	Classes    map[string]string     `json:"track_classes"`
+
+	rows int        // annotated frames
+	ids  export.IDs // of its tracks
 }
 
-// read holds the run lengths of one sequence.
+// reader reads a file twice, a row of masks at a time.
+type reader struct {
+	path       string
+	in         *export.Input
+	categories map[jsonin.Key]string
+	sequences  map[int]*sequence
+	names      []string
+	chosen     int
+	frames     []int // of the rows of the chosen sequence
+	objects    export.Known
+}
+
 func read(ctx context.Context, path string, in *export.Input) ([]export.Object, error) {
 	file, err := jsonin.Find(path, "burst.json", "all_classes.json")
 	if err != nil {
 		return nil, err
 	}
-	categories, names := map[jsonin.Key]string{}, []string{}
-	err = jsonin.Walk(ctx, file, "BURST", jsonin.Lists{
-		"categories": func(raw json.RawMessage) error {
-			var c struct {
-				ID   jsonin.Key `json:"id"`
-				Name string     `json:"name"`
-			}
-			if json.Unmarshal(raw, &c) == nil {
-				categories[c.ID] = c.Name
-			}
-			return nil
-		},
-		"sequences": func(raw json.RawMessage) error {
-			var s struct {
-				Name string `json:"seq_name"`
-			}
-			if err := json.Unmarshal(raw, &s); err != nil {
-				return fmt.Errorf("%w: %s: a sequence cannot be read: %v", export.ErrImport, file, err)
-			}
-			names = append(names, s.Name)
-			return nil
-		},
-	})
-	if err != nil {
+	r := reader{path: file, in: in, categories: map[jsonin.Key]string{}, sequences: map[int]*sequence{}, objects: export.Known{}}
+	if err := jsonin.Walk(ctx, file, "BURST", jsonin.Lists{"categories": r.category}); err != nil {
 		return nil, err
 	}
-	chosen := ""
-	if len(names) > 1 {
-		if chosen, err = in.ChooseVideo(file, names); err != nil {
-			return nil, err
-		}
+	rows := func(take func(int, int, json.RawMessage) error) map[string]func(int, int, json.RawMessage) error {
+		return map[string]func(int, int, json.RawMessage) error{"segmentations": take}
 	}
-	objects := export.Known{}
-	err = jsonin.Walk(ctx, file, "BURST", jsonin.Lists{"sequences": func(raw json.RawMessage) error {
-		var s sequence
-		if err := json.Unmarshal(raw, &s); err != nil {
-			return fmt.Errorf("%w: %s: a sequence cannot be read: %v", export.ErrImport, file, err)
-		}
-		if chosen != "" && s.Name != chosen {
-			return nil
-		}
-		return readSequence(file, s, categories, in, objects)
-	}})
-	return objects.List(), err
+	if err := jsonin.WalkElements(ctx, file, "BURST", jsonin.Elements{Key: "sequences", Inner: rows(r.learn), Head: r.head}); err != nil {
+		return nil, err
+	}
+	if err := r.choose(); err != nil {
+		return nil, err
+	}
+	err = jsonin.WalkElements(ctx, file, "BURST", jsonin.Elements{Key: "sequences", Inner: rows(r.row)})
+	return r.objects.List(), err
 }
 
-func readSequence(file string, s sequence, categories map[jsonin.Key]string, in *export.Input, objects export.Known) error {
-	size := cocoseg.Size{W: s.Width.Int(), H: s.Height.Int()}
-	if err := in.CheckSize(file, size.W, size.H); err != nil {
-		return err
+func (r *reader) category(raw json.RawMessage) error {
+	var c struct {
+		ID   jsonin.Key `json:"id"`
+		Name string     `json:"name"`
 	}
-	frames, err := framesOf(file, s, in)
-	if err != nil {
-		return err
+	if json.Unmarshal(raw, &c) == nil {
+		r.categories[c.ID] = c.Name
 	}
-	var ids export.IDs
-	for _, row := range s.Masks {
-		for _, k := range sorted(row) {
-			ids.Add(k)
+	return nil
+}
+
+func (r *reader) sequence(i int) *sequence {
+	if r.sequences[i] == nil {
+		r.sequences[i] = &sequence{}
+	}
+	return r.sequences[i]
+}
+
+// learn meets the tracks of a row.
+func (r *reader) learn(i, _ int, raw json.RawMessage) error {
+	s := r.sequence(i)
+	s.rows++
+	var row map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &row); err != nil {
+		return fmt.Errorf("%w: %s: a sequence cannot be read: %v", export.ErrImport, r.path, err)
+	}
+	for _, k := range sorted(row) {
+		s.ids.Add(k)
+	}
+	return nil
+}
+
+func (r *reader) head(i int, raw json.RawMessage) error {
+	s := r.sequence(i)
+	if err := json.Unmarshal(raw, s); err != nil {
+		return fmt.Errorf("%w: %s: a sequence cannot be read: %v", export.ErrImport, r.path, err)
+	}
+	r.names = append(r.names, s.Name)
+	return nil
+}
+
+// choose picks the sequence and finds its frames.
+func (r *reader) choose() error {
+	if len(r.names) == 0 {
+		return nil
+	}
+	if len(r.names) > 1 {
+		name, err := r.in.ChooseVideo(r.path, r.names)
+		if err != nil {
+			return err
 		}
+		r.chosen = slices.Index(r.names, name)
 	}
-	for i, row := range s.Masks {
-		for _, key := range sorted(row) {
-			var e struct {
-				RLE string `json:"rle"`
-			}
-			which := fmt.Sprintf("track %s, frame %d", key, i)
-			if err := json.Unmarshal(row[key], &e); err != nil || i >= len(frames) || frames[i] < 0 {
-				if err := in.Skip(which, "it cannot be read, or is for no frame of the video"); err != nil {
-					return err
-				}
-				continue
-			}
-			m, err := annotate.MaskFromRLEString(size.W, size.H, e.RLE)
-			if err != nil || m.Empty() {
-				if err := in.Skip(which, "its mask is empty or cannot be read"); err != nil {
-					return err
-				}
-				continue
-			}
-			id, given := ids.Number(key)
-			if given {
-				in.Note("the track that the file calls %q is object %d", key, id)
-			}
-			class, own := s.Classes[key]
-			if !own {
-				class = categories[s.Categories[key]]
-			}
-			objects.Meet(id, s.Labels[key], class)
-			if err := in.Give(id, frames[i], m); err != nil {
+	s := r.sequences[r.chosen]
+	if err := r.in.CheckSize(r.path, s.Width.Int(), s.Height.Int()); err != nil {
+		return err
+	}
+	var err error
+	r.frames, err = r.framesOf(s)
+	return err
+}
+
+// row takes the masks of a frame.
+func (r *reader) row(i, k int, raw json.RawMessage) error {
+	if i != r.chosen {
+		return nil
+	}
+	s := r.sequences[i]
+	var row map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &row); err != nil {
+		return fmt.Errorf("%w: %s: a sequence cannot be read: %v", export.ErrImport, r.path, err)
+	}
+	for _, key := range sorted(row) {
+		var e struct {
+			RLE string `json:"rle"`
+		}
+		which := fmt.Sprintf("track %s, frame %d", key, k)
+		if err := json.Unmarshal(row[key], &e); err != nil || k >= len(r.frames) || r.frames[k] < 0 {
+			if err := r.in.Skip(which, "it cannot be read, or is for no frame of the video"); err != nil {
 				return err
 			}
+			continue
+		}
+		m, err := annotate.MaskFromRLEString(s.Width.Int(), s.Height.Int(), e.RLE)
+		if err != nil || m.Empty() {
+			if err := r.in.Skip(which, "its mask is empty or cannot be read"); err != nil {
+				return err
+			}
+			continue
+		}
+		id, given := s.ids.Number(key)
+		if given {
+			r.in.Note("the track that the file calls %q is object %d", key, id)
+		}
+		class, own := s.Classes[key]
+		if !own {
+			class = r.categories[s.Categories[key]]
+		}
+		r.objects.Meet(id, s.Labels[key], class)
+		if err := r.in.Give(id, r.frames[k], m); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // framesOf returns the frame of each annotated image.
-func framesOf(file string, s sequence, in *export.Input) ([]int, error) {
-	if len(s.Annotated) == 0 || len(s.Masks) == in.Video.Frames {
-		if in.Video.Frames == 0 {
-			in.Video.Frames = len(s.Masks)
+func (r *reader) framesOf(s *sequence) ([]int, error) {
+	if len(s.Annotated) == 0 || s.rows == r.in.Video.Frames {
+		if r.in.Video.Frames == 0 {
+			r.in.Video.Frames = s.rows
 		}
-		out := make([]int, len(s.Masks))
+		out := make([]int, s.rows)
 		for i := range out {
 			out[i] = i
 		}
@@ -246,7 +285,7 @@ func framesOf(file string, s sequence, in *export.Input) ([]int, error) {
 	for i, n := range s.Annotated {
 		names[i] = path.Base(n)
 	}
-	return in.FramesOf("images in "+file, names)
+	return r.in.FramesOf("images in "+r.path, names)
 }
 
 func sorted(row map[string]json.RawMessage) []string {

@@ -10,6 +10,7 @@ import (
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/internal/cocoseg"
 	"github.com/masklet/masklet/project/export/internal/link"
+	"github.com/masklet/masklet/project/export/internal/marks"
 	"github.com/masklet/masklet/project/export/jsonin"
 )
 
@@ -42,6 +43,7 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 	if err := r.rest(); err != nil {
 		return nil, err
 	}
+	r.seen.Into(in, r.objects)
 	return r.objects.List(), nil
 }
 
@@ -59,6 +61,7 @@ type reader struct {
 	parts      map[part]int // annotations of an object on a frame
 	waiting    map[part]annotate.Mask
 	given      map[part]bool
+	seen       marks.Seen
 	links      link.Linker // annotations that say no object
 	objects    export.Known
 }
@@ -228,6 +231,9 @@ func (r *reader) annotation(raw json.RawMessage) error {
 	}
 	at := part{track, a.ImageID}
 	id := r.meet(track, r.categories[a.CategoryID])
+	if _, own := r.tracks[jsonin.Key(track)]; !own {
+		r.seen.JSON(id, img.frame, a.Attributes)
+	}
 	if r.parts[at] == 1 {
 		r.given[at] = true
 		return r.in.Give(id, img.frame, m)
@@ -250,7 +256,8 @@ func (r *reader) meet(track, class string) int {
 		return id
 	}
 	o := export.Object{ID: annotate.ObjectID(id), Class: class}
-	if t, ok := r.tracks[jsonin.Key(track)]; ok {
+	t, own := r.tracks[jsonin.Key(track)]
+	if own {
 		o.Label, o.Class = t.Label, t.Class
 	} else if _, number := jsonin.Key(track).Int(); !number {
 		o.Label = track
@@ -259,6 +266,7 @@ func (r *reader) meet(track, class string) int {
 		r.in.Note("the object that the file calls %q is number %d", track, id)
 	}
 	r.objects[id] = o
+	r.objects.Note(r.in, id, t.Notes())
 	return id
 }
 

@@ -1,5 +1,7 @@
 package coco
 
+import "github.com/masklet/masklet/project/export/internal/marks"
+
 // The records of a COCO file. Beside the format's own fields there are
 // frame_index, timestamp (seconds) and track_ids for an image, and track_id and
 // confidence for an annotation. An object that was tracked and not seen on a
@@ -27,6 +29,8 @@ type cocoAnnotation struct {
 	IsCrowd      int     `json:"iscrowd"`
 	TrackID      int     `json:"track_id"`
 	Confidence   float64 `json:"confidence"`
+	// Attributes are those of the object, and occluded.
+	Attributes map[string]any `json:"attributes,omitempty"`
 }
 
 type cocoRLE struct {
@@ -41,9 +45,11 @@ type cocoInfo struct {
 }
 
 // cocoTrack keeps what the user calls an object, which the format itself has no
-// place for: a category is shared by objects.
+// place for: a category is shared by objects. What is said of the object stands
+// here, too.
 type cocoTrack struct {
 	ID    int    `json:"id"`
 	Label string `json:"label"`
 	Class string `json:"class"`
+	marks.Record
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/internal/marks"
 	"github.com/masklet/masklet/project/export/outline"
 )
 
@@ -23,7 +24,7 @@ func Format() export.Format {
 	return export.Format{
 		Name: "coco", Label: "COCO JSON", Place: "coco.json", File: true, Takes: export.Takes{Polygons: true},
 		About: "`coco.json`: compressed RLE (or polygons), exact area and bbox, `track_id`; images carry `frame_index` and `timestamp`",
-		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Unseen: true, Labels: true, Classes: true, IDs: true, Times: true},
+		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Unseen: true, Labels: true, Classes: true, IDs: true, Times: true, Absent: true, Occluded: true, Attributes: true},
 		Write: write, Read: read,
 	}
 }
@@ -58,6 +59,7 @@ type cocoWriter struct {
 	list   []category
 	images []cocoImage
 	name   func(frame int) string
+	notes  map[annotate.ObjectID]annotate.Notes
 	next   int // ID of the next annotation
 	report export.Report
 	err    error // the first failed write
@@ -66,6 +68,10 @@ type cocoWriter struct {
 func newCOCOWriter(w io.Writer, src export.Source, opt export.Options) *cocoWriter {
 	c := &cocoWriter{w: w, src: src, opt: opt, video: src.Video(), name: src.Video().Namer(opt.Names), next: 1}
 	c.list, c.of = categories(src.Objects())
+	c.notes = map[annotate.ObjectID]annotate.Notes{}
+	for _, o := range src.Objects() {
+		c.notes[o.ID] = o.Notes
+	}
 	return c
 }
 
@@ -86,7 +92,7 @@ func (c *cocoWriter) write(ctx context.Context) error {
 	}
 	c.text("\n],\n\"tracks\": [")
 	for i, o := range c.src.Objects() {
-		c.item(i, cocoTrack{int(o.ID), o.Label, o.Class})
+		c.item(i, cocoTrack{int(o.ID), o.Label, o.Class, marks.Of(o.Notes)})
 	}
 	c.text("\n]\n}\n")
 	return c.err
@@ -130,7 +136,7 @@ func (c *cocoWriter) annotation(image int, m export.FrameMask) cocoAnnotation {
 	a := cocoAnnotation{
 		ID: c.next, ImageID: image, CategoryID: c.of[m.Object],
 		Area: m.Mask.Area(), BBox: [4]int{box.Min.X, box.Min.Y, box.Dx(), box.Dy()},
-		TrackID: int(m.Object), Confidence: m.Confidence,
+		TrackID: int(m.Object), Confidence: m.Confidence, Attributes: marks.At(c.notes[m.Object], image-1),
 	}
 	if c.opt.Polygons {
 		a.Segmentation = outline.Polygons(m.Mask)

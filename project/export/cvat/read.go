@@ -2,6 +2,7 @@ package cvat
 
 import (
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -15,24 +16,26 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/internal/marks"
 	"github.com/masklet/masklet/project/export/outline"
 	"github.com/masklet/masklet/project/infile"
 )
 
 // shapeIn is a mask or polygon of a track, or of an image.
 type shapeIn struct {
-	XMLName xml.Name
-	Frame   int    `xml:"frame,attr"`
-	Label   string `xml:"label,attr"`
-	Outside int    `xml:"outside,attr"`
-	RLE     string `xml:"rle,attr"`
-	Left    int    `xml:"left,attr"`
-	Top     int    `xml:"top,attr"`
-	Width   int    `xml:"width,attr"`
-	Height  int    `xml:"height,attr"`
-	Points  string `xml:"points,attr"`
-	GroupID string `xml:"group_id,attr"`
-	Attrs   []struct {
+	XMLName  xml.Name
+	Frame    int    `xml:"frame,attr"`
+	Label    string `xml:"label,attr"`
+	Outside  int    `xml:"outside,attr"`
+	Occluded int    `xml:"occluded,attr"`
+	RLE      string `xml:"rle,attr"`
+	Left     int    `xml:"left,attr"`
+	Top      int    `xml:"top,attr"`
+	Width    int    `xml:"width,attr"`
+	Height   int    `xml:"height,attr"`
+	Points   string `xml:"points,attr"`
+	GroupID  string `xml:"group_id,attr"`
+	Attrs    []struct {
 		Name  string `xml:"name,attr"`
 		Value string `xml:",chardata"`
 	} `xml:"attribute"`
@@ -52,12 +55,45 @@ func (s shapeIn) key() string {
 	return s.Label
 }
 
+// said returns what the shape says of its object beside the pixels.
+func (s shapeIn) said() map[string]string {
+	out := map[string]string{}
+	for _, a := range s.Attrs {
+		switch a.Name {
+		case "track_id", "instance_id", "object_id":
+		default:
+			out[a.Name] = strings.TrimSpace(a.Value)
+		}
+	}
+	return out
+}
+
+// trackIn is the head of a track; own says that Masklet wrote it.
 type trackIn struct {
-	ID     string    `xml:"id,attr"`
-	Label  string    `xml:"label,attr"`
-	Own    *string   `xml:"object_label,attr"`
-	Class  string    `xml:"object_class,attr"`
-	Shapes []shapeIn `xml:",any"`
+	id, label string
+	own       bool
+	object    string // what Masklet's user calls it
+	class     string
+	marks     marks.Record
+}
+
+func headOf(start xml.StartElement) trackIn {
+	var t trackIn
+	for _, a := range start.Attr {
+		switch a.Name.Local {
+		case "id":
+			t.id = a.Value
+		case "label":
+			t.label = a.Value
+		case "object_label":
+			t.own, t.object = true, a.Value
+		case "object_class":
+			t.class = a.Value
+		case "object_marks":
+			_ = json.Unmarshal([]byte(a.Value), &t.marks) // what cannot be read says nothing
+		}
+	}
+	return t
 }
 
 type imageIn struct {
@@ -79,7 +115,7 @@ func read(ctx context.Context, dir string, in *export.Input) ([]export.Object, e
 		}
 	}
 	r := reader{path: file, in: in, objects: export.Known{}}
-	if err := r.walk(ctx, r.learn, func(img imageIn) error {
+	if err := r.walk(ctx, visitor{shape: r.learn, end: func(t trackIn) error { r.ids.Add(t.id); return nil }, image: func(img imageIn) error {
 		r.names = append(r.names, path.Base(strings.ReplaceAll(img.Name, `\`, "/")))
 		for _, s := range img.Shapes {
 			r.ids.Add(s.key())
@@ -88,7 +124,7 @@ func read(ctx context.Context, dir string, in *export.Input) ([]export.Object, e
 			r.in.Video.W, r.in.Video.H = img.Width, img.Height
 		}
 		return nil
-	}); err != nil {
+	}}); err != nil {
 		return nil, err
 	}
 	if in.Video.Frames == 0 && len(r.names) == 0 {
@@ -99,13 +135,14 @@ func read(ctx context.Context, dir string, in *export.Input) ([]export.Object, e
 		return nil, err
 	}
 	next := 0
-	err = r.walk(ctx, r.track, func(img imageIn) error {
+	err = r.walk(ctx, visitor{shape: r.shape, end: r.end, image: func(img imageIn) error {
 		next++
 		if frames[next-1] < 0 {
 			return r.in.Skip("image "+img.Name, "it is no frame of the video")
 		}
 		return r.image(img, frames[next-1])
-	})
+	}})
+	r.seen.Into(in, r.objects)
 	return r.objects.List(), err
 }
 
@@ -116,10 +153,26 @@ type reader struct {
 	last    int      // frame of a track
 	ids     export.IDs
 	objects export.Known
+	seen    marks.Seen
+
+	// Of the track that is read:
+	frame   int // of mask
+	mask    annotate.Mask
+	done    map[int]bool // frames
+	outside int          // the frame from which on the object is outside, -1: it is not
+	absent  annotate.Ranges
 }
 
-// walk hands on every track and image, one at a time.
-func (r *reader) walk(ctx context.Context, track func(trackIn) error, img func(imageIn) error) error {
+// visitor takes what a file holds, a shape or an image at a time: a track may
+// have many shapes.
+type visitor struct {
+	shape func(trackIn, shapeIn) error
+	end   func(trackIn) error // of a track
+	image func(imageIn) error
+}
+
+// walk hands on every track and image.
+func (r *reader) walk(ctx context.Context, v visitor) error {
 	f, err := infile.Open(ctx, r.path, infile.Text)
 	if err != nil {
 		return fmt.Errorf("import CVAT: %w", err)
@@ -153,16 +206,14 @@ func (r *reader) walk(ctx context.Context, track func(trackIn) error, img func(i
 		case "original_size":
 			err = r.size(dec, start)
 		case "track":
-			var t trackIn
-			if err = dec.DecodeElement(&t, &start); err == nil {
-				if err := track(t); err != nil {
-					return err
-				}
+			stop := error(nil)
+			if stop, err = r.walkTrack(ctx, dec, start, v); stop != nil {
+				return stop
 			}
 		case "image":
 			var i imageIn
 			if err = dec.DecodeElement(&i, &start); err == nil {
-				if err := img(i); err != nil {
+				if err := v.image(i); err != nil {
 					return err
 				}
 			}
@@ -188,63 +239,124 @@ func (r *reader) size(dec *xml.Decoder, start xml.StartElement) error {
 	return nil
 }
 
-func (r *reader) learn(t trackIn) error {
-	r.ids.Add(t.ID)
-	for _, s := range t.Shapes {
-		r.last = max(r.last, s.Frame)
+// walkTrack hands on the shapes of a track. stop is an error of who takes them,
+// err one of reading.
+func (r *reader) walkTrack(ctx context.Context, dec *xml.Decoder, start xml.StartElement, v visitor) (stop, err error) {
+	t := headOf(start)
+	r.mask, r.done, r.outside, r.absent = annotate.Mask{}, map[int]bool{}, -1, nil
+	for {
+		if err := ctx.Err(); err != nil {
+			return err, nil
+		}
+		tok, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		switch tok := tok.(type) {
+		case xml.EndElement:
+			return v.end(t), nil
+		case xml.StartElement:
+			var s shapeIn
+			if err := dec.DecodeElement(&s, &tok); err != nil {
+				return nil, err
+			}
+			if tok.Name.Local == "attribute" {
+				continue
+			}
+			if err := v.shape(t, s); err != nil {
+				return err, nil
+			}
+		}
+	}
+}
+
+func (r *reader) learn(_ trackIn, s shapeIn) error {
+	r.last = max(r.last, s.Frame)
+	return nil
+}
+
+// shape takes a shape of a track; those of one frame come together and are its
+// parts.
+func (r *reader) shape(t trackIn, s shapeIn) error {
+	if s.Outside != 0 {
+		if r.outside < 0 {
+			r.outside = s.Frame
+		}
+		return nil
+	}
+	r.back(s.Frame)
+	m, reason := r.pixels(s)
+	if err := r.in.CheckFrame("a shape", s.Frame); err != nil {
+		reason = "it is for no frame of the video"
+	} else if r.done[s.Frame] {
+		reason = "its frame has come before"
+	}
+	if reason != "" {
+		return r.in.Skip(fmt.Sprintf("track %s, frame %d", t.id, s.Frame), reason)
+	}
+	if !r.mask.IsZero() && r.frame == s.Frame {
+		both, err := annotate.Union(r.mask, m)
+		r.mask = both
+		return err
+	}
+	if err := r.give(t); err != nil {
+		return err
+	}
+	r.frame, r.mask = s.Frame, m
+	if id, _ := r.ids.Number(t.id); !t.own {
+		r.seen.Frame(id, s.Frame, s.Occluded != 0, s.said())
 	}
 	return nil
 }
 
-// track takes one track; its shapes of one frame are its parts.
-func (r *reader) track(t trackIn) error {
-	id, given := r.ids.Number(t.ID)
+// back notes that the object is outside up to the frame before this one.
+func (r *reader) back(frame int) {
+	if r.outside >= 0 {
+		r.absent = append(r.absent, annotate.Range{First: r.outside, Last: frame - 1})
+		r.outside = -1
+	}
+}
+
+// give hands on the mask that waits for more parts.
+func (r *reader) give(t trackIn) error {
+	if r.mask.IsZero() {
+		return nil
+	}
+	id, given := r.ids.Number(t.id)
 	if given {
-		r.in.Note("the track that the file calls %q is object %d", t.ID, id)
+		r.in.Note("the track that the file calls %q is object %d", t.id, id)
 	}
-	label, class := "", t.Label
-	if t.Own != nil {
-		label, class = *t.Own, t.Class
+	label, class := "", t.label
+	if t.own {
+		label, class = t.object, t.class
 	}
-	masks, order := map[int]annotate.Mask{}, []int{}
-	for _, s := range t.Shapes {
-		if s.Outside != 0 || s.XMLName.Local == "attribute" {
-			continue
-		}
-		m, reason := r.mask(s)
-		if err := r.in.CheckFrame("a shape", s.Frame); err != nil {
-			reason = "it is for no frame of the video"
-		}
-		if reason != "" {
-			if err := r.in.Skip(fmt.Sprintf("track %s, frame %d", t.ID, s.Frame), reason); err != nil {
-				return err
-			}
-			continue
-		}
-		if before, more := masks[s.Frame]; more {
-			both, err := annotate.Union(before, m)
-			if err != nil {
-				return err
-			}
-			m = both
-		} else {
-			order = append(order, s.Frame)
-		}
-		masks[s.Frame] = m
+	r.objects.Meet(id, label, class)
+	r.done[r.frame] = true
+	m := r.mask
+	r.mask = annotate.Mask{}
+	return r.in.Give(id, r.frame, m)
+}
+
+// end takes what is left of a track. Outside says where an object is absent;
+// Masklet's own files also have it where there is no mask for another reason.
+func (r *reader) end(t trackIn) error {
+	if err := r.give(t); err != nil {
+		return err
 	}
-	for _, frame := range order {
-		r.objects.Meet(id, label, class)
-		if err := r.in.Give(id, frame, masks[frame]); err != nil {
-			return err
-		}
+	n := t.marks.Notes()
+	if !t.own {
+		r.back(max(r.in.Video.Frames, r.last+1))
+		n = annotate.Notes{Absent: r.absent}.Tidy()
 	}
+	id, _ := r.ids.Number(t.id)
+	r.objects.Note(r.in, id, n)
 	return nil
 }
 
 func (r *reader) image(img imageIn, frame int) error {
 	var masks export.FrameMasks
 	for _, s := range img.Shapes {
-		m, reason := r.mask(s)
+		m, reason := r.pixels(s)
 		if reason != "" {
 			if err := r.in.Skip("a shape of image "+img.Name, reason); err != nil {
 				return err
@@ -253,6 +365,7 @@ func (r *reader) image(img imageIn, frame int) error {
 		}
 		id, _ := r.ids.Number(s.key())
 		r.objects.Meet(id, "", s.Label)
+		r.seen.Frame(id, frame, s.Occluded != 0, s.said())
 		if err := masks.Add(id, m); err != nil {
 			return err
 		}
@@ -260,8 +373,8 @@ func (r *reader) image(img imageIn, frame int) error {
 	return masks.Give(r.in, frame)
 }
 
-// mask returns the pixels of a shape; reason says why there are none.
-func (r *reader) mask(s shapeIn) (m annotate.Mask, reason string) {
+// pixels returns those of a shape; reason says why there are none.
+func (r *reader) pixels(s shapeIn) (m annotate.Mask, reason string) {
 	w, h := r.in.Video.W, r.in.Video.H
 	if err := r.in.CheckSize("the video", w, h); err != nil {
 		return m, "the size of the video is not known"

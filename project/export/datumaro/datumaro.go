@@ -3,15 +3,18 @@
 package datumaro
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/internal/cocoseg"
+	"github.com/masklet/masklet/project/export/internal/marks"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/jsonout"
 )
@@ -21,10 +24,15 @@ func Format() export.Format {
 	return export.Format{
 		Name: "datumaro", Label: "Datumaro JSON", Place: "datumaro",
 		About: "`datumaro/annotations/default.json`: compressed RLE per object and frame, attribute `track_id` = object id",
-		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true},
+		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true, Absent: true, Occluded: true, Attributes: true},
 		Write: write, Read: read,
 		Ours: func(_ export.Video, _ string, e os.DirEntry) bool { return e.IsDir() && e.Name() == "annotations" },
 	}
+}
+
+// info is the file's head: what is said of objects, by their numbers.
+type info struct {
+	Marks map[annotate.ObjectID]marks.Record `json:"masklet_marks,omitempty"`
 }
 
 type item struct {
@@ -79,7 +87,15 @@ func write(ctx context.Context, folder string, src export.Source, opt export.Opt
 	for _, o := range src.Objects() {
 		about[o.ID] = o
 	}
-	out.Text("{\n\"info\": {},\n\"categories\": ")
+	said := map[annotate.ObjectID]marks.Record{}
+	for _, o := range src.Objects() {
+		if !o.Notes.Empty() {
+			said[o.ID] = marks.Of(o.Notes)
+		}
+	}
+	out.Text("{\n\"info\": ")
+	out.Value(info{said})
+	out.Text(",\n\"categories\": ")
 	out.Value(map[string]any{"label": map[string]any{"labels": labels, "attributes": []string{}}})
 	out.List(",\n\"items\": ")
 	next, name := 0, v.Namer(opt.Names)
@@ -93,9 +109,12 @@ func write(ctx context.Context, folder string, src export.Source, opt export.Opt
 				continue
 			}
 			o := about[m.Object]
+			attributes := map[string]any{}
+			maps.Copy(attributes, marks.At(o.Notes, frame))
+			maps.Copy(attributes, map[string]any{"track_id": int(m.Object), "object_label": o.Label, "object_class": o.Class})
 			it.Annotations = append(it.Annotations, annotation{
 				ID: next, Type: "mask", Group: int(m.Object), LabelID: of[m.Object], ZOrder: z,
-				Attributes: map[string]any{"track_id": int(m.Object), "object_label": o.Label, "object_class": o.Class},
+				Attributes: attributes,
 				RLE:        rle{m.Mask.RLEString(), [2]int{v.H, v.W}},
 			})
 			next++
@@ -122,17 +141,28 @@ type itemIn struct {
 }
 
 type annotationIn struct {
-	ID         jsonin.Key `json:"id"`
-	Type       string     `json:"type"`
-	Group      jsonin.Key `json:"group"`
-	LabelID    *int       `json:"label_id"`
-	Attributes struct {
-		TrackID jsonin.Key `json:"track_id"`
-		Label   string     `json:"object_label"`
-		Class   *string    `json:"object_class"`
-	} `json:"attributes"`
-	RLE    json.RawMessage `json:"rle"`
-	Points []float64       `json:"points"`
+	ID         jsonin.Key      `json:"id"`
+	Type       string          `json:"type"`
+	Group      jsonin.Key      `json:"group"`
+	LabelID    *int            `json:"label_id"`
+	Attributes attributesIn    `json:"attributes"`
+	RLE        json.RawMessage `json:"rle"`
+	Points     []float64       `json:"points"`
+}
+
+// attributesIn are the attributes that say which object it is, and all.
+type attributesIn struct {
+	TrackID jsonin.Key `json:"track_id"`
+	Label   string     `json:"object_label"`
+	Class   *string    `json:"object_class"`
+	all     json.RawMessage
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *attributesIn) UnmarshalJSON(data []byte) error {
+	type plain attributesIn
+	a.all = bytes.Clone(data)
+	return json.Unmarshal(data, (*plain)(a))
 }
 
 func (a annotationIn) key() string {
@@ -160,7 +190,7 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 		return nil, err
 	}
 	r := reader{path: file, in: in, objects: export.Known{}}
-	err = jsonin.Walk(ctx, file, "Datumaro", jsonin.Lists{"categories{}": r.categories, "items": r.learn})
+	err = jsonin.Walk(ctx, file, "Datumaro", jsonin.Lists{"info{}": r.info, "categories{}": r.categories, "items": r.learn})
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +198,10 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 		return nil, err
 	}
 	err = jsonin.Walk(ctx, file, "Datumaro", jsonin.Lists{"items": r.item})
+	r.seen.Into(in, r.objects)
+	for id, record := range r.said {
+		r.objects.Note(in, int(id), record.Notes())
+	}
 	return r.objects.List(), err
 }
 
@@ -181,6 +215,17 @@ type reader struct {
 	next    int
 	ids     export.IDs
 	objects export.Known
+	seen    marks.Seen
+	said    map[annotate.ObjectID]marks.Record // Masklet's own
+}
+
+// info takes what Masklet's own files say; what others do not.
+func (r *reader) info(raw json.RawMessage) error {
+	var i info
+	if json.Unmarshal(raw, &i) == nil {
+		r.said = i.Marks
+	}
+	return nil
 }
 
 func (r *reader) categories(raw json.RawMessage) error {
@@ -257,6 +302,9 @@ func (r *reader) item(raw json.RawMessage) error {
 		}
 		id, _ := r.ids.Number(a.key())
 		r.objects.Meet(id, a.Attributes.Label, r.class(a))
+		if _, own := r.said[annotate.ObjectID(id)]; !own {
+			r.seen.JSON(id, frame, a.Attributes.all)
+		}
 		if err := masks.Add(id, m); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -197,6 +198,21 @@ func (n *numbers) word(c byte) string {
 // Walk reads the object in a JSON file and hands its lists on. Errors of
 // reading wrap export.ErrImport and name the file.
 func Walk(ctx context.Context, path, kind string, lists Lists) error {
+	return walk(ctx, path, kind, func(dec *json.Decoder, key string, broken func(error) error) error {
+		whole := lists[key+"{}"]
+		if whole == nil {
+			return list(ctx, dec, lists[key], broken)
+		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return broken(err)
+		}
+		return whole(raw)
+	})
+}
+
+// walk reads the object in a JSON file and calls value at each of its values.
+func walk(ctx context.Context, path, kind string, value func(dec *json.Decoder, key string, broken func(error) error) error) error {
 	f, err := Open(ctx, path)
 	if err != nil {
 		return err
@@ -215,22 +231,17 @@ func Walk(ctx context.Context, path, kind string, lists Lists) error {
 		}
 		return broken(err)
 	}
+	return values(dec, broken, func(key string) error { return value(dec, key, broken) })
+}
+
+// values calls value at each value of an object whose { was read.
+func values(dec *json.Decoder, broken func(error) error, value func(key string) error) error {
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
 			return broken(err)
 		}
-		if whole := lists[fmt.Sprint(key, "{}")]; whole != nil {
-			var raw json.RawMessage
-			if err := dec.Decode(&raw); err != nil {
-				return broken(err)
-			}
-			if err := whole(raw); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := list(ctx, dec, lists[fmt.Sprint(key)], broken); err != nil {
+		if err := value(fmt.Sprint(key)); err != nil {
 			return err
 		}
 	}
@@ -238,6 +249,72 @@ func Walk(ctx context.Context, path, kind string, lists Lists) error {
 		return broken(err)
 	}
 	return nil
+}
+
+// Elements are the objects of a list whose own lists may be too long to hold.
+type Elements struct {
+	Key string // of the list
+	// Inner takes the elements of the lists of an object, one by one, by the
+	// lists' keys: i is the number of the object, k that of the element. A list
+	// that nothing takes is left out.
+	Inner map[string]func(i, k int, element json.RawMessage) error
+	// Head takes the rest of the object after that; may be nil.
+	Head func(i int, rest json.RawMessage) error
+}
+
+// WalkElements reads the objects of one list of a JSON file.
+func WalkElements(ctx context.Context, path, kind string, e Elements) error {
+	return walk(ctx, path, kind, func(dec *json.Decoder, key string, broken func(error) error) error {
+		if key != e.Key {
+			return skip(dec, broken)
+		}
+		if tok, err := dec.Token(); err != nil || tok != json.Delim('[') {
+			if err == nil && tok == nil { // null
+				return nil
+			}
+			return broken(cmp.Or(err, fmt.Errorf("%v where [ should be", tok)))
+		}
+		for i := 0; dec.More(); i++ {
+			if err := e.object(ctx, dec, i, broken); err != nil {
+				return err
+			}
+		}
+		if _, err := dec.Token(); err != nil {
+			return broken(err)
+		}
+		return nil
+	})
+}
+
+func (e Elements) object(ctx context.Context, dec *json.Decoder, i int, broken func(error) error) error {
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
+		return broken(cmp.Or(err, fmt.Errorf("%v where { should be", tok)))
+	}
+	head := map[string]json.RawMessage{}
+	err := values(dec, broken, func(key string) error {
+		inner, is := e.Inner[key]
+		switch {
+		case is && inner != nil:
+			k := -1
+			return list(ctx, dec, func(raw json.RawMessage) error { k++; return inner(i, k, raw) }, broken)
+		case is || e.Head == nil:
+			return skip(dec, broken)
+		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return broken(err)
+		}
+		head[key] = raw
+		return nil
+	})
+	if err != nil || e.Head == nil {
+		return err
+	}
+	rest, err := json.Marshal(head)
+	if err != nil {
+		return broken(err)
+	}
+	return e.Head(i, rest)
 }
 
 // list reads the value of a key and hands the elements of a list to take, if
@@ -276,19 +353,38 @@ func list(ctx context.Context, dec *json.Decoder, take func(json.RawMessage) err
 
 // skip reads over a value without holding it.
 func skip(dec *json.Decoder, broken func(error) error) error {
-	for depth := 0; ; {
-		tok, err := dec.Token()
+	if err := skipped(dec, 0); err != nil {
+		return broken(err)
+	}
+	return nil
+}
+
+// deep is where lists are of small things, which are faster read whole than token
+// by token.
+const deep = 2
+
+func skipped(dec *json.Decoder, depth int) error {
+	tok, err := dec.Token()
+	open, nested := tok.(json.Delim)
+	if err != nil || !nested {
+		return err
+	}
+	for dec.More() {
+		if open == '{' {
+			if _, err := dec.Token(); err != nil {
+				return err
+			}
+		}
+		if open == '[' && depth >= deep {
+			var raw json.RawMessage
+			err = dec.Decode(&raw)
+		} else {
+			err = skipped(dec, depth+1)
+		}
 		if err != nil {
-			return broken(err)
-		}
-		switch tok {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth == 0 {
-			return nil
+			return err
 		}
 	}
+	_, err = dec.Token()
+	return err
 }

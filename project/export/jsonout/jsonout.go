@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"strings"
 )
 
 // Writer writes one file. Its methods do nothing after the first error, which
@@ -57,6 +58,20 @@ func (w *Writer) Item(v any) {
 	w.items++
 	w.Text("\n")
 	w.Value(v)
+}
+
+// Open writes the next element of the list, an object, without its end, so that
+// more can be added to it.
+func (w *Writer) Open(v any) {
+	data, err := json.Marshal(v)
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	if w.items > 0 {
+		w.Text(",")
+	}
+	w.items++
+	w.Text("\n" + strings.TrimSuffix(string(data), "}"))
 }
 
 // Err returns the first error.

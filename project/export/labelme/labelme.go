@@ -19,6 +19,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/internal/marks"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/outline"
 	"github.com/masklet/masklet/project/infile"
@@ -29,7 +30,7 @@ func Format() export.Format {
 	return export.Format{
 		Name: "labelme", Label: "labelme JSON, one per frame", Place: "labelme", Takes: export.Takes{Polygons: true},
 		About: "`labelme/<frame>.json`: one shape per object, a mask (or polygons), `group_id` = object id",
-		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true},
+		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true, Occluded: true, Attributes: true},
 		Write: write, Read: read,
 		Ours: func(v export.Video, _ string, e os.DirEntry) bool { return v.IsFrameFile(e, ".json") },
 	}
@@ -47,7 +48,8 @@ type file struct {
 }
 
 // shape is a mask or a polygon. The label is the object's label or class; the
-// description holds the class where the label is the object's own.
+// description holds the class where the label is the object's own. The flag
+// occluded and attributes are what is said of the object on the frame.
 type shape struct {
 	Label       string          `json:"label"`
 	Points      [][2]float64    `json:"points"`
@@ -56,6 +58,7 @@ type shape struct {
 	ShapeType   string          `json:"shape_type"`
 	Flags       map[string]bool `json:"flags"`
 	Mask        *string         `json:"mask"`
+	Attributes  map[string]any  `json:"attributes,omitempty"`
 }
 
 func write(ctx context.Context, folder string, src export.Source, opt export.Options) (export.Report, error) {
@@ -72,7 +75,7 @@ func write(ctx context.Context, folder string, src export.Source, opt export.Opt
 		}
 		for _, m := range masks {
 			rep.Masks++
-			shapes, err := shapesOf(about[m.Object], m, opt.Polygons)
+			shapes, err := shapesOf(about[m.Object], frame, m, opt.Polygons)
 			if err != nil {
 				return err
 			}
@@ -93,11 +96,14 @@ func write(ctx context.Context, folder string, src export.Source, opt export.Opt
 }
 
 // shapesOf returns the shapes of one mask: none if it is empty.
-func shapesOf(o export.Object, m export.FrameMask, polygons bool) ([]shape, error) {
+func shapesOf(o export.Object, frame int, m export.FrameMask, polygons bool) ([]shape, error) {
 	if m.Mask.Empty() {
 		return nil, nil
 	}
 	s := shape{Label: o.Label, GroupID: int(m.Object), Flags: map[string]bool{}}
+	if s.Attributes = marks.At(o.Notes, frame); s.Attributes != nil {
+		s.Flags["occluded"] = o.Notes.Occluded.Contains(frame)
+	}
 	switch {
 	case o.Label == "" && o.Class == "":
 		s.Label = "object"
@@ -184,6 +190,7 @@ func read(ctx context.Context, dir string, in *export.Input) ([]export.Object, e
 			return nil, err
 		}
 	}
+	r.seen.Into(in, r.objects)
 	return r.objects.List(), nil
 }
 
@@ -201,6 +208,10 @@ type shapeIn struct {
 	Description string      `json:"description"`
 	ShapeType   string      `json:"shape_type"`
 	Mask        string      `json:"mask"`
+	Flags       struct {
+		Occluded bool `json:"occluded"`
+	} `json:"flags"`
+	Attributes json.RawMessage `json:"attributes"`
 }
 
 // key names the object of a shape: its group, else its label.
@@ -245,6 +256,7 @@ type reader struct {
 	in      *export.Input
 	ids     export.IDs
 	objects export.Known
+	seen    marks.Seen
 }
 
 // file takes the shapes of one frame; those of one object are its parts.
@@ -271,6 +283,10 @@ func (r *reader) file(ctx context.Context, path string, frame int) error {
 		}
 		label, class := s.names()
 		r.objects.Meet(id, label, class)
+		r.seen.JSON(id, frame, s.Attributes)
+		if s.Flags.Occluded {
+			r.seen.Frame(id, frame, true, nil)
+		}
 		if err := masks.Add(id, m); err != nil {
 			return err
 		}

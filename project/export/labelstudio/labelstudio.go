@@ -12,6 +12,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/export/internal/marks"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/jsonout"
 	"github.com/masklet/masklet/project/export/outline"
@@ -22,7 +23,7 @@ func Format() export.Format {
 	return export.Format{
 		Name: "labelstudio", Label: "Label Studio JSON (brush)", Place: "labelstudio.json", File: true,
 		About: "`labelstudio.json`: one task per frame with brush masks (Label Studio's own RLE); the object id is in `meta`",
-		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true},
+		Holds: export.Holds{Overlaps: true, Holes: true, Parts: true, Labels: true, Classes: true, IDs: true, Occluded: true, Attributes: true},
 		Write: write, Read: read,
 	}
 }
@@ -84,11 +85,15 @@ func write(ctx context.Context, file string, src export.Source, opt export.Optio
 			for i, b := range packed {
 				numbers[i] = int(b)
 			}
+			meta := map[string]any{"object": int(m.Object), "label": o.Label, "class": o.Class}
+			if said := marks.At(o.Notes, frame); said != nil {
+				meta["attributes"] = said
+			}
 			results = append(results, region{
 				ID: fmt.Sprintf("f%d_o%d", frame, m.Object), Type: "brushlabels", FromName: "tag", ToName: "image",
 				OriginalWidth: v.W, OriginalHeight: v.H,
 				Value: value{"rle", numbers, []string{names[of[m.Object]]}},
-				Meta:  map[string]any{"object": int(m.Object), "label": o.Label, "class": o.Class},
+				Meta:  meta,
 			})
 		}
 		t.Annotations = []annotation{{results}}
@@ -129,6 +134,8 @@ type regionIn struct {
 		Object jsonin.Key `json:"object"`
 		Label  string     `json:"label"`
 		Class  *string    `json:"class"`
+		// Attributes are those of the object, and occluded.
+		Attributes json.RawMessage `json:"attributes"`
 	} `json:"meta"`
 }
 
@@ -162,6 +169,7 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 		return nil, err
 	}
 	err = r.tasks(ctx, r.task)
+	r.seen.Into(in, r.objects)
 	return r.objects.List(), err
 }
 
@@ -174,6 +182,7 @@ type reader struct {
 	next    int
 	ids     export.IDs
 	objects export.Known
+	seen    marks.Seen
 }
 
 // tasks reads the list of tasks, one at a time.
@@ -272,6 +281,7 @@ func (r *reader) task(t taskIn) error {
 				class = *reg.Meta.Class
 			}
 			r.objects.Meet(id, reg.Meta.Label, class)
+			r.seen.JSON(id, frame, reg.Meta.Attributes)
 			if err := masks.Add(id, m); err != nil {
 				return err
 			}

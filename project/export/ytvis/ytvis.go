@@ -6,12 +6,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
 	"path"
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/internal/cocoseg"
+	"github.com/masklet/masklet/project/export/internal/spool"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/jsonout"
 )
@@ -46,56 +48,87 @@ type category struct {
 	Name string `json:"name"`
 }
 
-// track is one object. Label and class are Masklet's own fields.
+// track is the head of one object. Label and class are Masklet's own fields. The
+// lists of its masks, areas and boxes (x, y, width, height) follow.
 type track struct {
-	ID            int       `json:"id"`
-	VideoID       int       `json:"video_id"`
-	CategoryID    int       `json:"category_id"`
-	IsCrowd       int       `json:"iscrowd"`
-	Width         int       `json:"width"`
-	Height        int       `json:"height"`
-	Length        int       `json:"length"`
-	Label         string    `json:"label"`
-	Class         string    `json:"class"`
-	Segmentations []*rle    `json:"segmentations"`
-	Areas         []*int    `json:"areas"`
-	BBoxes        []*[4]int `json:"bboxes"` // x, y, width, height
+	ID         int    `json:"id"`
+	VideoID    int    `json:"video_id"`
+	CategoryID int    `json:"category_id"`
+	IsCrowd    int    `json:"iscrowd"`
+	Width      int    `json:"width"`
+	Height     int    `json:"height"`
+	Length     int    `json:"length"`
+	Label      string `json:"label"`
+	Class      string `json:"class"`
 }
 
-// write holds the run lengths of all objects, since each object's come together.
+// seen is where an object is on a frame.
+type seen struct {
+	frame int
+	mask  spool.Piece // its run lengths, as JSON
+	area  int
+	box   image.Rectangle
+}
+
+// writer holds the masks of all objects on disk, since each object's come
+// together in the file.
+type writer struct {
+	src   export.Source
+	masks *spool.File
+	seen  map[annotate.ObjectID][]seen
+	rep   export.Report
+}
+
 func write(ctx context.Context, path string, src export.Source, opt export.Options) (export.Report, error) {
-	v, rep := src.Video(), export.Report{Files: 1}
-	names, of := export.Categories(src.Objects())
-	tracks := map[annotate.ObjectID]*track{}
+	w := writer{src: src, seen: map[annotate.ObjectID][]seen{}, rep: export.Report{Files: 1}}
 	for _, o := range src.Objects() {
-		tracks[o.ID] = &track{ID: int(o.ID), VideoID: 1, CategoryID: of[o.ID] + 1, Width: v.W, Height: v.H, Length: v.Frames,
-			Label: o.Label, Class: o.Class,
-			Segmentations: make([]*rle, v.Frames), Areas: make([]*int, v.Frames), BBoxes: make([]*[4]int, v.Frames)}
+		w.seen[o.ID] = []seen{}
 	}
-	err := export.Each(ctx, src, func(frame int, masks []export.FrameMask) error {
-		rep.Frames++
-		for _, m := range masks {
-			rep.Masks++
-			t := tracks[m.Object]
-			if t == nil {
-				return fmt.Errorf("%w: frame %d has object %d, which is not in the list of objects", export.ErrSource, frame, m.Object)
-			}
-			if m.Mask.Empty() {
-				continue
-			}
-			area, box := m.Mask.Area(), m.Mask.Bounds()
-			t.Segmentations[frame] = &rle{[2]int{v.H, v.W}, m.Mask.Runs()}
-			t.Areas[frame], t.BBoxes[frame] = &area, &[4]int{box.Min.X, box.Min.Y, box.Dx(), box.Dy()}
-		}
-		return nil
-	})
-	if err != nil {
-		return rep, err
+	var err error
+	if w.masks, err = spool.New(); err != nil {
+		return w.rep, err
+	}
+	defer w.masks.Close()
+	if err := export.Each(ctx, src, w.frame); err != nil {
+		return w.rep, err
 	}
 	out, err := jsonout.Create(path)
 	if err != nil {
-		return rep, err
+		return w.rep, err
 	}
+	if err := out.Close(w.file(ctx, out, opt)); err != nil {
+		return w.rep, err
+	}
+	return w.rep, export.Check(ctx, Format(), path, src)
+}
+
+func (w *writer) frame(frame int, masks []export.FrameMask) error {
+	w.rep.Frames++
+	for _, m := range masks {
+		w.rep.Masks++
+		if w.seen[m.Object] == nil {
+			return fmt.Errorf("%w: frame %d has object %d, which is not in the list of objects", export.ErrSource, frame, m.Object)
+		}
+		if m.Mask.Empty() {
+			continue
+		}
+		width, height := m.Mask.Size()
+		data, err := json.Marshal(rle{[2]int{height, width}, m.Mask.Runs()})
+		if err != nil {
+			return err
+		}
+		piece, err := w.masks.Add(data)
+		if err != nil {
+			return err
+		}
+		w.seen[m.Object] = append(w.seen[m.Object], seen{frame, piece, m.Mask.Area(), m.Mask.Bounds()})
+	}
+	return nil
+}
+
+func (w *writer) file(ctx context.Context, out *jsonout.Writer, opt export.Options) error {
+	v := w.src.Video()
+	names, of := export.Categories(w.src.Objects())
 	out.Text("{\n\"info\": ")
 	out.Value(map[string]string{"description": "Masks of a video made with Masklet"})
 	out.List(",\n\"videos\": ")
@@ -105,14 +138,55 @@ func write(ctx context.Context, path string, src export.Source, opt export.Optio
 		out.Item(category{i + 1, n})
 	}
 	out.List("\n],\n\"annotations\": ")
-	for _, o := range src.Objects() {
-		out.Item(tracks[o.ID])
+	for _, o := range w.src.Objects() {
+		head := track{ID: int(o.ID), VideoID: 1, CategoryID: of[o.ID] + 1, Width: v.W, Height: v.H, Length: v.Frames, Label: o.Label, Class: o.Class}
+		if err := w.track(ctx, out, head, w.seen[o.ID]); err != nil {
+			return err
+		}
 	}
 	out.Text("\n]\n}\n")
-	if err := out.Close(nil); err != nil {
-		return rep, err
+	return out.Err()
+}
+
+// track writes an object: its head, and a list of each kind with null where it
+// is not seen.
+func (w *writer) track(ctx context.Context, out *jsonout.Writer, head track, all []seen) error {
+	out.Open(head)
+	perFrame := func(key string, value func(s seen) error) error {
+		out.Text(",\n \"" + key + "\": [")
+		next := 0
+		for frame := range head.Length {
+			if frame > 0 {
+				out.Text(",")
+			}
+			if next == len(all) || all[next].frame != frame {
+				out.Text("null")
+				continue
+			}
+			if err := value(all[next]); err != nil {
+				return err
+			}
+			next++
+		}
+		out.Text("]")
+		return ctx.Err()
 	}
-	return rep, export.Check(ctx, Format(), path, src)
+	err := perFrame("segmentations", func(s seen) error {
+		data, err := w.masks.Read(s.mask)
+		out.Text(string(data))
+		return err
+	})
+	if err == nil {
+		err = perFrame("areas", func(s seen) error { out.Value(s.area); return nil })
+	}
+	if err == nil {
+		err = perFrame("bboxes", func(s seen) error {
+			out.Value([4]int{s.box.Min.X, s.box.Min.Y, s.box.Dx(), s.box.Dy()})
+			return nil
+		})
+	}
+	out.Text("}")
+	return err
 }
 
 func videoRecord(v export.Video, opt export.Options) video {
@@ -132,14 +206,21 @@ func read(ctx context.Context, path string, in *export.Input) ([]export.Object, 
 		return nil, err
 	}
 	r := reader{path: file, in: in, categories: map[jsonin.Key]string{}, objects: export.Known{}}
-	err = jsonin.Walk(ctx, file, "YouTube-VIS", jsonin.Lists{"videos": r.video, "categories": r.category, "annotations": r.learn})
+	err = jsonin.Walk(ctx, file, "YouTube-VIS", jsonin.Lists{"videos": r.video, "categories": r.category})
 	if err != nil {
 		return nil, err
 	}
 	if err := r.choose(); err != nil {
 		return nil, err
 	}
-	if err := jsonin.Walk(ctx, file, "YouTube-VIS", jsonin.Lists{"annotations": r.annotation}); err != nil {
+	heads := jsonin.Elements{Key: "annotations", Head: r.head, Inner: map[string]func(int, int, json.RawMessage) error{
+		"segmentations": nil, "areas": nil, "bboxes": nil,
+	}}
+	if err := jsonin.WalkElements(ctx, file, "YouTube-VIS", heads); err != nil {
+		return nil, err
+	}
+	masks := jsonin.Elements{Key: "annotations", Inner: map[string]func(int, int, json.RawMessage) error{"segmentations": r.mask}}
+	if err := jsonin.WalkElements(ctx, file, "YouTube-VIS", masks); err != nil {
 		return nil, err
 	}
 	return r.objects.List(), nil
@@ -152,6 +233,7 @@ type reader struct {
 	chosen     videoIn
 	frames     []int
 	categories map[jsonin.Key]string
+	tracks     []trackIn // as in the file
 	ids        export.IDs
 	objects    export.Known
 }
@@ -173,12 +255,12 @@ func (v videoIn) name() string {
 }
 
 type trackIn struct {
-	ID            jsonin.Key        `json:"id"`
-	VideoID       jsonin.Key        `json:"video_id"`
-	CategoryID    jsonin.Key        `json:"category_id"`
-	Label         string            `json:"label"`
-	Class         *string           `json:"class"`
-	Segmentations []json.RawMessage `json:"segmentations"`
+	ID         jsonin.Key `json:"id"`
+	VideoID    jsonin.Key `json:"video_id"`
+	CategoryID jsonin.Key `json:"category_id"`
+	Label      string     `json:"label"`
+	Class      *string    `json:"class"`
+	unreadable bool
 }
 
 func (r *reader) video(raw json.RawMessage) error {
@@ -201,13 +283,18 @@ func (r *reader) category(raw json.RawMessage) error {
 	return nil
 }
 
-func (r *reader) learn(raw json.RawMessage) error {
-	var a struct {
-		ID jsonin.Key `json:"id"`
-	}
-	if err := json.Unmarshal(raw, &a); err == nil {
+// head takes all of an object but its masks.
+func (r *reader) head(i int, raw json.RawMessage) error {
+	var a trackIn
+	if err := json.Unmarshal(raw, &a); err != nil {
+		a = trackIn{unreadable: true}
+		if err := r.in.Skip("an annotation of "+r.path, "it cannot be read"); err != nil {
+			return err
+		}
+	} else {
 		r.ids.Add(string(a.ID))
 	}
+	r.tracks = append(r.tracks, a)
 	return nil
 }
 
@@ -252,45 +339,29 @@ func (r *reader) choose() error {
 	return err
 }
 
-func (r *reader) annotation(raw json.RawMessage) error {
-	var a trackIn
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return r.in.Skip("an annotation of "+r.path, "it cannot be read")
-	}
-	if a.VideoID != "" && a.VideoID != r.chosen.ID {
+// mask takes the mask of an object on a frame of its video.
+func (r *reader) mask(i, k int, seg json.RawMessage) error {
+	a := r.tracks[i]
+	if a.unreadable || a.VideoID != "" && a.VideoID != r.chosen.ID || string(seg) == "null" {
 		return nil
 	}
 	id, given := r.ids.Number(string(a.ID))
 	if given {
 		r.in.Note("the object that the file calls %q is number %d", a.ID, id)
 	}
-	image := cocoseg.Size{W: r.chosen.Width.Int(), H: r.chosen.Height.Int()}
-	for i, seg := range a.Segmentations {
-		if string(seg) == "null" {
-			continue
-		}
-		which := fmt.Sprintf("annotation %s, frame %d", a.ID, i)
-		if i >= len(r.frames) || r.frames[i] < 0 {
-			if err := r.in.Skip(which, "it is for no frame of the video"); err != nil {
-				return err
-			}
-			continue
-		}
-		m, reason := cocoseg.Decode(seg, image, cocoseg.Size{W: r.in.Video.W, H: r.in.Video.H})
-		if reason != "" {
-			if err := r.in.Skip(which, reason); err != nil {
-				return err
-			}
-			continue
-		}
-		class := r.categories[a.CategoryID]
-		if a.Class != nil { // Masklet's own file: the category may stand for the label
-			class = *a.Class
-		}
-		r.objects.Meet(id, a.Label, class)
-		if err := r.in.Give(id, r.frames[i], m); err != nil {
-			return err
-		}
+	which := fmt.Sprintf("annotation %s, frame %d", a.ID, k)
+	if k >= len(r.frames) || r.frames[k] < 0 {
+		return r.in.Skip(which, "it is for no frame of the video")
 	}
-	return nil
+	image := cocoseg.Size{W: r.chosen.Width.Int(), H: r.chosen.Height.Int()}
+	m, reason := cocoseg.Decode(seg, image, cocoseg.Size{W: r.in.Video.W, H: r.in.Video.H})
+	if reason != "" {
+		return r.in.Skip(which, reason)
+	}
+	class := r.categories[a.CategoryID]
+	if a.Class != nil { // Masklet's own file: the category may stand for the label
+		class = *a.Class
+	}
+	r.objects.Meet(id, a.Label, class)
+	return r.in.Give(id, r.frames[k], m)
 }

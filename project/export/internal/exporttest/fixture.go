@@ -6,7 +6,9 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"maps"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/masklet/masklet/annotate"
@@ -91,7 +93,15 @@ func Hostile() *Clip {
 	s := &Clip{
 		About: export.Video{Name: "clip.mp4", W: 7, H: 5, Frames: 40},
 		Named: []export.Object{
-			{ID: 1, Label: "left dog", Class: "dog"}, {ID: 2, Label: "犬 №2", Class: "dog"}, {ID: 7, Label: "a cat"},
+			{ID: 1, Label: "left dog", Class: "dog", Notes: annotate.Notes{
+				Absent:   annotate.Ranges{{First: 5, Last: 6}, {First: 30, Last: 39}},
+				Occluded: annotate.Ranges{{First: 4, Last: 4}, {First: 10, Last: 14}},
+				Attributes: []annotate.Attribute{
+					{Key: "pose", Value: "sitting"}, {Key: "pose", Value: "läuft <schnell> & \"weit\"", Frames: &annotate.Range{First: 7, Last: 13}},
+					{Key: "tail", Value: "long"},
+				},
+			}},
+			{ID: 2, Label: "犬 №2", Class: "dog"}, {ID: 7, Label: "a cat"},
 		},
 		Masks: map[int][]export.FrameMask{},
 	}
@@ -308,8 +318,31 @@ func SameNames(t *testing.T, f export.Format, clip *Clip, got []export.Object) {
 		if f.Holds.Labels && o.Label != want.Label {
 			t.Errorf("object %d: label %q, want %q", want.ID, o.Label, want.Label)
 		}
+		SameNotes(t, f, clip, want, o)
 		if f.Holds.Classes && want.Class != "" && o.Class != want.Class {
 			t.Errorf("object %d: class %q, want %q", want.ID, o.Class, want.Class)
+		}
+	}
+}
+
+// SameNotes compares what is said of an object: all of it where the format has
+// room for absent frames, else on the frames with pixels.
+func SameNotes(t *testing.T, f export.Format, clip *Clip, want, got export.Object) {
+	t.Helper()
+	if f.Holds.Absent && !reflect.DeepEqual(got.Notes.Tidy(), want.Notes.Tidy()) {
+		t.Errorf("object %d: %+v is said, want %+v", want.ID, got.Notes, want.Notes)
+	}
+	for frame, masks := range clip.Masks {
+		for _, m := range masks {
+			if m.Object != want.ID || m.Mask.Empty() {
+				continue
+			}
+			if f.Holds.Occluded && got.Notes.Occluded.Contains(frame) != want.Notes.Occluded.Contains(frame) {
+				t.Errorf("object %d is occluded on frame %d: %v", want.ID, frame, !want.Notes.Occluded.Contains(frame))
+			}
+			if f.Holds.Attributes && !maps.Equal(got.Notes.AttributesAt(frame), want.Notes.AttributesAt(frame)) {
+				t.Errorf("object %d, frame %d: attributes %v, want %v", want.ID, frame, got.Notes.AttributesAt(frame), want.Notes.AttributesAt(frame))
+			}
 		}
 	}
 }
