@@ -47,14 +47,34 @@ func DefaultPath(video string) (string, error) {
 	if checkPath(abs+Extension) == nil && writable(filepath.Dir(abs)) {
 		return abs + Extension, nil
 	}
-	folder := filepath.Join(xdg.DataHome, "masklet", "projects")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	own := inDataFolder(abs)
+	if err := os.MkdirAll(filepath.Dir(own), 0o755); err != nil {
 		return "", fmt.Errorf("find a place for the project of %s: %w", video, err)
 	}
-	// Videos of one name in different folders must not share a project.
+	return own, nil
+}
+
+// inDataFolder returns where the project of a video is in the user's data folder. Videos
+// of one name in different folders do not share a project.
+func inDataFolder(abs string) string {
 	sum := sha256.Sum256([]byte(abs))
 	name := fmt.Sprintf("%s-%s%s", shortened(filepath.Base(abs), 100), hex.EncodeToString(sum[:4]), Extension)
-	return filepath.Join(folder, name), nil
+	return filepath.Join(xdg.DataHome, "masklet", "projects", name)
+}
+
+// Existing returns the project of a video at one of the places that DefaultPath chooses
+// from, or "" if there is none. It makes nothing.
+func Existing(video string) string {
+	abs, err := filepath.Abs(video)
+	if err != nil {
+		return ""
+	}
+	for _, path := range []string{abs + Extension, inDataFolder(abs)} {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path
+		}
+	}
+	return ""
 }
 
 // shortened cuts a name to at most n bytes, between two characters.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/clips"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/project/export/frames"
@@ -23,17 +24,38 @@ import (
 )
 
 func exportCommand(env Env) *cobra.Command {
-	cmd := newCommand("export -project P.masklet -format F -out PATH", "write the masks of a project", "project", "out")
-	path := cmd.Flags().String("project", "", "project `file`")
+	cmd := newCommand("export -project P.masklet -format F -out PATH", "write the masks of a project, or of all clips of a folder", "project", "out")
+	path := cmd.Flags().String("project", "", "project `file`, or a folder of clips: each is written into a folder of its own")
 	out := cmd.Flags().String("out", "", "`folder` for the results; for a format of one file also that file, such as NAME.json")
 	chosen := addFormatFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := chosen.read(); err != nil {
 			return err
 		}
+		if clips.IsFolder(*path) {
+			return exportClips(cmd.Context(), env, *path, *out, chosen)
+		}
 		return runExport(cmd.Context(), env, *path, *out, chosen)
 	}
 	return cmd
+}
+
+// exportClips writes the masks of all clips of a folder.
+func exportClips(ctx context.Context, env Env, dir, out string, chosen *formatFlags) error {
+	p := progress.New(env.Stdout, false, env.Pace)
+	defer p.Stop()
+	all := transfer.Folder{
+		Clips: dir, Out: out, Formats: chosen.formats, Options: chosen.options, Version: env.Version,
+		Seen: func(c clips.Clip, done, total int) { p.Doing("writing", "Writing "+c.Name(), "clips", done, total) },
+		Note: func(c clips.Clip, text string) { fmt.Fprintf(env.Stderr, "Note: %s: %s\n", c.Name(), text) },
+	}
+	n, err := all.Write(ctx)
+	if err != nil {
+		return err
+	}
+	p.Stop()
+	_, err = fmt.Fprintf(env.Stdout, "Results of %d clips: %s\n", n, out)
+	return err
 }
 
 // runExport writes the masks of a project file. It needs no engine, and of the

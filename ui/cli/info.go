@@ -12,6 +12,7 @@ import (
 
 	"github.com/masklet/masklet/inference/ort"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/clips"
 	"github.com/masklet/masklet/project/media"
 )
 
@@ -37,10 +38,19 @@ type cacheInfo struct {
 }
 
 func infoCommand(env Env) *cobra.Command {
-	cmd := newCommand("info [-project P.masklet] [-json]", "tell versions, engines, providers and cache, or what a project holds")
+	cmd := newCommand("info [DIR | -project P.masklet] [-json]", "tell versions, engines, providers and cache, or what a project holds, or how far the clips of a folder are")
 	path := cmd.Flags().String("project", "", "project `file` to summarise")
 	asJSON := cmd.Flags().Bool("json", false, "print JSON")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+	cmd.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 1 || len(args) == 1 && *path != "" {
+			return usagef("unexpected argument %q", args[len(args)-1])
+		}
+		return nil
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			return folderInfo(cmd.Context(), env, args[0], *asJSON)
+		}
 		if *path != "" {
 			return projectInfo(cmd.Context(), env, *path)
 		}
@@ -63,6 +73,45 @@ func projectInfo(ctx context.Context, env Env, path string) error {
 	enc := json.NewEncoder(env.Stdout)
 	enc.SetIndent("", "  ")
 	return errors.Join(enc.Encode(p.Summary()), p.Close())
+}
+
+// folderInfo lists the clips of a folder with the state of their projects.
+func folderInfo(ctx context.Context, env Env, dir string, asJSON bool) error {
+	list, err := clips.List(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(env.Stdout).Encode(map[string]any{"clips": list})
+	}
+	wide := len("clip")
+	for _, c := range list {
+		wide = max(wide, len(printed(c.Name())))
+	}
+	if _, err := fmt.Fprintf(env.Stdout, "%-*s  state    frames  objects   masks  accepted\n", wide, "clip"); err != nil {
+		return err
+	}
+	for _, c := range list {
+		_, err := fmt.Fprintf(env.Stdout, "%-*s  %-7s  %6s  %7d  %6d  %8d%s\n", wide, printed(c.Name()), c.State, known(c.Frames), c.Objects, c.Masks, c.Accepted, after(c.Problem))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func known(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprint(n)
+}
+
+func after(problem string) string {
+	if problem == "" {
+		return ""
+	}
+	return "  " + problem
 }
 
 func gatherInfo(ctx context.Context, env Env) systemInfo {
@@ -132,3 +181,6 @@ func About(ctx context.Context, env Env) string {
 }
 
 func joined(list []string) string { return strings.Join(list, ", ") }
+
+// printed returns a name without what a terminal would take for a command.
+func printed(name string) string { return string(printable([]byte(name))) }

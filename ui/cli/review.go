@@ -16,9 +16,6 @@ import (
 	"github.com/masklet/masklet/ui/session"
 )
 
-// goodMask is the IoU from which the labeler of -review lets a mask stand.
-const goodMask = 0.8
-
 // reviewing is what the labeler of -review works with.
 type reviewing struct {
 	engine   string
@@ -50,7 +47,7 @@ func (o simulateOptions) label(ctx context.Context, env Env, r reviewing, truth 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	l := labeling.Labeler{Loop: loop, Controller: c, Truth: truth, Goal: o.goal, Good: goodMask, Clicks: o.clicks, Most: o.actions}
+	l := labeling.Labeler{Loop: loop, Controller: c, Truth: truth, Goal: o.goal, Good: o.goal, Clicks: o.clicks, Most: o.actions}
 	done := 0
 	l.Said = func(a labeling.Action) {
 		done++

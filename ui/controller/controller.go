@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller/lanes"
 	"github.com/masklet/masklet/ui/controller/places"
+	"github.com/masklet/masklet/ui/controller/shelf"
 	"github.com/masklet/masklet/ui/controller/speed"
 	"github.com/masklet/masklet/ui/controller/tracks"
 	"github.com/masklet/masklet/ui/controller/works"
@@ -38,6 +40,7 @@ type Controller struct {
 	*Files
 	*Counting
 	lanes  *lanes.Set
+	Shelf  *shelf.Shelf // of clips, where a folder of them is open
 	slot   *session.Slot
 	cancel context.CancelFunc
 }
@@ -80,6 +83,8 @@ func New(deps Deps, listen Listener) *Controller {
 	c.Tracks = tracks.New(trackDesk{d, c.Objects})
 	c.Files = &Files{desk: d, leaving: c.Leaving, adopt: c.show}
 	c.Counting = &Counting{desk: d, play: c.Playback, anew: func() { c.lanes = lanes.Of(c.doc()) }}
+	c.Shelf = shelf.New(c.shelfDesk())
+	c.Files.clips = c.Shelf.OpenFolder
 	c.start(session.NoClip())
 	return c
 }
@@ -109,7 +114,22 @@ func (c *Controller) show(clip *session.Clip) {
 		c.Tracker.opened()
 		c.Review.rank()
 	}
+	c.Shelf.Opened()
 	c.changed(PartAll)
+}
+
+// shelfDesk is what the folder of clips needs.
+func (c *Controller) shelfDesk() shelf.Desk {
+	return shelf.Desk{
+		Ctx: c.ctx, Go: func(f func()) { c.work.Go(f) }, Post: c.deps.Post,
+		Open: c.OpenFile, Path: c.Path, Document: c.Document, Do: func(ch annotate.Change) { c.sess.Do(ch) },
+		Settings:  func() (string, inference.Settings) { return c.EngineName(), c.Settings() },
+		Use:       c.Engine.use,
+		Say:       func(text string) { c.say(Info, text) },
+		Alert:     c.alert,
+		Changed:   func() { c.changed(PartClips) },
+		Thumbnail: shelf.Thumbnail,
+	}
 }
 
 // keepPlace remembers where the user is, for the next time that this is opened.
@@ -174,9 +194,13 @@ func (c *Controller) event(e session.Event) {
 	switch e := e.(type) {
 	case session.Edited:
 		c.edited(e.Edits)
+		if !c.sess.Tracking() {
+			c.Shelf.Update()
+		}
 	case session.EngineChanged:
 		c.Engine.engineChanged(e.Notice, e.Err)
 		c.sess.Want(c.Frame())
+		c.Shelf.Update()
 	case session.Progressed:
 		c.changed(PartTrack)
 	case session.Asked:
@@ -203,6 +227,7 @@ func (c *Controller) event(e session.Event) {
 		c.Estimator.Note(e)
 	case session.Ended:
 		c.Tracker.ended(e.Outcome)
+		c.Shelf.Update()
 	case session.Counted:
 		c.Counting.reading(e)
 	case session.Failed:

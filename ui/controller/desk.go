@@ -24,6 +24,7 @@ const (
 	PartFrame                     // the current frame
 	PartScene                     // what the canvas shows
 	PartArea                      // the area that is being drawn
+	PartClips                     // the folder of clips
 	PartObjects                   // objects, classes, selection
 	PartTimeline                  // lanes, keyframes, range, marks
 	PartTool                      // tool, brush, view options

@@ -7,7 +7,7 @@
 // others), each for what one panel of the window shows; they share a desk. Parts
 // know those that come before them in this list: desk, Messages, View, Engine,
 // Playback, Objects, Preview, Painter, Prompts, Cursor, Review, Tracker,
-// Estimator, History, Canvas, Works, Leaving, Files, Controller.
+// Estimator, History, Canvas, Works, Leaving, Files, Shelf, Controller.
 //
 // Goroutines: every exported method is called on the UI goroutine, which alone
 // changes the document. Work that takes time runs elsewhere and comes back

@@ -102,6 +102,14 @@ func (e *Engine) SetSettings(s inference.Settings) {
 	e.restart()
 }
 
+// use takes an engine and settings over, as far as the engine is installed.
+func (e *Engine) use(name string, s inference.Settings) {
+	if slices.Contains(e.EngineNames(), name) {
+		e.SetEngine(name)
+	}
+	e.SetSettings(s)
+}
+
 // EnginesChanged is called after a model was installed or removed.
 func (e *Engine) EnginesChanged() {
 	if _, err := e.EngineReady(); err != nil || !slices.Contains(e.EngineNames(), e.name) {

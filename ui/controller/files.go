@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/masklet/masklet/project/clips"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -16,6 +17,7 @@ type Files struct {
 	*desk
 	leaving *Leaving
 	adopt   func(*session.Clip) // shows what was opened in place of what is open
+	clips   func(folder string) // shows a folder of clips
 	opening *opening
 	missing *session.MissingVideo // nil: nothing to ask
 	other   *session.OtherProject // nil: nothing to ask
@@ -33,7 +35,8 @@ type opening struct {
 // maxRecent is how many files the welcome screen offers.
 const maxRecent = 8
 
-// OpenFile opens a video, a frame folder or a project in place of what is open.
+// OpenFile opens a video, a frame folder, a project or a folder of clips in place of what
+// is open.
 // What is open stays open if that fails.
 func (f *Files) OpenFile(path string) {
 	if f.IsOpen() && (sameFile(path, f.sess.Path) || sameFile(path, f.sess.Store.Path())) {
@@ -58,9 +61,22 @@ func (f *Files) open(r session.OpenRequest) {
 	f.say(Info, "Opening "+filepath.Base(r.Path)+" ...")
 	f.changed(PartClip)
 	f.work.Go(func() {
+		if clips.IsFolder(r.Path) {
+			f.deps.Post(func() { f.openClips(o) })
+			return
+		}
 		opened, err := f.deps.Open(ctx, r, func(done, total int) { f.indexProgress(o, done, total) })
 		f.deps.Post(func() { f.openEnded(o, opened, err) })
 	})
+}
+
+// openClips goes on with what turned out to be a folder of clips.
+func (f *Files) openClips(o *opening) {
+	if f.opening == o && f.ctx.Err() == nil {
+		f.opening = nil
+		f.changed(PartClip)
+		f.clips(o.path)
+	}
 }
 
 // CancelOpening gives the opening up.

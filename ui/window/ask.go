@@ -23,6 +23,10 @@ func (w *Window) showOpenFolder() {
 	dialogs.OpenFolder(w.host, "Open a folder of frames (JPEG or PNG)", w.startFolder(), w.Open)
 }
 
+func (w *Window) showOpenClips() {
+	dialogs.OpenFolder(w.host, "Open a folder of clips (videos, or folders of frames)", w.startFolder(), w.c.Shelf.OpenFolder)
+}
+
 // askHowToOpen asks what the user must say before something can be opened or
 // closed, once for each time that it comes up.
 func (w *Window) askHowToOpen() {

@@ -51,14 +51,19 @@ func (w *Window) bindings() map[string]binding {
 		}}
 	}
 	return map[string]binding{
-		"open":        when(nil, w.showOpen),
-		"open-folder": when(nil, w.showOpenFolder),
-		"open-sample": when(func() bool { return w.conf.Sample != nil }, w.openSample),
-		"close-video": when(open, c.CloseClip),
-		"export":      when(c.HasMasks, w.showExport),
-		"import":      when(open, w.showImport),
-		"save-copy":   when(open, w.showSaveCopy),
-		"quit":        when(nil, w.Quit),
+		"open":          when(nil, w.showOpen),
+		"open-folder":   when(nil, w.showOpenFolder),
+		"open-clips":    when(nil, w.showOpenClips),
+		"next-clip":     when(w.hasClips, func() { c.Shelf.Go(1) }),
+		"previous-clip": when(w.hasClips, func() { c.Shelf.Go(-1) }),
+		"clip-checked":  {do: c.Shelf.ToggleChecked, can: open, on: c.Shelf.Checked},
+		"export-all":    when(w.hasClips, w.showExportAll),
+		"open-sample":   when(func() bool { return w.conf.Sample != nil }, w.openSample),
+		"close-video":   when(open, c.CloseClip),
+		"export":        when(c.HasMasks, w.showExport),
+		"import":        when(open, w.showImport),
+		"save-copy":     when(open, w.showSaveCopy),
+		"quit":          when(nil, w.Quit),
 
 		"undo":          named("Undo", c.CanUndo, w.undo),
 		"redo":          named("Redo", c.CanRedo, c.Redo),

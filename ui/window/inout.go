@@ -9,6 +9,7 @@ import (
 	"github.com/masklet/masklet/project/export/formats"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/dialogs"
+	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/transfer"
 )
 
@@ -80,6 +81,47 @@ func (w *Window) showExport() {
 		}
 		k.keep(w.conf.Deps.Prefs)
 		w.c.Export(e, w.workDialog())
+	})
+}
+
+// hasClips reports whether a folder of clips is open.
+func (w *Window) hasClips() bool { return w.c.Shelf.Folder() != "" }
+
+// showExportAll asks for formats and a folder, in which each clip gets one of its own.
+func (w *Window) showExportAll() {
+	if !w.hasClips() {
+		return
+	}
+	folder := w.c.Shelf.Folder()
+	k := lastExport(w.conf.Deps.Prefs, folder, filepath.Dir(folder))
+	r := dialogs.ExportRequest{
+		Formats: offered(export.Writable(formats.All())), Name: k.Name,
+		Offered: transfer.Export{Folder: k.Folder, Formats: k.Formats, Polygons: k.Polygons},
+		What: func(transfer.Selection) string {
+			n := 0
+			for _, row := range w.c.Shelf.Rows() {
+				if row.Masks > 0 {
+					n++
+				}
+			}
+			return plain.Count(n, "clip") + " with masks, each into a folder of its own."
+		},
+		Existing: func(folder string, names []string) (out []string) {
+			for _, row := range w.c.Shelf.Rows() {
+				for _, place := range transfer.Existing(filepath.Join(folder, row.Name()), names) {
+					out = append(out, filepath.Join(row.Name(), place))
+				}
+			}
+			return out
+		},
+	}
+	dialogs.Export(w.host, r, func(e transfer.Export, name string) {
+		k.Folder, k.Name, k.Formats, k.Polygons = filepath.Dir(e.Folder), name, e.Formats, e.Polygons
+		if name == "" {
+			k.Folder = e.Folder
+		}
+		k.keep(w.conf.Deps.Prefs)
+		w.c.ExportClips(folder, e, w.workDialog())
 	})
 }
 

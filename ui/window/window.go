@@ -50,6 +50,8 @@ type Window struct {
 	tools     *toolbar
 	objects   *panels.Objects
 	review    *panels.Review
+	clips     *panels.Clips
+	clipsSide fyne.CanvasObject
 	track     *panels.Track
 	settings  *panels.Settings
 	transport *panels.Transport
@@ -185,7 +187,10 @@ func (w *Window) build() {
 	below := container.NewBorder(w.transport.Content, nil, nil, nil, w.timeline)
 	middle := container.NewVSplit(container.NewStack(w.canvas, container.NewBorder(w.banner.content, w.busy.content, nil, nil)), below)
 	middle.Offset = 0.8
-	w.work = container.NewBorder(nil, nil, nil,
+	w.clips = panels.NewClips(w.c.Shelf, w, w.showExportAll)
+	w.clipsSide = container.NewBorder(nil, nil, nil, widget.NewSeparator(), widthOf(container.NewPadded(w.clips.Content), 190))
+	w.clipsSide.Hide()
+	w.work = container.NewBorder(nil, nil, w.clipsSide,
 		container.NewBorder(nil, nil, widget.NewSeparator(), nil, widthOf(side, 300)), middle)
 	bar := container.NewStack(newBack(theme.ColorNameHeaderBackground), container.NewPadded(w.tools.content))
 	w.win.SetContent(container.New(layout.NewBorderLayout(bar, w.status.Content, nil, nil),
@@ -217,6 +222,14 @@ func (w *Window) refresh(p controller.Part) {
 	has := func(q controller.Part) bool { return p&q != 0 }
 	if has(controller.PartClip) {
 		w.showClip()
+	}
+	if has(controller.PartClips | controller.PartClip) {
+		w.clips.Update()
+		if w.hasClips() != w.clipsSide.Visible() {
+			controls.SetVisible(w.clipsSide, w.hasClips())
+			w.work.Refresh()
+		}
+		w.menu.update()
 	}
 	if has(controller.PartTool) {
 		w.showTool()
