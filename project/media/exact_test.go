@@ -51,6 +51,13 @@ var clips = []clip{
 	{"vp8.webm", 90, func(t testing.TB) string {
 		return encode(t, "vp8.webm", 90, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "40", "-b:v", "2M", "-auto-alt-ref", "0")
 	}},
+	x264("raw.h264", 90, "-bf", "2", "-g", "30"),
+	{"raw.h265", 60, func(t testing.TB) string {
+		return encode(t, "raw.h265", 60, "-c:v", "libx265", "-x265-params", "keyint=30:log-level=none", "-pix_fmt", "yuv420p", "-f", "hevc")
+	}},
+	{"broadcast.mxf", 90, func(t testing.TB) string {
+		return encode(t, "broadcast.mxf", 90, "-c:v", "mpeg2video", "-q:v", "2", "-bf", "2", "-g", "15", "-pix_fmt", "yuv422p")
+	}},
 	{"prores.mov", 60, func(t testing.TB) string {
 		return encode(t, "prores.mov", 60, "-c:v", "prores_ks", "-profile:v", "0")
 	}},

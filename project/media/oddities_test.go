@@ -3,6 +3,9 @@ package media
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
 	"image"
 	"image/png"
 	"os"
@@ -100,6 +103,44 @@ func TestCases(t *testing.T) {
 		}
 		if sar := v.PixelAspect(); (sar != 1) != (c.path == "sar/a.mpg") {
 			t.Errorf("%s: pixels of %g", c.path, sar)
+		}
+	}
+}
+
+// pictureBlock returns a picture as Vorbis comments have it.
+//
+// Source: RFC 9639, section 8.8 "Picture".
+func pictureBlock(jpeg []byte) string {
+	out := binary.BigEndian.AppendUint32(nil, 3) // front cover
+	for _, text := range []string{"image/jpeg", ""} {
+		out = append(binary.BigEndian.AppendUint32(out, uint32(len(text))), text...)
+	}
+	for _, v := range []int{64, 64, 24, 0, len(jpeg)} {
+		out = binary.BigEndian.AppendUint32(out, uint32(v))
+	}
+	return base64.StdEncoding.EncodeToString(append(out, jpeg...))
+}
+
+// Sound with a picture on its cover is no video.
+func TestCoverArtIsNoVideo(t *testing.T) {
+	dir := t.TempDir()
+	cover := filepath.Join(dir, "cover.jpg")
+	if err := os.WriteFile(cover, jpegBytes(t, scene(64, 64, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sound := []string{"-f", "lavfi", "-i", "sine=duration=1"}
+	for name, args := range map[string][]string{
+		"song.mkv": {"-c:a", "libvorbis", "-attach", cover, "-metadata:s:t", "mimetype=image/jpeg", "-metadata:s:t", "filename=cover.jpg"},
+		"song.ogg": {"-c:a", "libvorbis", "-metadata", "METADATA_BLOCK_PICTURE=" + pictureBlock(jpegBytes(t, scene(64, 64, 1)))},
+		"song.m4a": {"-i", cover, "-map", "0", "-map", "1", "-c:a", "aac", "-c:v", "copy", "-disposition:v", "attached_pic"},
+	} {
+		path := filepath.Join(dir, name)
+		ffmpeg(t, append(append(slices.Clone(sound), args...), path)...)
+		if v, err := Open(context.Background(), path, Options{NoIndexFiles: true}); !errors.Is(err, ErrNotVideo) {
+			t.Errorf("%s: %v", name, err)
+			if err == nil {
+				v.Close()
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/masklet/masklet/project/media/container"
+	"github.com/masklet/masklet/project/media/coverart"
 	"github.com/masklet/masklet/project/media/frameindex"
 )
 
@@ -81,6 +82,9 @@ func (v *Video) openFile(ctx context.Context, opt Options, info os.FileInfo) err
 		return err
 	}
 	v.demuxer = demuxer
+	if abs, err := filepath.Abs(v.path); err == nil && coverart.Only(abs, demuxer) {
+		return fmt.Errorf("%w: %s holds no video but the picture on its cover", ErrNotVideo, v.path)
+	}
 	file, c, err := v.openCaptureOf(info, demuxer)
 	if err != nil {
 		return err

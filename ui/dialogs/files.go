@@ -8,7 +8,7 @@ import (
 )
 
 // VideoExtensions are the files that a video can be opened from.
-var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".masklet", ".zip"}
+var VideoExtensions = []string{".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mxf", ".h264", ".h265", ".masklet", ".zip"}
 
 // OpenFile asks for a file with one of the extensions; nil allows all.
 func OpenFile(h *Host, title, start string, extensions []string, chosen func(path string)) {

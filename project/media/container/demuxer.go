@@ -23,6 +23,7 @@ var Formats = []Format{
 	{0, "\x30\x26\xb2\x75\x8e", "asf"}, // WMV
 	{0, "GIF8", "gif"},
 	{0, "YUV4MPEG2 ", "yuv4mpegpipe"}, // raw frames
+	{0, "\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", "mxf"},
 }
 
 // HeadBytes is how many of the first bytes of a file tell its format.
@@ -36,8 +37,34 @@ func Demuxer(head []byte) (name string, ok bool) {
 			return f.Demuxer, true
 		}
 	}
+	if name, ok := rawStream(head); ok {
+		return name, true
+	}
 	// As broadcast; as camcorders write it.
 	return "mpegts", transportStream(head, 0, 188) || transportStream(head, 4, 192)
+}
+
+// rawStream returns the demuxer of H.264 and H.265 without a container: a start
+// code, then a delimiter or what describes the stream.
+//
+// Source: ITU-T H.264 and H.265, annex B and the tables of NAL unit types.
+func rawStream(head []byte) (name string, ok bool) {
+	nal, found := bytes.CutPrefix(bytes.TrimLeft(head, "\x00"), []byte{1})
+	if zeros := len(head) - len(nal) - 1; !found || zeros < 2 || zeros > 3 || len(nal) < 2 {
+		return "", false
+	}
+	switch nal[0] >> 1 & 63 {
+	case 32, 35: // video parameter set, delimiter; of the base layer
+		if nal[0]&0x81 == 0 && nal[1] == 1 {
+			return "hevc", true
+		}
+	}
+	switch kind := nal[0] & 31; {
+	case nal[0]&0x80 != 0:
+	case kind == 7 && nal[0]>>5 > 0, kind == 9 && nal[0]>>5 == 0: // sequence parameter set, delimiter
+		return "h264", true
+	}
+	return "", false
 }
 
 // transportStream reports whether MPEG transport packets of size bytes start at
