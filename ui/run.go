@@ -21,7 +21,7 @@ import (
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/engines"
 	"github.com/masklet/masklet/ui/filedialog"
-	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 	"github.com/masklet/masklet/ui/window"
 )
 
@@ -66,7 +66,7 @@ func Run(ctx context.Context, o Options) error {
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
 		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines), Diagnostics: o.Diagnostics, FileDialog: askDesktop,
-		Deps: controller.Deps{Open: session.Open, Engines: o.Engines, Cache: cache, Log: o.Log, Settings: settings, Engine: engine, IsCut: classic.IsCut},
+		Deps: controller.Deps{Open: opening.Open, Engines: o.Engines, Cache: cache, Log: o.Log, Settings: settings, Engine: engine, IsCut: classic.IsCut},
 	})
 	if cacheErr != nil {
 		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))

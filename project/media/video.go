@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -122,6 +123,15 @@ func (v *Video) Promised() (frames int, truncated bool) {
 		return frames, false
 	}
 	return frames, container.CutOff(v.path)
+}
+
+// Shortfall says so if the video ends before the end that it promises, else "".
+func (v *Video) Shortfall() string {
+	promised, truncated := v.Promised()
+	if !truncated {
+		return ""
+	}
+	return fmt.Sprintf("%s ends early: %d of %d frames can be read", filepath.Base(v.path), v.Len(), promised)
 }
 
 // Timestamp returns the presentation time of frame i in seconds from the start

@@ -14,6 +14,7 @@ import (
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/project/promptfile"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // place makes the project that a run goes into. One that is there already is
@@ -24,10 +25,10 @@ func (o trackOptions) place(ctx context.Context, video *media.Video, objects []p
 	t session.Target) (*session.Clip, project.Run, error) {
 	none := project.Run{}
 	if _, err := os.Lstat(o.project); o.project == "" || errors.Is(err, fs.ErrNotExist) {
-		clip, err := session.Create(ctx, video, o.project)
+		clip, err := opening.Create(ctx, video, o.project)
 		return clip, none, err
 	}
-	clip, err := session.Reopen(ctx, video, o.project)
+	clip, err := opening.Reopen(ctx, video, o.project)
 	if err != nil {
 		return nil, none, fmt.Errorf("make the project: %s exists already: %w", o.project, err)
 	}
@@ -37,7 +38,7 @@ func (o trackOptions) place(ctx context.Context, video *media.Video, objects []p
 		if err := errors.Join(clip.Store.Close(), os.Remove(o.project)); err != nil {
 			return nil, none, fmt.Errorf("make the project anew: %w", err)
 		}
-		clip, err = session.Create(ctx, video, o.project)
+		clip, err = opening.Create(ctx, video, o.project)
 		return clip, none, err
 	case any && prompted(doc) == count(objects) && promptsAmong(doc, objects) && session.IsRunOf(run, doc, engine, s, t):
 		return clip, run, nil

@@ -22,6 +22,7 @@ import (
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/engines"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 	"github.com/masklet/masklet/ui/transfer"
 )
 
@@ -236,7 +237,7 @@ type windowDriver struct {
 func openWindow(t *testing.T, e gatedEngines, path string) *windowDriver {
 	w := &windowDriver{t: t, loop: session.NewLoop(), gate: e.gate}
 	w.c = controller.New(controller.Deps{
-		Post: w.loop.Post, Open: session.Open, Engines: e, Prefs: noPrefs{},
+		Post: w.loop.Post, Open: opening.Open, Engines: e, Prefs: noPrefs{},
 	}, nil)
 	w.c.OpenFile(path)
 	w.wait("the engine is ready", func() bool { ready, _ := w.c.EngineReady(); return ready })
@@ -336,11 +337,11 @@ type commandDriver struct {
 }
 
 func openCommandLine(t *testing.T, e gatedEngines, frames string) *commandDriver {
-	video, err := session.OpenVideo(t.Context(), frames, 0, nil)
+	video, err := opening.OpenVideo(t.Context(), frames, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	clip, err := session.Create(t.Context(), video, frames+project.Extension)
+	clip, err := opening.Create(t.Context(), video, frames+project.Extension)
 	if err != nil {
 		t.Fatal(err)
 	}

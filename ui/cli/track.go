@@ -20,6 +20,7 @@ import (
 	"github.com/masklet/masklet/ui/controller/tracks"
 	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // trackOptions are the options of `masklet track`.
@@ -226,7 +227,7 @@ func resumeTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	p := progress.New(env.Stdout, o.progressJSON, env.Pace)
 	defer p.Stop()
 	p.Doing("reading", "Opening the project", "", 0, 0)
-	clip, err := session.OpenProject(ctx, o.project, "", func(done, estimate int) {
+	clip, err := opening.OpenProject(ctx, o.project, "", func(done, estimate int) {
 		p.Doing("reading", "Reading the video", "frames", done, max(done, estimate))
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/ui/progress"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // notice prints what the user must know about a project that was opened.
@@ -27,13 +28,13 @@ const frameBytes = 96 << 20
 // openVideo opens a video or frame folder and reads its index.
 func openVideo(ctx context.Context, path string, p *progress.Printer) (*media.Video, error) {
 	p.Doing("reading", "Opening the video", "", 0, 0)
-	v, err := session.OpenVideo(ctx, path, frameBytes, func(done, estimate int) {
+	v, err := opening.OpenVideo(ctx, path, frameBytes, func(done, estimate int) {
 		p.Doing("reading", "Reading the video", "frames", done, max(done, estimate))
 	})
 	if err != nil {
 		return nil, err
 	}
-	if text := session.Truncated(v); text != "" {
+	if text := v.Shortfall(); text != "" {
 		p.Say("Note: %s", text)
 	}
 	for _, n := range videoNotes(v) {

@@ -82,7 +82,7 @@ func New(deps Deps, listen Listener) *Controller {
 	c.Works, c.Leaving = works.New(d.worksDesk()), &Leaving{desk: d}
 	c.Tracks = tracks.New(trackDesk{d, c.Objects})
 	c.Files = &Files{desk: d, leaving: c.Leaving, adopt: c.show}
-	c.Counting = &Counting{desk: d, play: c.Playback, anew: func() { c.lanes = lanes.Of(c.doc()) }}
+	c.Counting = &Counting{desk: d, play: c.Playback, anew: func() { c.lanes = lanes.Of(c.doc()) }, grown: func() { c.lanes.Resize(c.doc().Frames()) }}
 	c.Shelf = shelf.New(c.shelfDesk())
 	c.Files.clips = c.Shelf.OpenFolder
 	c.start(session.NoClip())

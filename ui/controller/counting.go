@@ -7,7 +7,8 @@ import "github.com/masklet/masklet/ui/session"
 type Counting struct {
 	*desk
 	play *Playback
-	anew func() // makes the lanes anew
+	// The lanes are made anew, or are to have another length.
+	anew, grown func()
 }
 
 // Reading returns how far the video was read.
@@ -16,10 +17,15 @@ func (c *Counting) Reading() session.Count { return c.sess.Count() }
 // reading brings the parts in step with frames that were read.
 func (c *Counting) reading(e session.Counted) {
 	parts := PartTimeline | PartMessage
-	if e.Grown {
+	switch {
+	case e.Moved != nil:
 		c.anew()
 		c.play.renumbered(e.Moved)
 		parts = PartAll &^ PartClip
+	case e.Grown:
+		c.grown()
+		c.play.renumbered(nil)
+		parts |= PartFrame | PartTrack
 	}
 	if e.Notice != "" {
 		c.banner = Banner{Kind: Warning, Text: e.Notice}

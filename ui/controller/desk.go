@@ -13,6 +13,7 @@ import (
 	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
 	"github.com/masklet/masklet/ui/session/cuts"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // Part names what changed, for a Listener; parts can be joined with |.
@@ -60,8 +61,8 @@ type Prefs interface {
 type Deps struct {
 	// Post runs f later on the UI goroutine, in order.
 	Post func(f func())
-	// Open opens a video, frame folder or project, as session.Open does.
-	Open    func(ctx context.Context, r session.OpenRequest, progress func(done, total int)) (*session.Clip, error)
+	// Open opens a video, frame folder or project, as opening.Open does.
+	Open    func(ctx context.Context, r opening.OpenRequest, progress func(done, total int)) (*session.Clip, error)
 	Engines Engines
 	// Settings are the engine's at first, before the user changed any; the zero
 	// value means the defaults. Engine is the one that is then used, the first

@@ -16,6 +16,7 @@ import (
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 const (
@@ -401,17 +402,17 @@ func newRig(t *testing.T, frames int, delay func()) *rig {
 	}
 	r.Controller = New(Deps{
 		Post: r.loop.Post,
-		Open: func(_ context.Context, q session.OpenRequest, progress func(done, total int)) (*session.Clip, error) {
+		Open: func(_ context.Context, q opening.OpenRequest, progress func(done, total int)) (*session.Clip, error) {
 			path := q.Path
 			switch {
 			case path == "bad.mp4":
 				return nil, errors.New("bad.mp4 is not a video")
 			case path == "lost.masklet" && q.Video == "":
-				return nil, &session.MissingVideo{Project: path, Video: "clip.mp4", Reason: "clip.mp4 is gone.", Err: errLost}
+				return nil, &opening.MissingVideo{Project: path, Video: "clip.mp4", Reason: "clip.mp4 is gone.", Err: errLost}
 			case path == "lost.masklet" && q.Video != "found/clip.mp4":
-				return nil, &session.MissingVideo{Project: path, Video: q.Video, Reason: q.Video + " is another video.", Err: errLost}
+				return nil, &opening.MissingVideo{Project: path, Video: q.Video, Reason: q.Video + " is another video.", Err: errLost}
 			case path == "taken.mp4" && !q.Fresh:
-				return nil, &session.OtherProject{Video: path, Project: "taken.mp4.masklet", Reason: "taken.mp4.masklet belongs to another video.", Err: errLost}
+				return nil, &opening.OtherProject{Video: path, Project: "taken.mp4.masklet", Reason: "taken.mp4.masklet belongs to another video.", Err: errLost}
 			}
 			progress(frames, frames)
 			return &session.Clip{Path: path, Video: r.video, Store: r.project}, nil

@@ -3,13 +3,13 @@ package controller
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/masklet/masklet/project/clips"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // Files opens videos, with the questions that come up, and closes them.
@@ -18,13 +18,13 @@ type Files struct {
 	leaving *Leaving
 	adopt   func(*session.Clip) // shows what was opened in place of what is open
 	clips   func(folder string) // shows a folder of clips
-	opening *opening
-	missing *session.MissingVideo // nil: nothing to ask
-	other   *session.OtherProject // nil: nothing to ask
+	opening *openWork
+	missing *opening.MissingVideo // nil: nothing to ask
+	other   *opening.OtherProject // nil: nothing to ask
 }
 
-// opening is a video that is being opened.
-type opening struct {
+// openWork is a video that is being opened.
+type openWork struct {
 	path        string
 	ctx         context.Context
 	cancel      context.CancelFunc
@@ -39,24 +39,24 @@ const maxRecent = 8
 // is open.
 // What is open stays open if that fails.
 func (f *Files) OpenFile(path string) {
-	if f.IsOpen() && (sameFile(path, f.sess.Path) || sameFile(path, f.sess.Store.Path())) {
+	if f.IsOpen() && (opening.SameFile(path, f.sess.Path) || opening.SameFile(path, f.sess.Store.Path())) {
 		if f.opening != nil {
 			f.CancelOpening()
 		}
 		f.say(Info, filepath.Base(path)+" is open already")
 		return
 	}
-	f.open(session.OpenRequest{Path: path})
+	f.open(opening.OpenRequest{Path: path})
 }
 
-func (f *Files) open(r session.OpenRequest) {
+func (f *Files) open(r opening.OpenRequest) {
 	if f.opening != nil {
 		f.opening.cancel()
 	}
 	f.missing, f.other = nil, nil
 	f.outdate()
 	ctx, cancel := context.WithCancel(f.ctx)
-	o := &opening{path: r.Path, ctx: ctx, cancel: cancel}
+	o := &openWork{path: r.Path, ctx: ctx, cancel: cancel}
 	f.opening = o
 	f.say(Info, "Opening "+filepath.Base(r.Path)+" ...")
 	f.changed(PartClip)
@@ -71,7 +71,7 @@ func (f *Files) open(r session.OpenRequest) {
 }
 
 // openClips goes on with what turned out to be a folder of clips.
-func (f *Files) openClips(o *opening) {
+func (f *Files) openClips(o *openWork) {
 	if f.opening == o && f.ctx.Err() == nil {
 		f.opening = nil
 		f.changed(PartClip)
@@ -98,7 +98,7 @@ func (f *Files) Opening() (path string, done, total int, ok bool) {
 }
 
 // indexProgress is called on the opener's goroutine, one call at a time.
-func (f *Files) indexProgress(o *opening, done, total int) {
+func (f *Files) indexProgress(o *openWork, done, total int) {
 	now := f.deps.Now()
 	if now.Sub(o.last) < 100*time.Millisecond && done != total {
 		return
@@ -112,7 +112,7 @@ func (f *Files) indexProgress(o *opening, done, total int) {
 	})
 }
 
-func (f *Files) openEnded(o *opening, clip *session.Clip, err error) {
+func (f *Files) openEnded(o *openWork, clip *session.Clip, err error) {
 	if f.opening != o || f.ctx.Err() != nil {
 		if clip != nil {
 			f.work.Go(func() { _ = clip.Close() })
@@ -171,28 +171,15 @@ func (f *Files) addRecent(path string) {
 	f.deps.Prefs.Set("recent", strings.Join(list, "\n"))
 }
 
-// sameFile reports whether both paths lead to one file or folder, which may be
-// gone meanwhile.
-func sameFile(a, b string) bool {
-	x, err1 := filepath.Abs(a)
-	y, err2 := filepath.Abs(b)
-	if err1 == nil && err2 == nil && x == y {
-		return true
-	}
-	i, err1 := os.Stat(a)
-	j, err2 := os.Stat(b)
-	return err1 == nil && err2 == nil && os.SameFile(i, j)
-}
-
 // MissingVideo returns what could not be opened because its video was not
 // found, or nil. It is the same value until the user answers.
-func (f *Files) MissingVideo() *session.MissingVideo { return f.missing }
+func (f *Files) MissingVideo() *opening.MissingVideo { return f.missing }
 
 // LocateVideo answers MissingVideo: the video is at path, or in that folder.
 // Another video is refused, and MissingVideo then says so.
 func (f *Files) LocateVideo(path string) {
 	if m := f.missing; m != nil {
-		f.open(session.OpenRequest{Path: m.Project, Video: path})
+		f.open(opening.OpenRequest{Path: m.Project, Video: path})
 	}
 }
 
@@ -207,19 +194,19 @@ func (f *Files) LeaveMissing() {
 
 // OtherProject returns what could not be opened because the project beside it
 // belongs to another video, or nil. It is the same value until the user answers.
-func (f *Files) OtherProject() *session.OtherProject { return f.other }
+func (f *Files) OtherProject() *opening.OtherProject { return f.other }
 
 // StartFresh answers OtherProject: the video gets a new project beside the other.
 func (f *Files) StartFresh() {
 	if o := f.other; o != nil {
-		f.open(session.OpenRequest{Path: o.Video, Fresh: true})
+		f.open(opening.OpenRequest{Path: o.Video, Fresh: true})
 	}
 }
 
 // OpenOther answers OtherProject: that project is opened, with its own video.
 func (f *Files) OpenOther() {
 	if o := f.other; o != nil {
-		f.open(session.OpenRequest{Path: o.Project})
+		f.open(opening.OpenRequest{Path: o.Project})
 	}
 }
 

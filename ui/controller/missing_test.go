@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // A project whose video is gone asks for it, refuses another one and asks
@@ -12,7 +12,7 @@ import (
 // until then.
 func TestMissingVideoIsAskedFor(t *testing.T) {
 	r := opened(t, 30, nil)
-	asked := func(what string, before *session.MissingVideo) *session.MissingVideo {
+	asked := func(what string, before *opening.MissingVideo) *opening.MissingVideo {
 		t.Helper()
 		r.wait(what, func() bool { m := r.MissingVideo(); return m != nil && m != before })
 		if r.Message().Kind != Failure || !r.IsOpen() || r.Path() != "clip.mp4" {

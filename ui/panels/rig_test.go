@@ -17,6 +17,7 @@ import (
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // The parts below are the least that a controller needs to have a document
@@ -81,7 +82,7 @@ func newRig(t *testing.T) *rig {
 	r := &rig{t: t, queue: make(chan func(), 1<<12), hist: store.History()}
 	r.Controller = controller.New(controller.Deps{
 		Post: func(f func()) { r.queue <- f },
-		Open: func(context.Context, session.OpenRequest, func(done, total int)) (*session.Clip, error) {
+		Open: func(context.Context, opening.OpenRequest, func(done, total int)) (*session.Clip, error) {
 			return &session.Clip{Path: "clip.mp4", Video: clip{100}, Store: store}, nil
 		},
 		Engines: engineList{"classic", "sam2.1-tiny-1024"},

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/project/media"
 )
 
 // Counter is a video that is read to its end in the background, while it is
@@ -23,6 +22,8 @@ type Counter interface {
 	// Recount returns for each number that a frame had the one that it has now
 	// that all are known; nil if all keep theirs.
 	Recount() []int
+	// Shortfall says what is missing of a video that was cut off, "" if nothing is.
+	Shortfall() string
 	// Timestamps returns when the frames are shown, in seconds.
 	Timestamps() []float64
 }
@@ -110,7 +111,7 @@ func (r *reading) counted(err error) {
 	if moved != nil {
 		s.stopAndForget()
 	}
-	recount(s.Store, s.Counter, moved)
+	Recount(s.Store, s.Counter, moved)
 	if moved != nil {
 		r.follow(moved)
 	}
@@ -121,8 +122,8 @@ func (r *reading) counted(err error) {
 	s.notify(Counted{Grown: true, Moved: moved, Notice: r.countNotice(before, moved)})
 }
 
-// recount stores the frames that a video has now that all are known.
-func recount(st Store, c Counter, moved []int) {
+// Recount stores the frames that a video has now that all are known.
+func Recount(st Store, c Counter, moved []int) {
 	frames, _ := c.Reach()
 	doc := st.Document()
 	if doc.Recount(max(frames, doc.Frames())); moved != nil {
@@ -184,8 +185,5 @@ func (r *reading) countNotice(before int, moved []int) string {
 			return fmt.Sprintf("The video has %d frames, not %d: those from frame %d on have other numbers now, and all work stays on its pictures", now, before, i)
 		}
 	}
-	if v, ok := s.Counter.(*media.Video); ok {
-		return Truncated(v)
-	}
-	return ""
+	return s.Counter.Shortfall()
 }

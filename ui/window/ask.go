@@ -9,7 +9,7 @@ import (
 
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/dialogs"
-	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // Models is what the Models dialog works with.
@@ -49,7 +49,7 @@ func (w *Window) askHowToOpen() {
 	}
 }
 
-func (w *Window) askForVideo(m *session.MissingVideo) {
+func (w *Window) askForVideo(m *opening.MissingVideo) {
 	start := filepath.Dir(m.Video)
 	if _, err := os.Stat(start); err != nil {
 		start = filepath.Dir(m.Project)

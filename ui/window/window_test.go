@@ -23,7 +23,7 @@ import (
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/ui/controller"
-	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 	"github.com/masklet/masklet/ui/transfer"
 )
 
@@ -54,7 +54,7 @@ func newDesk(t *testing.T) *desk {
 	d.Window = New(Config{
 		App: app,
 		Deps: controller.Deps{
-			Post: func(f func()) { d.queue <- f }, Open: session.Open,
+			Post: func(f func()) { d.queue <- f }, Open: opening.Open,
 			Engines: classicOnly{}, Prefs: mapPrefs{},
 		},
 	})

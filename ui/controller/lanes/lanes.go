@@ -52,6 +52,17 @@ func Of(doc *annotate.Document) *Set {
 	return s
 }
 
+// Resize makes the lanes as long as the video is known to be now.
+func (s *Set) Resize(frames int) {
+	s.frames = frames
+	for _, l := range s.lanes {
+		n := Lane{Cells: make([]Cell, frames), Confidence: make([]uint8, frames)}
+		copy(n.Cells, l.Cells)
+		copy(n.Confidence, l.Confidence)
+		*l = n
+	}
+}
+
 // Lane returns the lane of an object, or nil.
 func (s *Set) Lane(id annotate.ObjectID) *Lane { return s.lanes[id] }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/session"
+	"github.com/masklet/masklet/ui/session/opening"
 )
 
 // Start shows a clip in a controller without a window, which the caller closes, and waits
@@ -13,7 +14,7 @@ import (
 func Start(ctx context.Context, clip *session.Clip, deps controller.Deps) (*session.Loop, *controller.Controller, error) {
 	loop := session.NewLoop()
 	deps.Post, deps.Prefs = loop.Post, prefs{}
-	deps.Open = func(context.Context, session.OpenRequest, func(done, total int)) (*session.Clip, error) {
+	deps.Open = func(context.Context, opening.OpenRequest, func(done, total int)) (*session.Clip, error) {
 		return clip, nil
 	}
 	c := controller.New(deps, nil)

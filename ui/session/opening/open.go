@@ -1,4 +1,7 @@
-package session
+// Package opening opens what a user names: a video, a folder of frames, a project
+// or a packed copy of one, with the project and the video that belong to it. It
+// stands apart from the session, which it only hands a clip to.
+package opening
 
 import (
 	"context"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // OpenRequest says what to open.
@@ -63,12 +67,12 @@ func (e *OtherProject) Unwrap() error { return e.Err }
 // unknown. The error is a
 // *MissingVideo if a project's video is not found, an *OtherProject if the
 // project of a video belongs to another one.
-func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*Clip, error) {
-	return openWithin(ctx, r, openPatience, progress)
+func Open(ctx context.Context, r OpenRequest, progress func(done, total int)) (*session.Clip, error) {
+	return OpenWithin(ctx, r, openPatience, progress)
 }
 
-// openWithin is Open, of a video that is read for so long before it is shown.
-func openWithin(ctx context.Context, r OpenRequest, patience time.Duration, progress func(done, total int)) (*Clip, error) {
+// OpenWithin is Open, of a video that is read for so long before it is shown.
+func OpenWithin(ctx context.Context, r OpenRequest, patience time.Duration, progress func(done, total int)) (*session.Clip, error) {
 	path := r.Path
 	if project.IsArchive(path) {
 		var err error
@@ -182,11 +186,11 @@ func create(ctx context.Context, place, path string, v *media.Video) (*project.P
 
 // OpenProject opens a project file and its video, which is where told says
 // unless that is "".
-func OpenProject(ctx context.Context, path, told string, progress func(done, total int)) (*Clip, error) {
+func OpenProject(ctx context.Context, path, told string, progress func(done, total int)) (*session.Clip, error) {
 	return openProject(ctx, path, told, func(video string) (*media.Video, error) { return OpenVideo(ctx, video, 0, progress) })
 }
 
-func openProject(ctx context.Context, path, told string, open func(video string) (*media.Video, error)) (*Clip, error) {
+func openProject(ctx context.Context, path, told string, open func(video string) (*media.Video, error)) (*session.Clip, error) {
 	p, err := project.Open(ctx, path)
 	if err != nil {
 		return nil, err
@@ -215,7 +219,7 @@ func openProject(ctx context.Context, path, told string, open func(video string)
 }
 
 // Reopen opens the project file at place for a video that is open already.
-func Reopen(ctx context.Context, v *media.Video, place string) (*Clip, error) {
+func Reopen(ctx context.Context, v *media.Video, place string) (*session.Clip, error) {
 	p, err := project.Open(ctx, place)
 	if err != nil {
 		return nil, err
@@ -243,7 +247,7 @@ func fits(ctx context.Context, p *project.Project, v *media.Video, path string) 
 	} else if !p.Counted() {
 		// The project was closed before its video was read to the end.
 		v.CheckList(ctx)
-		recount(p, v, v.Recount())
+		session.Recount(p, v, v.Recount())
 	}
 	return nil
 }
@@ -258,32 +262,24 @@ func mediaOf(v *media.Video) project.Media {
 	return m
 }
 
-func opened(path string, v *media.Video, p *project.Project, notice string) *Clip {
+func opened(path string, v *media.Video, p *project.Project, notice string) *session.Clip {
 	if notice == "" {
-		notice = Truncated(v)
+		notice = v.Shortfall()
 	}
 	if n := p.Notice(); n != "" {
 		notice = n
 	}
-	c := &Clip{Path: path, VideoPath: v.Path(), Video: v, Store: p, Notice: notice}
+	c := &session.Clip{Path: path, VideoPath: v.Path(), Video: v, Store: p, Notice: notice}
 	if _, final := v.Reach(); !final {
 		c.Counter = v
 	}
 	return c
 }
 
-// Truncated says so if a video ends before the end that it promises, else "".
-func Truncated(v *media.Video) string {
-	if promised, truncated := v.Promised(); truncated {
-		return fmt.Sprintf("%s ends early: %d of %d frames can be read", filepath.Base(v.Path()), v.Len(), promised)
-	}
-	return ""
-}
-
 // Create opens a video with a new project file at place, or with a document in
 // memory if place is "".
-func Create(ctx context.Context, v *media.Video, place string) (*Clip, error) {
-	c := &Clip{Path: v.Path(), VideoPath: v.Path(), Video: v, Store: NewMemory(v)}
+func Create(ctx context.Context, v *media.Video, place string) (*session.Clip, error) {
+	c := &session.Clip{Path: v.Path(), VideoPath: v.Path(), Video: v, Store: session.NewMemory(v)}
 	if place == "" {
 		return c, nil
 	}
@@ -293,4 +289,17 @@ func Create(ctx context.Context, v *media.Video, place string) (*Clip, error) {
 	}
 	c.Store = p
 	return c, nil
+}
+
+// SameFile reports whether both paths lead to one file or folder, which may be
+// gone meanwhile.
+func SameFile(a, b string) bool {
+	x, err1 := filepath.Abs(a)
+	y, err2 := filepath.Abs(b)
+	if err1 == nil && err2 == nil && x == y {
+		return true
+	}
+	i, err1 := os.Stat(a)
+	j, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(i, j)
 }

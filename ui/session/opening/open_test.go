@@ -1,4 +1,4 @@
-package session
+package opening
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/assets"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/session"
 )
 
 func sample(t *testing.T) string {
@@ -24,7 +25,7 @@ func sample(t *testing.T) string {
 	return files.Clip
 }
 
-func open(t *testing.T, path string) *Clip {
+func open(t *testing.T, path string) *session.Clip {
 	t.Helper()
 	o, err := Open(context.Background(), OpenRequest{Path: path}, func(int, int) {})
 	if err != nil {
@@ -33,7 +34,7 @@ func open(t *testing.T, path string) *Clip {
 	return o
 }
 
-func shut(t *testing.T, o *Clip) {
+func shut(t *testing.T, o *session.Clip) {
 	t.Helper()
 	if err := errors.Join(o.Store.Close(), o.Video.Close()); err != nil {
 		t.Fatal(err)

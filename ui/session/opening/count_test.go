@@ -1,4 +1,4 @@
-package session
+package opening
 
 import (
 	"bytes"
@@ -15,36 +15,41 @@ import (
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/inference/classic"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/ui/session"
 )
 
 // counting is a session on a clip that is read while it is worked on.
 type counting struct {
-	*Session
+	*session.Session
 	t     *testing.T
-	loop  *Loop
-	last  Counted
+	loop  *session.Loop
+	last  session.Counted
 	final bool
+	seen  func(session.Event)
 }
 
 // openCounting opens a file without reading it. The reading waits for read.
 func openCounting(t *testing.T, path string) *counting {
 	t.Helper()
-	clip, err := openWithin(context.Background(), OpenRequest{Path: path}, 0, nil)
+	clip, err := OpenWithin(context.Background(), OpenRequest{Path: path}, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &counting{t: t, loop: NewLoop(), final: clip.Counter == nil}
+	c := &counting{t: t, loop: session.NewLoop(), final: clip.Counter == nil}
 	if clip.Counter != nil {
 		clip.Counter.Hold(true)
 	}
-	c.Session = New(clip, Config{
+	c.Session = session.New(clip, session.Config{
 		Post: c.loop.Post, Settings: inference.DefaultSettings(),
-		Slot: NewSlot(func(context.Context, string, inference.Settings) (inference.Engine, error) { return classic.New(), nil }),
-		Notify: func(e Event) {
+		Slot: session.NewSlot(func(context.Context, string, inference.Settings) (inference.Engine, error) { return classic.New(), nil }),
+		Notify: func(e session.Event) {
+			if c.seen != nil {
+				c.seen(e)
+			}
 			switch e := e.(type) {
-			case Counted:
+			case session.Counted:
 				c.last, c.final = e, !c.Count().On
-			case Failed:
+			case session.Failed:
 				t.Errorf("%s: %v", e.What, e.Err)
 			}
 		},
@@ -79,11 +84,11 @@ func (c *counting) shut() {
 
 // place puts a painted mask on a frame.
 func (c *counting) place(frame int) {
-	w, h := c.doc.Size()
+	w, h := c.Document().Size()
 	mask, object := annotate.FullMask(w, h), annotate.Object{ID: 1, Label: "it"}
 	r := annotate.NewResult(mask, 1, annotate.Painted, "user")
 	k := annotate.FrameKey{Object: 1, Frame: frame}
-	c.Do(annotate.Change{Name: "Paint", Edits: []annotate.Edit{c.doc.SetObject(object), c.doc.SetPrompt(k, &annotate.Prompt{Mask: &mask}), c.doc.SetResult(k, &r)}})
+	c.Do(annotate.Change{Name: "Paint", Edits: []annotate.Edit{c.Document().SetObject(object), c.Document().SetPrompt(k, &annotate.Prompt{Mask: &mask}), c.Document().SetResult(k, &r)}})
 }
 
 // makeVideo makes a clip whose frames are told apart by their brightness.
@@ -123,14 +128,14 @@ func (c *counting) brightness(frame int) int {
 func TestWorkAheadOfTheReading(t *testing.T) {
 	path := makeVideo(t, "long.mp4", 150)
 	c := openCounting(t, path)
-	if c.doc.Frames() != 150 || !c.Count().On {
-		t.Fatalf("%d frames, counting %+v", c.doc.Frames(), c.Count())
+	if c.Document().Frames() != 150 || !c.Count().On {
+		t.Fatalf("%d frames, counting %+v", c.Document().Frames(), c.Count())
 	}
 	c.place(120)
 	bright := c.brightness(120)
 	c.read()
-	if c.doc.Frames() != 150 || c.last.Moved != nil || c.last.Notice != "" || c.brightness(120) != bright {
-		t.Errorf("%d frames, %+v", c.doc.Frames(), c.last)
+	if c.Document().Frames() != 150 || c.last.Moved != nil || c.last.Notice != "" || c.brightness(120) != bright {
+		t.Errorf("%d frames, %+v", c.Document().Frames(), c.last)
 	}
 	if name, ok := c.CanUndo(); !ok || name != "Paint" {
 		t.Errorf("undo %q", name)
@@ -154,10 +159,10 @@ func TestProjectOfAVideoThatWasNotRead(t *testing.T) {
 			path := makeVideo(t, name, 150)
 			c := openCounting(t, path)
 			if name == "stream.ts" {
-				c.brightness(frame + 5) // which is read for that
-				c.counting(frame+6, 150)
+				c.Counter.Hold(false)
+				c.until("so many frames", func() bool { return c.Document().Frames() > frame })
 			}
-			if n := c.doc.Frames(); n <= frame {
+			if n := c.Document().Frames(); n <= frame {
 				t.Fatalf("%d frames", n)
 			}
 			c.place(frame)
@@ -165,8 +170,8 @@ func TestProjectOfAVideoThatWasNotRead(t *testing.T) {
 			c.shut()
 
 			c = openCounting(t, path+project.Extension)
-			if !slices.Equal(c.doc.Keyframes(1), []int{frame}) || c.brightness(frame) != bright {
-				t.Errorf("opened again: keyframes %v", c.doc.Keyframes(1))
+			if !slices.Equal(c.Document().Keyframes(1), []int{frame}) || c.brightness(frame) != bright {
+				t.Errorf("opened again: keyframes %v", c.Document().Keyframes(1))
 			}
 			c.shut()
 			clip, err := OpenProject(t.Context(), path+project.Extension, "", nil)
@@ -187,14 +192,29 @@ func TestProjectOfAVideoThatWasNotRead(t *testing.T) {
 func TestFramesGrowWithTheReading(t *testing.T) {
 	c := openCounting(t, makeVideo(t, "stream.ts", 150))
 	defer c.shut()
-	if n := c.doc.Frames(); n > 10 {
+	if n := c.Document().Frames(); n > 10 {
 		t.Fatalf("%d frames before anything was read", n)
 	}
 	c.read()
-	if c.doc.Frames() != 150 {
-		t.Errorf("%d frames", c.doc.Frames())
+	if c.Document().Frames() != 150 {
+		t.Errorf("%d frames", c.Document().Frames())
 	}
-	c.until("an engine for so many frames", func() bool { ready, _ := c.EngineReady(); return ready && c.engine.frames == 150 })
+	// An engine that knows all frames answers on the last.
+	c.until("an engine", func() bool { ready, _ := c.EngineReady(); return ready })
+	answered := false
+	c.seen = func(e session.Event) {
+		if a, ok := e.(session.Answered); ok {
+			answered = true
+			if a.Err != nil {
+				t.Errorf("a click on the last frame: %v", a.Err)
+			}
+		}
+	}
+	k := annotate.FrameKey{Object: 1, Frame: 149}
+	if err := c.SetPrompt("Click", k, annotate.Prompt{Points: []annotate.Point{{X: 30, Y: 20, Positive: true}}}, c.Document().SetObject(annotate.Object{ID: 1})); err != nil {
+		t.Fatal(err)
+	}
+	c.until("an answer", func() bool { return answered })
 }
 
 // Where the container lists a picture that cannot be decoded, what lies behind it
@@ -207,9 +227,9 @@ func TestWorkStaysOnItsPicture(t *testing.T) {
 	c.place(120)
 	bright := c.brightness(120)
 	c.read()
-	gone := 150 - c.doc.Frames()
-	if gone < 1 || !strings.Contains(c.last.Notice, "not 150") || !slices.Equal(c.doc.Keyframes(1), []int{20, 120 - gone}) {
-		t.Fatalf("%d frames, keyframes %v, notice %q", c.doc.Frames(), c.doc.Keyframes(1), c.last.Notice)
+	gone := 150 - c.Document().Frames()
+	if gone < 1 || !strings.Contains(c.last.Notice, "not 150") || !slices.Equal(c.Document().Keyframes(1), []int{20, 120 - gone}) {
+		t.Fatalf("%d frames, keyframes %v, notice %q", c.Document().Frames(), c.Document().Keyframes(1), c.last.Notice)
 	}
 	if got := c.brightness(120 - gone); got != bright {
 		t.Errorf("brightness %d, was %d", got, bright)
@@ -217,12 +237,12 @@ func TestWorkStaysOnItsPicture(t *testing.T) {
 	if _, ok := c.CanUndo(); ok {
 		t.Error("an undo would go back to the wrong numbers")
 	}
-	frames := c.doc.Frames()
+	frames := c.Document().Frames()
 	c.shut()
 	c = openCounting(t, path)
 	defer c.shut()
-	if !c.final || c.doc.Frames() != frames || !slices.Equal(c.doc.Keyframes(1), []int{20, 120 - gone}) {
-		t.Errorf("opened again: %d frames, keyframes %v", c.doc.Frames(), c.doc.Keyframes(1))
+	if !c.final || c.Document().Frames() != frames || !slices.Equal(c.Document().Keyframes(1), []int{20, 120 - gone}) {
+		t.Errorf("opened again: %d frames, keyframes %v", c.Document().Frames(), c.Document().Keyframes(1))
 	}
 }
 
