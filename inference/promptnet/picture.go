@@ -8,8 +8,16 @@ import (
 // outside is the colour of what lies outside of the picture.
 var outside = [3]float32{124, 116, 104}
 
+// How dark crops are made lighter: their mean value is raised to leastMean, by
+// a factor of mostGain at most. The network was trained on daylight.
+const (
+	leastMean = 60
+	mostGain  = 8
+)
+
 // paintPicture writes the picture's part into the first three channels of a
-// crop: bilinear, after a box blur where the crop is much larger than its pixels.
+// crop: bilinear, after a box blur where the crop is much larger than its pixels,
+// and lighter where it is dark.
 func paintPicture(dst []float32, img *image.RGBA, c Crop) {
 	rows := rowReader{img: img, box: 1}
 	if c.Step() > 1/0.6 {
@@ -28,6 +36,49 @@ func paintPicture(dst []float32, img *image.RGBA, c Crop) {
 			}
 		}
 	}
+	lighten(dst, xs, ys, img.Rect.Size())
+}
+
+// lighten raises the mean of a dark crop. What lies outside of the picture stays.
+func lighten(dst []float32, xs, ys [Size]sample, of image.Point) {
+	u0, u1 := insideOf(xs, of.X)
+	v0, v1 := insideOf(ys, of.Y)
+	rows := func(f func(row []float32)) {
+		for ch := range 3 {
+			for v := v0; v < v1; v++ {
+				f(dst[ch*area+v*Size:][u0:u1])
+			}
+		}
+	}
+	sum := 0.0
+	rows(func(row []float32) {
+		for _, v := range row {
+			sum += float64(v)
+		}
+	})
+	n := float64(3 * max(u1-u0, 1) * max(v1-v0, 1))
+	mean := (sum/n + 1) * 127.5
+	if mean >= leastMean {
+		return
+	}
+	gain := float32(min(leastMean/max(mean, 1), mostGain))
+	rows(func(row []float32) {
+		for i, v := range row {
+			row[i] = min((v+1)*gain, 2) - 1
+		}
+	})
+}
+
+// insideOf returns the first sample between two of n pixels and the one after the
+// last.
+func insideOf(s [Size]sample, n int) (from, to int) {
+	between := func(i int) bool { return i < Size && s[i].at >= 0 && s[i].at < n-1 }
+	for from < Size && !between(from) {
+		from++
+	}
+	for to = from; between(to); to++ {
+	}
+	return from, to
 }
 
 // roundByte rounds a value that a byte could hold, halves up.

@@ -87,6 +87,27 @@ func TestCropsOfAnySizeAndPlace(t *testing.T) {
 	}
 }
 
+// A dark picture looks as a lighter one does, as far as its bytes tell.
+func TestDarkCropsAreMadeLighter(t *testing.T) {
+	light, dark := image.NewRGBA(image.Rect(0, 0, 90, 70)), image.NewRGBA(image.Rect(0, 0, 90, 70))
+	for i := range light.Pix {
+		v := uint8(i * 7 % 97)
+		light.Pix[i], dark.Pix[i] = 3*(v/3), v/3
+	}
+	for _, c := range []Crop{{45, 35, 60}, {3, 66, 50}, {45, 35, 400}} {
+		a, b := make([]float32, Channels*area), make([]float32, Channels*area)
+		paintPicture(a, light, c)
+		paintPicture(b, dark, c)
+		sum := 0.0
+		for i := range 3 * area {
+			sum += math.Abs(float64(a[i]-b[i])) * 127.5 / (3 * area)
+		}
+		if sum > 2 {
+			t.Errorf("crop %+v: a third of the light changes it by %.1f in the mean", c, sum)
+		}
+	}
+}
+
 // What a crop takes out of a picture comes back to its place, at the picture's
 // size and on a smaller grid.
 func TestProjectionIsTheInverseOfTheCrop(t *testing.T) {
