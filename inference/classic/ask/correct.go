@@ -16,9 +16,20 @@ const (
 	leastClose = promptnet.LeastLookSide
 )
 
-// closer are the sides of the crops around a corrective click, in sides of the
-// one around the whole object.
-var closer = []float64{0.6, 0.35}
+// views are the crops in which a correction is looked at, in sides of the one
+// around the whole object and the clicks: wide ones, and close ones around the
+// last click.
+var views = []struct {
+	side  float64
+	close bool
+}{{1, false}, {1.6, false}, {0.6, true}, {0.35, true}}
+
+// A correction's worth is what the network expects of it, and more yet how far the
+// other views lead to the same mask; of like answers the smaller change is taken.
+const (
+	weightAgree  = 2
+	weightChange = 0.3 // of the changed pixels in standing ones
+)
 
 // correct changes a standing mask by the last of the clicks. Of what the network
 // would change, what hangs together with the click does change.
@@ -26,33 +37,44 @@ func (f *Frame) correct(ctx context.Context, st *state, box *annotate.Box, pts [
 	p := pts[len(pts)-1]
 	bitmap := st.mask.Bitmap()
 	prior := promptnet.Hard(bitmap)
-	wide := promptnet.Around(st.mask.Bounds(), promptnet.Margin, promptnet.LeastSide, pts...)
-	crops := []promptnet.Crop{wide}
-	for _, s := range closer {
-		crops = append(crops, promptnet.Look(p, max(wide.Side*s, leastClose)))
-	}
-	queries := make([]promptnet.Query, len(crops))
-	for i, c := range crops {
-		queries[i] = promptnet.Query{Picture: f.picture, Crop: c, Points: pts, Box: box, Prior: prior}
+	whole := promptnet.Around(st.mask.Bounds(), promptnet.Margin, promptnet.LeastSide, pts...)
+	queries := make([]promptnet.Query, len(views))
+	for i, v := range views {
+		q := promptnet.Query{Picture: f.picture, Crop: whole, Points: pts, Box: box, Prior: prior}
+		q.Crop.Side *= v.side
+		if v.close {
+			q.Crop = promptnet.Look(p, max(q.Crop.Side, leastClose))
+		}
+		queries[i] = q
 	}
 	answers, err := f.net.Segment(ctx, queries...)
 	if err != nil {
 		return nil, err
 	}
 	standing := float64(st.mask.Area())
-	var best change
+	changes, masks := make([]change, len(answers)), make([]*shape, len(answers))
 	for i, a := range answers {
-		c := f.change(a, bitmap, p, i > 0)
-		c.worth = a.IoU - 0.5*c.area()/standing - float64(c.broken(pts))
-		if i == 0 || c.worth > best.worth {
-			best = c
+		changes[i] = f.change(a, bitmap, p, views[i].close)
+		masks[i] = changes[i].result(whole, bitmap)
+	}
+	best := 0
+	for i := range changes {
+		c, agree := &changes[i], 0.0
+		for k := range masks {
+			if k != i {
+				agree += sameness(masks[i], masks[k]) / float64(len(masks)-1)
+			}
+		}
+		c.worth = c.answer.IoU + weightAgree*agree - weightChange*c.area()/standing - float64(c.broken(pts))
+		if c.worth > changes[best].worth {
+			best = i
 		}
 	}
-	m, err := f.compose(bitmap, best, pts)
+	m, err := f.compose(bitmap, changes[best], pts)
 	if err != nil {
 		return nil, err
 	}
-	return &state{mask: m, confidence: max(best.answer.IoU, st.confidence+0.2*(1-st.confidence))}, nil
+	return &state{mask: m, confidence: max(changes[best].answer.IoU, st.confidence+0.2*(1-st.confidence))}, nil
 }
 
 // change is what one answer would change of a standing mask: the pixels of on,
@@ -93,4 +115,36 @@ func (c change) broken(pts []annotate.Point) int {
 		}
 	}
 	return n
+}
+
+// result returns the mask that a change leads to, in the pixels of a crop.
+func (c change) result(in promptnet.Crop, standing *annotate.Bitmap) *shape {
+	var out shape
+	for i := range out {
+		x, y := in.From(float64(i%size), float64(i/size))
+		out[i] = standing.At(int(math.Round(x)), int(math.Round(y)))
+		u, v := c.answer.Crop.To(x, y)
+		px, py := int(math.Round(u)), int(math.Round(v))
+		if px >= 0 && py >= 0 && px < size && py < size && c.on[py*size+px] {
+			out[i] = !c.before[py*size+px]
+		}
+	}
+	return &out
+}
+
+// sameness returns the IoU of two masks in the same crop; that of two empty ones is 1.
+func sameness(a, b *shape) float64 {
+	both, either := 0, 0
+	for i := range a {
+		if a[i] || b[i] {
+			either++
+			if a[i] && b[i] {
+				both++
+			}
+		}
+	}
+	if either == 0 {
+		return 1
+	}
+	return float64(both) / float64(either)
 }
