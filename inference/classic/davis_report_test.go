@@ -69,22 +69,23 @@ const (
 
 func report(t *testing.T, name string, scores []clipScore) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-14s %6s %6s %6s %6s %6s %6s %9s %9s %8s\n", name, "J", "F", "first", "sure", "AUC.5", "AUC.7", "phase1", "phase2", "click")
-	first := 0.0
+	fmt.Fprintf(&b, "%-14s %6s %6s %6s %6s %6s %6s %6s %9s %9s %8s\n", name, "J", "F", "thin", "first", "sure", "AUC.5", "AUC.7", "phase1", "phase2", "click")
+	first, thin := 0.0, 0.0
 	for _, c := range scores {
 		per := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(c.total) }
-		fmt.Fprintf(&b, "%-14s %6.3f %6.3f %6.3f %6.2f %6.2f %6.2f %6.1f ms %6.1f ms %5.0f ms",
-			c.name, c.mean(region), c.mean(boundary), c.first, c.sure, rocArea(c.frames, 0.5), rocArea(c.frames, 0.7),
+		fmt.Fprintf(&b, "%-14s %6.3f %6.3f %6.3f %6.3f %6.2f %6.2f %6.2f %6.1f ms %6.1f ms %5.0f ms",
+			c.name, c.mean(region), c.mean(boundary), c.thinRecall(), c.first, c.sure, rocArea(c.frames, 0.5), rocArea(c.frames, 0.7),
 			per(c.phase1), per(c.phase2), c.click.Seconds()*1000)
 		if c.mean(region) < reviewBelow {
 			fmt.Fprintf(&b, "  review: IoU %.2f", c.queue[:min(reviewRows, len(c.queue))])
 		}
 		b.WriteByte('\n')
 		first += c.first / float64(len(scores))
+		thin += c.thinRecall() / float64(len(scores))
 	}
 	frames := allFrames(scores)
-	fmt.Fprintf(&b, "%-14s %6.3f %6.3f %6.3f %6s %6.3f %6.3f  confidence off by %.3f", "mean",
-		overall(scores, region), overall(scores, boundary), first, "", rocArea(frames, 0.5), rocArea(frames, 0.7), expectation(frames))
+	fmt.Fprintf(&b, "%-14s %6.3f %6.3f %6.3f %6.3f %6s %6.3f %6.3f  confidence off by %.3f", "mean",
+		overall(scores, region), overall(scores, boundary), thin, first, "", rocArea(frames, 0.5), rocArea(frames, 0.7), expectation(frames))
 	t.Log("\n" + b.String())
 }
 

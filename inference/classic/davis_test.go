@@ -33,6 +33,7 @@ type clipScore struct {
 	first, sure    float64   // IoU and confidence of the prompted mask
 	frames         []scored  // without the first, the last and the prompted one
 	queue          []float64 // IoU of the frames that the review queue lists, in its order
+	thin, ofThin   int       // pixels of thin parts that the masks have, and all
 	phase1, phase2 time.Duration
 	click          time.Duration
 	total          int
@@ -213,6 +214,8 @@ func (c *clipScore) score(t testing.TB, run clipRun, prompted int, results map[i
 			t.Fatal(err)
 		}
 		ious[i] = iouOf(t, results[i], truth)
+		have, all := thinRecall(m, truth)
+		c.thin, c.ofThin = c.thin+have, c.ofThin+all
 		in.Frames, in.Result = append(in.Frames, i), append(in.Result, results[i])
 		in.Fixed, in.Checked = append(in.Fixed, false), append(in.Checked, false)
 		if i > 0 && i < c.total-1 {
