@@ -11,6 +11,7 @@ type Evidence struct {
 	Flow  float64 // mean agreement of the flow inside the predicted mask; 0.5 where there is none
 	Like  float64 // how much the result looks like the object on the key frame, 0..1
 	Doubt float64 // share of look-alikes around the object beyond that on the key frame
+	Size  float64 // area of the mask in that of the largest of the last ones
 	Empty bool    // there is no mask
 
 	Seen  bool    // a network was asked
@@ -27,6 +28,7 @@ func (s *stepper) evidence(mask, predicted vision.Gray, terms *terms, sight *sig
 		e.Empty = true
 		return e
 	}
+	e.Size = s.shrunk(mask)
 	if terms.moving {
 		e.Flow = float64(terms.meanSure(predicted))
 	}
@@ -42,7 +44,8 @@ func (s *stepper) evidence(mask, predicted vision.Gray, terms *terms, sight *sig
 // confidence is how good the mask is likely to be, 0..1. With a network it is the
 // IoU to expect: what the network expects of its own mask, times how far that is
 // the final one, times the agreement of the flow and the likeness to the key
-// frame (their geometric mean), read off a curve. Without one it is the agreement
+// frame (their geometric mean), times how much of the object is left where it
+// shrinks fast (it may have gone on without the mask), read off a curve. Without one it is the agreement
 // of the flow times the likeness, less where look-alikes came near since.
 func (e Evidence) confidence() float64 {
 	if e.Empty {
@@ -51,8 +54,12 @@ func (e Evidence) confidence() float64 {
 	if !e.Seen {
 		return e.Flow * e.Like * mistaken(float32(e.Doubt))
 	}
-	return expected(e.IoU * e.Same * math.Sqrt(e.Flow*e.Like))
+	return expected(e.IoU * e.Same * math.Sqrt(e.Flow*e.Like) * min(1, e.Size/usualSize))
 }
+
+// usualSize is the share of its largest size lately that an object may shrink to
+// without a doubt.
+const usualSize = 0.8
 
 // expectedIoU is the mean IoU of tracked frames by the strength of the evidence
 // for them, on clips with true masks as they are and with poles and look-alikes

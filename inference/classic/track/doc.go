@@ -10,7 +10,12 @@
 // look-alikes, it does not happen. What was tried and did not help: asking about
 // the wider crop only where the closer one is not sure (no faster on objects
 // that the network is never sure of), the network's probabilities at the border of
-// the fine cut (0.001).
+// the fine cut (0.001), a wider crop where the mask shrinks (the network takes the
+// pole for a part of what goes behind it).
+//
+// That a mask which shrinks fast is doubted raises the area under the ROC curve
+// for an IoU below 0.7 from 0.954 to 0.986 beside poles (155 frames of three clips)
+// and from 0.963 to 0.975 on the clips as they are, tracked from one click.
 //
 // It exists apart from the session so that one step can be read, tested and
 // measured alone. It knows nothing of videos, prompts or caches: a Tracker is

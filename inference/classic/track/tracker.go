@@ -157,6 +157,12 @@ func (t *Tracker) medianArea() float64 {
 	return float64(s[len(s)/2])
 }
 
+// shrunk is the area of a mask in that of the largest of the last ones: how much
+// of the object is still in sight.
+func (t *Tracker) shrunk(mask vision.Gray) float64 {
+	return float64(areaOf(mask)) / float64(slices.Max(t.areas))
+}
+
 func (t *Tracker) isLost(area int) bool {
 	return float64(area) < lostShare*t.medianArea() || area == 0
 }
