@@ -91,6 +91,12 @@ func All() []Action {
 		{Part: "Object", ID: "grow", Label: "Grow by a pixel", Hint: "Move the outline of the mask out by a pixel"},
 		{Part: "Object", ID: "shrink", Label: "Shrink by a pixel", Hint: "Move the outline of the mask in by a pixel"},
 		{Part: "Object", ID: "copy-mask", Label: "Copy mask to the next frame", Keys: keys(char('v'))},
+		{Part: "Object", ID: "copy-on", Label: "Copy mask to the frames after", Hint: "Copy the mask to the end of the in/out range, or up to the next keyframe"},
+		{Part: "Object", ID: "interpolate", Label: "Interpolate between keyframes", Keys: keys(char('*')), Hint: "Fill the frames between the keyframes on either side, without an engine"},
+		{Part: "Object", ID: "join", Label: "Join with another object ...", Hint: "Give it the track of another object", Break: true},
+		{Part: "Object", ID: "split", Label: "Split the track here", Hint: "Its track from this frame on becomes a new object"},
+		{Part: "Object", ID: "swap", Label: "Swap from here on ...", Hint: "Exchange it with another object from this frame on"},
+		{Part: "Object", ID: "renumber", Label: "Change its number ..."},
 		{Part: "Object", ID: "delete-object", Label: "Delete object", Keys: keys(ctrlShift(fyne.KeyDelete)), Hint: "Delete it with its masks", Break: true},
 
 		{Part: "Track", ID: "track", Label: "Track", Keys: keys(ctrl(fyne.KeyT)), What: "track, or stop", Hint: "Track both ways, or again what corrections affect"},

@@ -249,6 +249,9 @@ func (d trackDesk) Session() *session.Session { return d.sess }
 // Key implements tracks.Desk.
 func (d trackDesk) Key() annotate.FrameKey { return d.objects.key() }
 
+// Select implements tracks.Desk.
+func (d trackDesk) Select(id annotate.ObjectID) { d.objects.Select(id) }
+
 // Say implements tracks.Desk.
 func (d trackDesk) Say(text string) { d.say(Info, text) }
 

@@ -14,7 +14,7 @@ import (
 // act does something that a person might do at any moment.
 func (r *rig) act(rng *rand.Rand) string {
 	x, y := fakeW*rng.Float64(), fakeH*rng.Float64()
-	switch rng.IntN(26) {
+	switch rng.IntN(32) {
 	case 0, 1, 2, 3:
 		r.Click(x, y, rng.IntN(3) > 0)
 		return "click"
@@ -82,6 +82,28 @@ func (r *rig) act(rng *rand.Rand) string {
 	case 24:
 		r.ToggleThrough()
 		return "through"
+	case 25, 26:
+		if others := r.Others(); len(others) > 0 {
+			id := others[rng.IntN(len(others))].ID
+			if rng.IntN(2) == 0 {
+				r.JoinWith(id)
+				return "join"
+			}
+			r.SwapWith(id)
+		}
+		return "swap"
+	case 27:
+		r.SplitHere()
+		return "split"
+	case 28:
+		r.Renumber(1 + rng.IntN(6))
+		return "renumber"
+	case 29:
+		r.CopyOn()
+		return "copy on"
+	case 30:
+		r.Interpolate()
+		return "interpolate"
 	default:
 		if rng.IntN(6) == 0 {
 			r.SetEngine([]string{"fake", "other"}[rng.IntN(2)])

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/dialogs"
 	"github.com/masklet/masklet/ui/session/opening"
@@ -129,4 +130,24 @@ func (w *Window) undo() {
 		return
 	}
 	w.c.Undo()
+}
+
+// pickOther returns what asks for another object and does something with it.
+func (w *Window) pickOther(answer, question string, do func(other annotate.ObjectID)) func() {
+	return func() {
+		var names []string
+		others := w.c.Others()
+		for _, o := range others {
+			names = append(names, itoa(int(o.ID))+"  "+w.c.Document().Name(o.ID))
+		}
+		title := answer + ": " + w.c.Document().Name(w.c.Selected())
+		dialogs.Pick(w.host, title, question, answer, names, func(i int) { do(others[i].ID) })
+	}
+}
+
+// askNumber asks for another number of the selected object.
+func (w *Window) askNumber() {
+	id := w.c.Selected()
+	dialogs.AskNumber(w.host, "Number of "+w.c.Document().Name(id),
+		"Exports tell objects by their numbers. An object that has the number takes this one's.", "Change", int(id), w.c.Renumber)
 }

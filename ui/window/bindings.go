@@ -19,6 +19,7 @@ type binding struct {
 func (w *Window) bindings() map[string]binding {
 	c, open := w.c, w.c.IsOpen
 	selected := func() bool { return c.Selected() != 0 }
+	several := func() bool { return selected() && len(c.Others()) > 0 }
 	idle := func() bool { return c.CanTrack() && !c.Tracking() }
 	when := func(can func() bool, do func()) binding { return binding{do: do, can: can} }
 	tool := func(t controller.Tool) binding {
@@ -111,6 +112,12 @@ func (w *Window) bindings() map[string]binding {
 		"grow":            mend("Grow by a pixel", func(m annotate.Mask) annotate.Mask { return m.Grown(true) }),
 		"shrink":          mend("Shrink by a pixel", func(m annotate.Mask) annotate.Mask { return m.Grown(false) }),
 		"copy-mask":       when(selected, func() { c.CopyMask(1) }),
+		"copy-on":         when(selected, c.CopyOn),
+		"interpolate":     when(selected, c.Interpolate),
+		"join":            when(several, w.pickOther("Join", "Which object's track is a part of this one's?", c.JoinWith)),
+		"split":           when(selected, c.SplitHere),
+		"swap":            when(several, w.pickOther("Swap", "With which object is it exchanged from this frame on?", c.SwapWith)),
+		"renumber":        when(selected, w.askNumber),
 		"delete-object":   when(selected, func() { c.DeleteObject(c.Selected()) }),
 
 		"track": {do: c.Track, can: c.CanTrack, now: func() string {

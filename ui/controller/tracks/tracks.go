@@ -15,6 +15,8 @@ type Desk interface {
 	Session() *session.Session
 	// Key is the selected object, 0 for none, on the current frame.
 	Key() annotate.FrameKey
+	// Select selects an object.
+	Select(id annotate.ObjectID)
 	// Say shows one plain line.
 	Say(text string)
 }
