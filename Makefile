@@ -29,7 +29,7 @@ ifeq ($(shell uname -s),Linux)
 LDFLAGS    += -extldflags "-Wl,-z,relro,-z,now"
 endif
 
-.PHONY: build run test help setup vet lint vulnerabilities race golden davis simulate torture bench sample screenshots deb packages version release-check release-notes elsewhere debug clean
+.PHONY: build run test help setup vet lint vulnerabilities race golden davis simulate label torture bench sample screenshots deb packages version release-check release-notes elsewhere debug clean
 
 build: setup ## leaves the binary ./masklet
 	go build -ldflags '$(LDFLAGS)' -o masklet .
@@ -85,6 +85,9 @@ davis: setup ## quality of the built-in engines on clips with true masks (folder
 
 simulate: build ## a simulated annotator on the same clips: J after 1 to 8 clicks, classic beside builtin
 	.ci/simulate "$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}"
+
+label: build ## a scripted labeler on the same clips, who follows the review queue: actions to a mean J of 0.85
+	.ci/label "$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}"
 
 torture: setup ## kills, disk faults and hostile inputs; KILLS=200 says how many kills
 	.ci/torture

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/cli/facts"
 	"github.com/masklet/masklet/ui/measure"
 	"github.com/masklet/masklet/ui/progress"
 )
@@ -86,7 +87,7 @@ func runBench(ctx context.Context, env Env, o benchOptions, fs *pflag.FlagSet) e
 		if o.asJSON {
 			return json.NewEncoder(env.Stdout).Encode(c)
 		}
-		return printComparison(env.Stdout, c)
+		return facts.PrintComparison(env.Stdout, c)
 	}
 	p := progress.New(env.Stderr, false, env.Pace)
 	defer p.Stop()
@@ -109,7 +110,7 @@ func runBench(ctx context.Context, env Env, o benchOptions, fs *pflag.FlagSet) e
 	if o.asJSON {
 		return json.NewEncoder(env.Stdout).Encode(r)
 	}
-	return printBench(env.Stdout, r)
+	return facts.PrintBench(env.Stdout, r)
 }
 
 // tryEngines opens engines, so that a name that is wrong is told before the

@@ -61,26 +61,7 @@ func (o simulateOptions) printActions(env Env, all [][]labeling.Action) error {
 	if o.asJSON {
 		return json.NewEncoder(env.Stdout).Encode(map[string]any{"objects": all})
 	}
-	for id, actions := range all {
-		for i, a := range actions {
-			where := ""
-			if a.Kind == labeling.Click || a.Kind == labeling.Remove {
-				where = fmt.Sprintf("at %.1f, %.1f", a.X, a.Y)
-			}
-			if _, err := fmt.Fprintf(env.Stdout, "%4d  %-7s frame %4d  J %.3f  %s\n", i+1, a.Kind, a.Frame, a.J, where); err != nil {
-				return err
-			}
-		}
-		last := actions[len(actions)-1]
-		verdict := "reached"
-		if last.J < o.goal {
-			verdict = "not reached"
-		}
-		if _, err := fmt.Fprintf(env.Stdout, "object %d: %d actions, J %.3f, goal %.2f %s\n", id+1, len(actions), last.J, o.goal, verdict); err != nil {
-			return err
-		}
-	}
-	return nil
+	return labeling.Print(env.Stdout, all, o.goal)
 }
 
 // engineList gives a controller the engines of the command line.

@@ -1,4 +1,4 @@
-package cli
+package facts
 
 import (
 	"fmt"
@@ -9,7 +9,8 @@ import (
 	"github.com/masklet/masklet/ui/measure"
 )
 
-func printBench(w io.Writer, r measure.Report) error {
+// PrintBench writes what was measured of an engine.
+func PrintBench(w io.Writer, r measure.Report) error {
 	_, err := fmt.Fprintf(w, `engine   %s, %d threads
 video    %s, %dx%d, %d frames, %d objects
 Phase 1  %8.2f s  %8.2f CPU-s  %7.1f fps (decoding alone %.1f ms a frame)
@@ -30,14 +31,15 @@ memory   %8.0f MB at most; along Phase 2: %.0f
 	return err
 }
 
-func printComparison(w io.Writer, c measure.Comparison) error {
-	if err := printBench(w, c.A); err != nil {
+// PrintComparison writes what was measured of two engines, and the ratios.
+func PrintComparison(w io.Writer, c measure.Comparison) error {
+	if err := PrintBench(w, c.A); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(w); err != nil {
 		return err
 	}
-	if err := printBench(w, c.B); err != nil {
+	if err := PrintBench(w, c.B); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "\n%s / %s, median of %d pairs\nPhase 1 CPU %.2f, Phase 2 CPU %.2f, click %.2f, peak memory %.2f\n",
