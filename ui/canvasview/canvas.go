@@ -26,8 +26,12 @@ type Actions struct {
 	Area     func(phase Phase, x, y float64, remove bool)
 	AreaDone func()               // a double click of such a tool
 	Size     func(factor float64) // the wheel with Shift, for the brush
-	// Point is told of a press near a point marker; it returns whether one was hit.
-	Point  func(x, y, radius float64) bool
+	// Point is told of a press that may be meant for a point marker, or, with box, for
+	// a handle of a box; it returns whether one is held now.
+	Point func(x, y, radius float64, box bool) bool
+	// Drag is told of moves of what is held, and of its end: false says that it was a
+	// click where it began.
+	Drag   func(phase Phase, x, y float64) bool
 	Hover  func(x, y float64, mods fyne.KeyModifier) // the pointer moved over the picture
 	Leave  func()                                    // the pointer left the picture
 	Zoomed func()                                    // zoom or pan changed

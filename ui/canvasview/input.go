@@ -10,7 +10,8 @@ import (
 // press is a mouse button that is held on the canvas.
 type press struct {
 	action pressAction
-	last   fyne.Position // for panning
+	last   fyne.Position // for panning; of what is held: where it began
+	moved  bool          // what is held
 	x, y   float64       // where it began, in video pixels
 }
 
@@ -22,7 +23,12 @@ const (
 	boxing
 	stroking
 	outlining
+	holding // a marker or a handle
 )
+
+// dragReach is how far the pointer moves before what it holds is moved, in screen
+// units.
+const dragReach = 3
 
 // markerReach is how near a press must be to a marker to mean it, in screen
 // units.
@@ -55,7 +61,8 @@ func (c *Canvas) MouseDown(e *desktop.MouseEvent) {
 		c.pressed = [2]fyne.Position{c.pressed[1], e.Position}
 		c.area(StrokeBegin, remove)
 	case !ok:
-	case c.Actions.Point != nil && c.Actions.Point(x, y, markerReach/c.view.Scale()):
+	case c.Actions.Point != nil && c.Actions.Point(x, y, markerReach/c.view.Scale(), !remove && c.mode != Paint):
+		c.press = press{action: holding, x: x, y: y, last: e.Position}
 	case remove:
 		c.add(x, y, false)
 	case c.mode == AddPoint || c.mode == RemovePoint:
@@ -158,6 +165,11 @@ func (c *Canvas) moveTo(p fyne.Position) {
 		c.rubber = &b
 	case stroking:
 		c.stroke(StrokeMove, ix, iy)
+	case holding:
+		if d := p.Subtract(before); c.Actions.Drag != nil && (c.press.moved || max(d.X, -d.X, d.Y, -d.Y) > dragReach) {
+			c.press.moved = true
+			c.Actions.Drag(StrokeMove, ix, iy)
+		}
 	case outlining:
 		c.area(StrokeMove, false)
 	default:
@@ -195,6 +207,10 @@ func (c *Canvas) release() {
 		}
 	case stroking:
 		c.stroke(StrokeEnd, 0, 0)
+	case holding:
+		if c.Actions.Drag != nil && !c.Actions.Drag(StrokeEnd, p.x, p.y) && (c.mode == AddPoint || c.mode == RemovePoint) {
+			c.add(p.x, p.y, c.mode == AddPoint)
+		}
 	case outlining:
 		c.area(StrokeEnd, false)
 	}
@@ -203,7 +219,7 @@ func (c *Canvas) release() {
 // Cancel gives up a box or stroke that is being drawn; it reports whether
 // there was one.
 func (c *Canvas) Cancel() bool {
-	active := c.press.action == boxing || c.press.action == stroking
+	active := c.press.action == boxing || c.press.action == stroking || c.press.action == holding && c.press.moved
 	c.press, c.rubber = press{}, nil
 	c.marks()
 	return active

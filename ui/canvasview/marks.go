@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller/handles"
 	"github.com/masklet/masklet/ui/scene"
 )
 
@@ -34,6 +35,9 @@ func (c *Canvas) marks() {
 	var out []fyne.CanvasObject
 	for _, b := range c.scene.Boxes {
 		out = append(out, c.box(b.Box, rgb(b.Color), b.Selected || b.Drawing)...)
+		if b.Selected {
+			out = append(out, c.handles(b.Box)...)
+		}
 	}
 	if c.rubber != nil {
 		out = append(out, c.box(*c.rubber, white, true)...)
@@ -77,6 +81,21 @@ func (c *Canvas) box(b annotate.Box, col color.Color, strong bool) []fyne.Canvas
 		r.Resize(fyne.NewSize(q.X-p.X, q.Y-p.Y))
 	}
 	return []fyne.CanvasObject{under, line}
+}
+
+// handleSize is the side of a box's handle, in screen units.
+const handleSize = 7
+
+// handles draws what a box is moved by.
+func (c *Canvas) handles(b annotate.Box) []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	for _, p := range handles.Of(b) {
+		r := canvas.NewRectangle(white)
+		r.StrokeColor, r.StrokeWidth = black, 1
+		place(r, c.at(p.X, p.Y), handleSize)
+		out = append(out, r)
+	}
+	return out
 }
 
 // marker draws a point prompt: a white-rimmed disc with + in the object's

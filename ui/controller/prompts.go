@@ -2,10 +2,10 @@ package controller
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/ui/controller/handles"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -17,16 +17,23 @@ type Prompts struct {
 	preview *Preview
 	painter *Painter
 
+	held  *hold
 	point int  // index of the selected point prompt, -1 none
 	slow  bool // an answer takes long
 	asks  int  // number of the latest question
+}
+
+// hold is a part of a prompt that is being dragged.
+type hold struct {
+	handles.Grip
+	now *annotate.Prompt // as it is shown; nil: it did not move yet
 }
 
 // leave gives up what is bound to the current frame and object.
 func (p *Prompts) leave() {
 	p.painter.cancelStroke()
 	p.preview.EndPreview()
-	p.point = -1
+	p.point, p.held = -1, nil
 }
 
 // Click adds a point on the current frame for the selected object, in video
@@ -175,15 +182,64 @@ func (p *Prompts) answered(a session.Answered) {
 // leastOfBox is the share of a box that its object fills at least: less is dirt.
 const leastOfBox = 0.01
 
-// HitPoint returns the index of the selected object's point nearest to (x, y)
-// within radius pixels on the current frame, or -1.
-func (p *Prompts) HitPoint(x, y, radius float64) int {
+// Hold takes hold of the selected object's point nearest to (x, y) on the current
+// frame, within radius pixels, or with box of a handle of its box, and reports
+// whether there is one.
+func (p *Prompts) Hold(x, y, radius float64, box bool) bool {
 	said, _ := p.doc().Prompt(p.objects.key())
-	best, at := radius*radius, -1
-	for i, q := range slices.Backward(said.Points) {
-		if d := (q.X-x)*(q.X-x) + (q.Y-y)*(q.Y-y); d <= best {
-			best, at = d, i
-		}
+	if !box {
+		said.Box = nil
 	}
-	return at
+	g, ok := handles.Hit(said, x, y, radius)
+	p.held = nil
+	if ok {
+		p.held = &hold{Grip: g}
+		p.SelectPoint(g.Point)
+	}
+	return ok
+}
+
+// Drag shows what is held at a place.
+func (p *Prompts) Drag(x, y float64) {
+	said, ok := p.doc().Prompt(p.objects.key())
+	if p.held == nil || !ok {
+		return
+	}
+	w, h := p.doc().Size()
+	now := p.held.Moved(said, x, y, w, h)
+	p.held.now = &now
+	p.changed(PartScene)
+}
+
+// Drop makes the prompt what is shown, as one step. It reports whether that was
+// the meaning: a handle that did not move was clicked on.
+func (p *Prompts) Drop() bool {
+	held := p.held
+	p.held = nil
+	switch {
+	case held == nil:
+		return true
+	case held.now == nil:
+		return held.Point >= 0
+	}
+	name := "Move point"
+	if held.Point < 0 {
+		name = "Change box"
+	}
+	p.prompt(name, func(annotate.FrameKey) annotate.Prompt { return *held.now })
+	return true
+}
+
+// LetGo leaves what is held where it was.
+func (p *Prompts) LetGo() {
+	p.held = nil
+	p.changed(PartScene)
+}
+
+// shown returns the prompt of an object as the picture shows it.
+func (p *Prompts) shown(k annotate.FrameKey) (annotate.Prompt, bool) {
+	if p.held != nil && p.held.now != nil && k == p.objects.key() {
+		return *p.held.now, true
+	}
+	return p.doc().Prompt(k)
 }

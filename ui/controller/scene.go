@@ -121,7 +121,7 @@ func (c *Canvas) color(id annotate.ObjectID) annotate.Color {
 // person may want to see why a mask is as it is.
 func (c *Canvas) addPrompts(s *scene.Scene) {
 	for _, o := range c.doc().Objects() {
-		p, ok := c.doc().Prompt(annotate.FrameKey{Object: o.ID, Frame: c.play.frame})
+		p, ok := c.prompts.shown(annotate.FrameKey{Object: o.ID, Frame: c.play.frame})
 		if !ok || o.Hidden {
 			continue
 		}

@@ -102,6 +102,44 @@ func TestPresenceIsSeenInTheLane(t *testing.T) {
 	}
 }
 
+// A point is dragged to another place in one step, a box by its handles; who only
+// clicks a handle meant a point.
+func TestPromptsAreDragged(t *testing.T) {
+	r := clicked(t, 2)
+	if r.Hold(30, 30, 3, true) || !r.Hold(11, 10, 3, true) {
+		t.Fatal("the point is not held")
+	}
+	r.Drag(20, 15)
+	r.Drag(22, 16)
+	if r.Scene().Markers[0].X != 22 {
+		t.Errorf("shown at %v", r.Scene().Markers)
+	}
+	if !r.Drop() {
+		t.Error("a moved point is a click")
+	}
+	r.idle()
+	if p, _ := r.Document().Prompt(key(1, 2)); len(p.Points) != 1 || p.Points[0].X != 22 || !p.Points[0].Positive {
+		t.Errorf("points %+v", p.Points)
+	}
+	r.Undo()
+	if p, _ := r.Document().Prompt(key(1, 2)); p.Points[0].X != 10 {
+		t.Errorf("after undo %+v", p.Points)
+	}
+	r.GoTo(5)
+	r.DrawBox(annotate.Box{X0: 4, Y0: 4, X1: 20, Y1: 20})
+	r.idle()
+	if !r.Hold(20, 20, 3, true) || r.Drop() || r.Hold(20, 20, 3, false) {
+		t.Error("a handle that is clicked on is no click")
+	}
+	r.Hold(20, 12, 3, true)
+	r.Drag(25, 40)
+	r.Drop()
+	r.idle()
+	if p, _ := r.Document().Prompt(key(1, 5)); *p.Box != (annotate.Box{X0: 4, Y0: 4, X1: 25, Y1: 20}) {
+		t.Errorf("box %+v", *p.Box)
+	}
+}
+
 // The selection stays with the object, whatever number it has; tracks change hands
 // as one step each.
 func TestTracksChangeHands(t *testing.T) {

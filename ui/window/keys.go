@@ -166,6 +166,7 @@ func (w *Window) escape() {
 		w.c.Area.Cancel()
 		w.c.Say(controller.Info, "The area is given up")
 	case w.canvas.Cancel():
+		w.c.LetGo()
 		w.c.SetTool(w.c.Tool())
 	case w.c.CursorOn():
 		w.c.ToggleCursor()

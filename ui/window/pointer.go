@@ -32,12 +32,13 @@ func (w *Window) canvasActions() canvasview.Actions {
 		Area:     w.drawArea,
 		AreaDone: func() { w.c.Area.Finish() },
 		Size:     func(factor float64) { w.c.SetBrush(w.c.Brush() * factor) },
-		Point: func(x, y, radius float64) bool {
-			i := w.c.HitPoint(x, y, radius)
-			if i >= 0 {
-				w.c.SelectPoint(i)
+		Point:    w.c.Hold,
+		Drag: func(p canvasview.Phase, x, y float64) bool {
+			if p == canvasview.StrokeMove {
+				w.c.Drag(x, y)
+				return true
 			}
-			return i >= 0
+			return w.c.Drop()
 		},
 		Hover: func(x, y float64, mods fyne.KeyModifier) {
 			// A key that was let go while a dialog or menu was open is not told.
