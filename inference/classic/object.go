@@ -79,6 +79,26 @@ func (o *object) keyframes() []int {
 	return slices.Compact(out)
 }
 
+// A weak keyframe keeps its own mask, but nothing starts from it: what the user
+// clicked on a frame where the object is hardly seen tells little of others.
+const (
+	weakBelow = 0.82 // confidence of its mask at most
+	weakLess  = 0.1  // by how much it is lower than that of the best keyframe
+)
+
+// roots returns the keyframes that are not weak, in order.
+func (o *object) roots() []int {
+	keys, best := o.keyframes(), 0.0
+	for _, f := range keys {
+		k, _ := o.key(f)
+		best = max(best, k.confidence)
+	}
+	return slices.DeleteFunc(keys, func(f int) bool {
+		k, _ := o.key(f)
+		return !k.mask.Empty() && k.confidence < min(weakBelow, best-weakLess)
+	})
+}
+
 // setKnown stores a mask that stands. The mask that is known already changes
 // nothing, so that a stopped run goes on from its own state.
 func (o *object) setKnown(frame int, m annotate.Mask, protected bool) (changed bool) {

@@ -1,8 +1,6 @@
 package classic
 
 import (
-	"slices"
-
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 )
@@ -92,13 +90,13 @@ func plan(req inference.PropagateRequest, frames int, objects map[annotate.Objec
 
 func (p *planner) object(id annotate.ObjectID, o *object) {
 	before := -1
-	for _, after := range append(slices.Clone(o.keyframes()), -1) {
+	for _, after := range append(o.roots(), -1) {
 		p.stretch(id, o, before, after)
 		before = after
 	}
 }
 
-// stretch plans the frames between two neighbouring keyframes, or before the
+// stretch plans the frames between two neighbouring roots, or before the
 // first (before is -1), or after the last (after is -1).
 func (p *planner) stretch(id annotate.ObjectID, o *object, before, after int) {
 	lo, hi := before+1, after-1
@@ -112,6 +110,9 @@ func (p *planner) stretch(id annotate.ObjectID, o *object, before, after int) {
 	forward := before >= 0 && p.req.Direction != inference.Backward
 	backward := after >= 0 && p.req.Direction != inference.Forward
 	add := func(f int, back bool, r role) {
+		if _, weak := o.key(f); weak {
+			return // a pass goes on over it, from its mask
+		}
 		pass := passKey{before, false}
 		if back {
 			pass = passKey{after, true}

@@ -32,7 +32,9 @@ const (
 )
 
 // correct changes a standing mask by the last of the clicks. Of what the network
-// would change, what hangs together with the click does change.
+// would change, what hangs together with the click does change. The confidence is
+// what the network expects times the agreement of the views: the IoU to expect,
+// and no less than that of a standing mask which the click hardly changed.
 func (f *Frame) correct(ctx context.Context, st *state, box *annotate.Box, pts []annotate.Point) (*state, error) {
 	p := pts[len(pts)-1]
 	bitmap := st.mask.Bitmap()
@@ -57,7 +59,7 @@ func (f *Frame) correct(ctx context.Context, st *state, box *annotate.Box, pts [
 		changes[i] = f.change(a, bitmap, p, views[i].close)
 		masks[i] = changes[i].result(whole, bitmap)
 	}
-	best := 0
+	best, sure := 0, 0.0
 	for i := range changes {
 		c, agree := &changes[i], 0.0
 		for k := range masks {
@@ -65,16 +67,17 @@ func (f *Frame) correct(ctx context.Context, st *state, box *annotate.Box, pts [
 				agree += sameness(masks[i], masks[k]) / float64(len(masks)-1)
 			}
 		}
-		c.worth = c.answer.IoU + weightAgree*agree - weightChange*c.area()/standing - float64(c.broken(pts))
-		if c.worth > changes[best].worth {
-			best = i
+		changed := c.area() / standing
+		c.worth = c.answer.IoU + weightAgree*agree - weightChange*changed - float64(c.broken(pts))
+		if i == 0 || c.worth > changes[best].worth {
+			best, sure = i, max(c.answer.IoU*agree, st.confidence-changed)
 		}
 	}
 	m, err := f.compose(bitmap, changes[best], pts)
 	if err != nil {
 		return nil, err
 	}
-	return &state{mask: m, confidence: max(changes[best].answer.IoU, st.confidence+0.2*(1-st.confidence))}, nil
+	return &state{mask: m, confidence: sure}, nil
 }
 
 // change is what one answer would change of a standing mask: the pixels of on,

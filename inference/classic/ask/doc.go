@@ -15,7 +15,9 @@
 // agree. On 211 clicks on masks of all qualities a click gains 0.048 so, with three
 // crops and a price on change it was 0.041; on 100 clicks on the worst tracked
 // frames of the clips 0.044 for 0.040. What the network remembers of other frames
-// adds 0.001 there, and is left out.
+// adds 0.001 there, and is left out. The confidence of a correction is off by
+// 0.056 in the mean on the 211 clicks, and tells masks below 0.7 with an area of
+// 0.973 under the ROC curve; what the network expects alone is off by 0.073 (0.865).
 //
 // Averaging a box's answers in three crops gives 0.0065 more than one crop, and
 // cutting the border along the frame's colours 0.005 (40 frames of the clips).

@@ -17,8 +17,8 @@ type Answer struct {
 	// Mask has the frame's size and the label of every click at the pixel of
 	// that click. It may be empty (only negative clicks).
 	Mask annotate.Mask
-	// Confidence is the IoU that the network predicts, 0..1; after a correction
-	// that of the mask that was corrected, a little higher.
+	// Confidence is the IoU that the network predicts, 0..1; after a correction it
+	// counts too how far different views of it agree.
 	Confidence float64
 }
 
