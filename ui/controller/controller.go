@@ -8,9 +8,11 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/controller/lanes"
+	"github.com/masklet/masklet/ui/controller/marks"
 	"github.com/masklet/masklet/ui/controller/places"
 	"github.com/masklet/masklet/ui/controller/shelf"
 	"github.com/masklet/masklet/ui/controller/speed"
+	"github.com/masklet/masklet/ui/controller/thumbs"
 	"github.com/masklet/masklet/ui/controller/tracks"
 	"github.com/masklet/masklet/ui/controller/works"
 	"github.com/masklet/masklet/ui/session"
@@ -30,6 +32,8 @@ type Controller struct {
 	*Prompts
 	*Cursor
 	*Review
+	*marks.Flags
+	Thumbs *thumbs.Thumbs // small pictures of frames
 	*Tracker
 	*speed.Estimator
 	*History
@@ -69,7 +73,12 @@ func New(deps Deps, listen Listener) *Controller {
 		c.corner = nil
 		c.movedOn(nextStep(c.sess))
 	}
-	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects}
+	c.Flags = marks.New(marks.Desk{
+		Session: func() *session.Session { return d.sess }, Frame: func() int { return c.Playback.frame },
+		Say: func(text string) { d.say(Info, text) }, Changed: func() { d.changed(PartTimeline | PartReview) },
+	})
+	c.Thumbs = &thumbs.Thumbs{Session: func() *session.Session { return d.sess }, Changed: func() { d.changed(PartReview) }}
+	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects, marks: c.Flags}
 	c.Tracker = &Tracker{desk: d, engine: c.Engine, prompts: c.Prompts, review: c.Review}
 	c.Estimator = speed.NewEstimator(deps.Prefs)
 	c.Estimator.Session, c.Estimator.Changed = func() *session.Session { return d.sess }, func() { d.changed(PartTrack) }

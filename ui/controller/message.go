@@ -83,13 +83,3 @@ func openLine(s *session.Session) string {
 	}
 	return fmt.Sprintf("Opened with %s and %s", plain.Count(len(d.Objects()), "object"), plain.Count(masks, "mask"))
 }
-
-func without(s []int, x int) []int {
-	var out []int
-	for _, y := range s {
-		if y != x {
-			out = append(out, y)
-		}
-	}
-	return out
-}

@@ -5,18 +5,20 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/masklet/masklet/annotate"
-	"github.com/masklet/masklet/ui/plain"
+	"github.com/masklet/masklet/ui/controller/marks"
+	"github.com/masklet/masklet/ui/controller/queue"
 )
 
 // Review is the queue of frames to look at, with the frames that the user
-// marked or accepted, and the in/out range.
+// accepted.
 type Review struct {
 	*desk
 	play    *Playback
 	objects *Objects
+	marks   *marks.Flags
+	view    queue.View // which rows are shown, and in which order
 
 	items  []annotate.ReviewItem
 	rowKey annotate.FrameKey          // the row of the queue that was gone to
@@ -28,12 +30,9 @@ type Review struct {
 	after  Message            // said when tracking ended, to be followed by what the ranking found
 }
 
-// marksKey is the document's setting that keeps the frames that the user marked.
-const marksKey = "marked-frames"
-
 // opened forgets the queue of another video.
 func (c *Review) opened() {
-	*c = Review{desk: c.desk, play: c.play, objects: c.objects, cancel: func() {},
+	*c = Review{desk: c.desk, play: c.play, objects: c.objects, marks: c.marks, view: queue.View{Order: c.view.Order}, cancel: func() {},
 		looked: map[annotate.FrameKey]bool{}, shown: map[annotate.FrameKey]bool{}}
 }
 
@@ -45,11 +44,23 @@ func (c *Review) objectGone(id annotate.ObjectID) {
 	c.items = slices.DeleteFunc(slices.Clone(c.items), func(it annotate.ReviewItem) bool { return it.Key.Object == id })
 }
 
-// Queue returns the frames that the user should look at: marked ones first,
-// then by how likely they are bad.
-func (c *Review) Queue() []annotate.ReviewItem {
+// QueueView returns which rows of the queue are shown, and in which order.
+func (c *Review) QueueView() queue.View { return c.view }
+
+// SetQueueView changes which rows are shown; N goes through these alone.
+func (c *Review) SetQueueView(v queue.View) {
+	c.view = v
+	c.changed(PartReview)
+}
+
+// Queue returns the frames that the user should look at, as the view has them: at
+// first marked ones, then by how likely they are bad.
+func (c *Review) Queue() []annotate.ReviewItem { return c.view.Of(c.all()) }
+
+// all returns the whole queue.
+func (c *Review) all() []annotate.ReviewItem {
 	var out []annotate.ReviewItem
-	for _, f := range c.Marks() {
+	for _, f := range c.marks.Marks() {
 		out = append(out, annotate.ReviewItem{Key: annotate.FrameKey{Frame: f}, Badness: 1, Reason: "marked"})
 	}
 	for _, it := range c.items {
@@ -73,7 +84,7 @@ func (c *Review) Reviewed() (reviewed, proposed int) {
 			reviewed++
 		}
 	}
-	return reviewed, reviewed + len(c.Queue())
+	return reviewed, reviewed + len(c.all())
 }
 
 // rank ranks the frames again in the background.
@@ -237,8 +248,8 @@ func (c *Review) Accept() {
 			edits = append(edits, c.doc().SetProtected(k, !all))
 		}
 	}
-	if marks := c.Marks(); !all && only == 0 && slices.Contains(marks, c.play.frame) {
-		edits = append(edits, c.marksEdit(without(marks, c.play.frame)))
+	if !all && only == 0 {
+		edits = append(edits, c.marks.Unmark(c.play.frame)...)
 	}
 	c.sess.DoAndTell(annotate.Change{Name: name, Edits: edits})
 	text := fmt.Sprintf("Frame %d is accepted: tracking does not change it", c.play.frame)
@@ -249,72 +260,4 @@ func (c *Review) Accept() {
 	if row >= 0 && !all {
 		c.showRow(row)
 	}
-}
-
-// Marks returns the frames that the user marked for review, in order.
-func (c *Review) Marks() []int {
-	v, _ := c.doc().Setting(marksKey)
-	var out []int
-	for _, s := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' }) {
-		if f, err := strconv.Atoi(s); err == nil && f >= 0 && f < c.doc().Frames() {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// ToggleMark marks the current frame for review or takes the mark off.
-func (c *Review) ToggleMark() {
-	f, marks, name := c.play.frame, c.Marks(), "Mark frame"
-	text := fmt.Sprintf("Frame %d is marked for review", f)
-	if slices.Contains(marks, f) {
-		marks, name = without(marks, f), "Take mark off"
-		text = fmt.Sprintf("Frame %d is no longer marked", f)
-	} else {
-		marks = append(marks, f)
-		slices.Sort(marks)
-	}
-	c.sess.Do(annotate.Change{Name: name, Edits: []annotate.Edit{c.marksEdit(marks)}})
-	c.say(Info, text)
-	c.changed(PartTimeline)
-}
-
-func (c *Review) marksEdit(marks []int) annotate.Edit {
-	if len(marks) == 0 {
-		return c.doc().SetSetting(marksKey, nil)
-	}
-	s := make([]string, len(marks))
-	for i, f := range marks {
-		s[i] = strconv.Itoa(f)
-	}
-	v := strings.Join(s, ",")
-	return c.doc().SetSetting(marksKey, &v)
-}
-
-// SetIn makes the current frame the first of the in/out range.
-func (c *Review) SetIn() {
-	r := c.doc().Range()
-	c.setRange(annotate.Range{First: c.play.frame, Last: max(r.Last, c.play.frame)})
-}
-
-// SetOut makes the current frame the last of the in/out range.
-func (c *Review) SetOut() {
-	r := c.doc().Range()
-	c.setRange(annotate.Range{First: min(r.First, c.play.frame), Last: c.play.frame})
-}
-
-// ClearRange makes the whole video the range again.
-func (c *Review) ClearRange() {
-	if c.doc().RangeSet() {
-		c.sess.Do(annotate.Change{Name: "Clear range", Edits: []annotate.Edit{c.doc().SetRange(nil)}})
-		c.say(Info, "In/out range: the whole video")
-	}
-}
-
-func (c *Review) setRange(r annotate.Range) {
-	if r == c.doc().Range() {
-		return
-	}
-	c.sess.Do(annotate.Change{Name: "Set range", Edits: []annotate.Edit{c.doc().SetRange(&r)}})
-	c.say(Info, fmt.Sprintf("In/out range: frames %d–%d, %s", r.First, r.Last, plain.Count(r.Len(), "frame")))
 }

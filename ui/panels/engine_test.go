@@ -148,7 +148,7 @@ func TestPanelsFitTheirPlace(t *testing.T) {
 		width   float32
 	}{
 		"objects":   {NewObjects(r.Controller, &r.desk).Content, 290},
-		"review":    {NewReview(r.Controller, &r.desk).Content, 290},
+		"review":    {NewReview(r.Controller, r.Thumbs, &r.desk).Content, 290},
 		"settings":  {NewSettings(r.Controller, &r.desk).Content, 290},
 		"track":     {NewTrack(r.Controller, &r.desk).Content, 290},
 		"transport": {NewTransport(r.Controller, &r.desk, zoom, func() {}).Content, 480},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/masklet/masklet/annotate"
@@ -77,7 +78,7 @@ func TestTransportMovesAndDisables(t *testing.T) {
 
 func TestReviewListsAndJumps(t *testing.T) {
 	r := newRig(t)
-	p := NewReview(r.Controller, &r.desk)
+	p := NewReview(r.Controller, r.Thumbs, &r.desk)
 	seen := inSide(t, p.Content)
 	r.open()
 	p.Update()
@@ -108,5 +109,52 @@ func TestReviewListsAndJumps(t *testing.T) {
 	test.Tap(hinted(t, seen(), "Accept", 0))
 	if !r.Document().Protected(annotate.FrameKey{Object: 1, Frame: 60}) || slices.Contains(r.Marks(), 60) {
 		t.Error("Accept does not protect the frame and take its mark off")
+	}
+}
+
+// The rows are those that are chosen, in the order that is chosen, with a picture
+// of each frame; N goes through the same.
+func TestReviewSortsAndFilters(t *testing.T) {
+	r := newRig(t)
+	p := NewReview(r.Controller, r.Thumbs, &r.desk)
+	seen := inSide(t, p.Content)
+	r.open()
+	r.AddObject()
+	r.AddObject()
+	r.tracked(1, 100)
+	r.tracked(2, 100)
+	r.Accept() // ranks again
+	r.TrackAll("both")
+	r.until("frames are proposed", func() bool { p.Update(); return p.Count() > 4 })
+	all := p.Count()
+	p.order.SetSelected("By frame")
+	p.Update()
+	if !slices.IsSortedFunc(p.items, func(a, b annotate.ReviewItem) int { return a.Key.Frame - b.Key.Frame }) {
+		t.Errorf("by frame: %v", p.items)
+	}
+	p.object.SetSelected("object 2")
+	p.Update()
+	if p.Count() == 0 || p.Count() == all || slices.ContainsFunc(p.items, func(it annotate.ReviewItem) bool { return it.Key.Object != 2 }) {
+		t.Errorf("of object 2: %v", p.items)
+	}
+	r.GoTo(99)
+	r.NextReview()
+	if r.Frame() != p.items[0].Key.Frame || r.Selected() != 2 {
+		t.Errorf("N goes to frame %d of object %d", r.Frame(), r.Selected())
+	}
+	r.until("the pictures are there", func() bool {
+		p.Update()
+		pictures := 0
+		for _, o := range seen() {
+			if i, ok := o.(*canvas.Image); ok && i.Image != nil {
+				pictures++
+			}
+		}
+		return pictures >= p.Count()
+	})
+	p.object.SetSelected(allObjects)
+	p.Update()
+	if p.Count() != all {
+		t.Errorf("%d rows of all objects, %d before", p.Count(), all)
 	}
 }

@@ -167,7 +167,7 @@ func (w *Window) build() {
 	w.objects = panels.NewObjects(w.c, w)
 	w.objects.PickColor = w.pickColor
 	w.objects.Done = w.focusCanvas
-	w.review = panels.NewReview(w.c, w)
+	w.review = panels.NewReview(w.c, w.c.Thumbs, w)
 	w.track = panels.NewTrack(w.c, w)
 	w.settings = panels.NewSettings(w.c, w)
 	w.transport = panels.NewTransport(w.c, w, w.timeline.Zoom, w.timeline.Fit)
