@@ -7,6 +7,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller/classes"
 	"github.com/masklet/masklet/ui/controller/lanes"
 	"github.com/masklet/masklet/ui/controller/marks"
 	"github.com/masklet/masklet/ui/controller/places"
@@ -33,6 +34,7 @@ type Controller struct {
 	*Cursor
 	*Review
 	*marks.Flags
+	*classes.Classes
 	Thumbs *thumbs.Thumbs // small pictures of frames
 	*Tracker
 	*speed.Estimator
@@ -76,6 +78,9 @@ func New(deps Deps, listen Listener) *Controller {
 	c.Flags = marks.New(marks.Desk{
 		Session: func() *session.Session { return d.sess }, Frame: func() int { return c.Playback.frame },
 		Say: func(text string) { d.say(Info, text) }, Changed: func() { d.changed(PartTimeline | PartReview) },
+	})
+	c.Classes = classes.New(classes.Desk{
+		Session: func() *session.Session { return d.sess }, Say: func(text string) { d.say(Info, text) }, Failed: d.alert,
 	})
 	c.Thumbs = &thumbs.Thumbs{Session: func() *session.Session { return d.sess }, Changed: func() { d.changed(PartReview) }}
 	c.Review = &Review{desk: d, play: c.Playback, objects: c.Objects, marks: c.Flags}
@@ -268,7 +273,7 @@ func (c *Controller) edited(edits []annotate.Edit) {
 		case annotate.ProtectEdit:
 			parts |= PartScene | PartReview | PartTrack
 		case annotate.NotesEdit, annotate.CutEdit:
-			parts |= PartScene | PartTrack | PartReview
+			parts |= PartObjects | PartScene | PartTrack | PartReview
 		case annotate.RangeEdit:
 			parts |= PartTrack
 		case annotate.SettingEdit:

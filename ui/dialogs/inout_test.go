@@ -135,3 +135,34 @@ func TestImportAsksHowObjectsMeet(t *testing.T) {
 		t.Errorf("answered: %+v", got)
 	}
 }
+
+// Attributes are added with Enter and taken back with their buttons, at once.
+func TestAttributes(t *testing.T) {
+	h, w := window(t)
+	var all []annotate.Attribute
+	Attributes(h, AttributeRequest{
+		Name: "bear", Frame: 4, Range: &annotate.Range{First: 2, Last: 8}, Now: func() []annotate.Attribute { return all },
+		Set: func(a annotate.Attribute) { all = append(all, a) }, Delete: func(a annotate.Attribute) { all = nil },
+	})
+	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
+		if s, ok := o.(*controls.Select); ok {
+			s.SetSelected("In/out range 2–8")
+		}
+	}
+	for _, text := range []string{"pose", "sits"} {
+		f := w.Canvas().Focused().(*controls.Entry)
+		f.SetText(text)
+		f.OnSubmitted(text)
+	}
+	if len(all) != 1 || all[0].Key != "pose" || all[0].Value != "sits" || *all[0].Frames != (annotate.Range{First: 2, Last: 8}) || !said(w, "pose = sits") || !said(w, "frames 2–8") {
+		t.Errorf("attributes %+v", all)
+	}
+	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
+		if b, ok := o.(*controls.Button); ok && b.Text == "" {
+			test.Tap(b)
+		}
+	}
+	if len(all) != 0 || !said(w, "Nothing is said") {
+		t.Errorf("after deleting %+v", all)
+	}
+}

@@ -158,3 +158,49 @@ func TestReviewSortsAndFilters(t *testing.T) {
 		t.Errorf("%d rows of all objects, %d before", p.Count(), all)
 	}
 }
+
+func TestClassesListShowsAndChangesTheClasses(t *testing.T) {
+	r := newRig(t)
+	p := NewClasses(r.Controller, &r.desk, func() {}, func() {})
+	w := test.NewTempWindow(t, p.Content)
+	p.Done = w.Canvas().Unfocus
+	r.open()
+	w.Canvas().Focus(p.fresh)
+	for _, c := range "dog" {
+		p.fresh.TypedRune(c)
+	}
+	p.fresh.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	p.Update()
+	if k := r.Document().Classes(); len(k) != 1 || k[0].Name != "dog" || p.fresh.Text != "" || len(p.rows.Objects) != 1 {
+		t.Fatalf("classes %+v, %d rows", k, len(p.rows.Objects))
+	}
+	var fields []*entry
+	for _, o := range test.LaidOutObjects(p.rows) {
+		if e, ok := o.(*entry); ok {
+			fields = append(fields, e)
+		}
+	}
+	for _, f := range fields {
+		w.Canvas().Focus(f)
+		f.SetText("x")
+		w.Canvas().Unfocus()
+	}
+	if k := r.Document().Classes()[0]; k.Name != "x" || k.Key != "x" {
+		t.Errorf("after typing %+v", k)
+	}
+	p.PickColor = func(_ annotate.Color, picked func(annotate.Color)) { picked(annotate.Color{R: 9}) }
+	p.Update()
+	for _, o := range test.LaidOutObjects(p.rows) {
+		if s, ok := o.(*tappable); ok {
+			test.Tap(s)
+		}
+	}
+	if k := r.Document().Classes()[0]; k.Color.R != 9 {
+		t.Errorf("colour %v", k.Color)
+	}
+	p.Update()
+	test.Tap(hinted(t, test.LaidOutObjects(p.rows), "Delete the class", 0))
+	if p.Update(); len(p.rows.Objects) != 0 {
+		t.Errorf("%d rows after deleting", len(p.rows.Objects))
+	}
+}

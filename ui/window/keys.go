@@ -13,6 +13,7 @@ import (
 // keyState is what is held down.
 type keyState struct {
 	shift, alt, space bool
+	class             bool // the next character chooses a class
 }
 
 // bindKeys connects the keyboard. Keys go here while no text field has the
@@ -161,6 +162,9 @@ func (w *Window) areaKey(k fyne.KeyName) bool {
 
 func (w *Window) escape() {
 	switch {
+	case w.keys.class:
+		w.keys.class = false
+		w.c.Say(controller.Info, "")
 	case w.c.Area.Drawing():
 		w.canvas.Cancel()
 		w.c.Area.Cancel()
@@ -179,6 +183,10 @@ func (w *Window) escape() {
 // keyboard layout.
 func (w *Window) TypedRune(r rune) {
 	if w.asking() || !w.c.IsOpen() {
+		return
+	}
+	if w.keys.class {
+		w.chooseClass(r)
 		return
 	}
 	if w.c.CursorOn() && strings.ContainsRune("+=-", r) {

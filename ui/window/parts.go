@@ -46,7 +46,7 @@ func (w *Window) pickSelectedColor() {
 
 // pickColor asks for an object's colour.
 func (w *Window) pickColor(now annotate.Color, picked func(annotate.Color)) {
-	d := dialog.NewColorPicker("Colour of the object", "", func(c color.Color) {
+	d := dialog.NewColorPicker("Colour", "", func(c color.Color) {
 		n := color.NRGBAModel.Convert(c).(color.NRGBA)
 		picked(annotate.Color{R: n.R, G: n.G, B: n.B})
 	}, w.win)

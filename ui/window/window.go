@@ -52,6 +52,7 @@ type Window struct {
 	review    *panels.Review
 	clips     *panels.Clips
 	clipsSide fyne.CanvasObject
+	classes   *panels.Classes
 	track     *panels.Track
 	settings  *panels.Settings
 	transport *panels.Transport
@@ -168,6 +169,8 @@ func (w *Window) build() {
 	w.objects.PickColor = w.pickColor
 	w.objects.Done = w.focusCanvas
 	w.review = panels.NewReview(w.c, w.c.Thumbs, w)
+	w.classes = panels.NewClasses(w.c, w, w.loadClasses, w.saveClasses)
+	w.classes.PickColor, w.classes.Done = w.pickColor, w.focusCanvas
 	w.track = panels.NewTrack(w.c, w)
 	w.settings = panels.NewSettings(w.c, w)
 	w.transport = panels.NewTransport(w.c, w, w.timeline.Zoom, w.timeline.Fit)
@@ -182,6 +185,7 @@ func (w *Window) build() {
 		container.NewTabItem("Objects", container.NewPadded(w.objects.Content)),
 		w.reviewTab,
 		container.NewTabItem("Settings", container.NewPadded(w.settings.Content)),
+		container.NewTabItem("Classes", container.NewPadded(w.classes.Content)),
 	)
 	side := container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), container.NewPadded(w.track.Content)), nil, nil, w.tabs)
 	below := container.NewBorder(w.transport.Content, nil, nil, nil, w.timeline)
@@ -251,6 +255,7 @@ func (w *Window) refresh(p controller.Part) {
 	}
 	if has(controller.PartObjects | controller.PartClip) {
 		w.objects.Update()
+		w.classes.Update()
 	}
 	if has(controller.PartReview | controller.PartClip | controller.PartObjects) {
 		w.showReview()
