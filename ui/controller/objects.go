@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -268,7 +269,7 @@ func (s *Objects) Facts() string {
 		return ""
 	}
 	text := fmt.Sprintf("%s, confidence %.2f", r.Source, r.Confidence)
-	if r.Score != 0 {
+	if r.Score != 0 && s.deps.Engines.Kind(r.Engine) == inference.SAM2 {
 		text += fmt.Sprintf(", object score %.1f", r.Score)
 	}
 	if r.Area == 0 {

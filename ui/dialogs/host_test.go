@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/actions"
 	"github.com/masklet/masklet/ui/transfer"
 )
@@ -36,6 +37,10 @@ func TestEscapeLeavesEveryDialog(t *testing.T) {
 		"import": func(h *Host, left, did *int) {
 			*left = 1
 			Import(h, ImportRequest{Formats: []Format{{Name: "png", Text: "PNG"}}, Start: dir, Meets: true}, func(transfer.Import) { *did++ })
+		},
+		"colour": func(h *Host, left, did *int) {
+			*left = 1
+			PickColor(h, annotate.Color{R: 1}, func(annotate.Color) { *did++ })
 		},
 		"copy": func(h *Host, left, did *int) {
 			*left = 1

@@ -166,3 +166,30 @@ func TestAttributes(t *testing.T) {
 		t.Errorf("after deleting %+v", all)
 	}
 }
+
+func TestColourIsPickedOrTyped(t *testing.T) {
+	h, w := window(t)
+	got := annotate.Color{}
+	PickColor(h, annotate.Color{R: 1}, func(c annotate.Color) { got = c })
+	field := w.Canvas().Focused().(*controls.Entry)
+	field.SetText("blue")
+	test.Tap(buttons(w)["Set colour"])
+	if got != (annotate.Color{}) || !said(w, "#RRGGBB") {
+		t.Fatalf("picked %v", got)
+	}
+	field.SetText("0a0B0c")
+	test.Tap(buttons(w)["Set colour"])
+	if got != (annotate.Color{R: 10, G: 11, B: 12}) {
+		t.Errorf("picked %v", got)
+	}
+	PickColor(h, annotate.Color{R: 1}, func(c annotate.Color) { got = c })
+	for _, o := range test.LaidOutObjects(w.Canvas().Overlays().Top()) {
+		if i, ok := o.(*controls.Item); ok {
+			test.Tap(i) // the last one stays
+		}
+	}
+	test.Tap(buttons(w)["Set colour"])
+	if got != annotate.PaletteColor(paletteSize) {
+		t.Errorf("picked %v", got)
+	}
+}

@@ -44,7 +44,7 @@ func TestActionsAreReachedByKeyAndMenu(t *testing.T) {
 			continue
 		}
 		for i, k := range a.Keys {
-			if i == 0 && !strings.Contains(it.Label, k.String()) && (it.Shortcut == nil || k.Shortcut() == nil || it.Shortcut.ShortcutName() != k.Shortcut().ShortcutName()) {
+			if i == 0 && (it.Shortcut == nil || it.Shortcut.ShortcutName() != shown(k).ShortcutName()) {
 				t.Errorf("%s: the menu does not show the key %s", a.ID, k)
 			}
 			if !reaches(a.ID, func() { d.type1(k, i) }) {
@@ -60,6 +60,34 @@ func TestActionsAreReachedByKeyAndMenu(t *testing.T) {
 		if actions.Of(id).ID != id { // which panics where there is none
 			t.Errorf("%s is not described", id)
 		}
+	}
+}
+
+// A menu's entries line up: none has its key in its text, and toggles have ticks.
+func TestMenusAreReadable(t *testing.T) {
+	d := newDesk(t)
+	d.openSampleClip()
+	for _, it := range d.menu.items {
+		if len(it.Keys) > 0 && strings.Contains(it.MenuItem.Label, "("+it.Keys[0].String()+")") {
+			t.Errorf("%q has its key in its text", it.MenuItem.Label)
+		}
+	}
+	tick := func(id string) bool {
+		for _, it := range d.menu.items {
+			if it.ID == id {
+				return it.Checked
+			}
+		}
+		t.Fatalf("no entry %s", id)
+		return false
+	}
+	for _, id := range []string{"outline", "onion", "tool-box"} {
+		before := tick(id)
+		d.run(func() { d.do(id) })
+		d.until("the menu follows", func() bool { return tick(id) != before })
+	}
+	if items := d.menu.recent.ChildMenu.Items; len(items) != 1 || !strings.HasPrefix(items[0].Label, "sample.mp4") {
+		t.Errorf("opened lately: %d entries", len(items))
 	}
 }
 

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,10 +13,11 @@ import (
 // menus is the main menu, as the actions describe it. Entries that make no sense
 // at the moment are disabled.
 type menus struct {
-	w     *Window
-	main  *fyne.MainMenu
-	items []menuItem
-	state string
+	w      *Window
+	main   *fyne.MainMenu
+	items  []menuItem
+	recent *fyne.MenuItem // with a menu of what was opened lately
+	state  string
 }
 
 // menuItem is the entry of an action.
@@ -36,6 +38,11 @@ func newMenus(w *Window) *menus {
 			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
 		}
 		menu.Items = append(menu.Items, m.item(a))
+		if a.ID == "open-folder" {
+			m.recent = fyne.NewMenuItem("Open recent", func() {})
+			m.recent.ChildMenu = fyne.NewMenu("")
+			menu.Items = append(menu.Items, m.recent)
+		}
 	}
 	m.update()
 	return m
@@ -60,13 +67,44 @@ func (m *menus) item(a actions.Action) *fyne.MenuItem {
 	}), a, m.w.acts[a.ID]}
 	it.IsQuit = a.ID == "quit"
 	if len(a.Keys) > 0 {
-		it.MenuItem.Shortcut = a.Keys[0].Shortcut()
+		it.MenuItem.Shortcut = shown(a.Keys[0])
 	}
 	m.items = append(m.items, it)
 	return it.MenuItem
 }
 
-// label returns the entry's text, with the key where the toolkit shows none.
+// keyShown is a key without Ctrl at the right of an entry. Typing it is not the
+// menu's: in a text field it is a letter.
+type keyShown struct{ key actions.Key }
+
+var _ fyne.KeyboardShortcut = keyShown{}
+
+// ShortcutName implements fyne.Shortcut; the toolkit looks for no such name.
+func (k keyShown) ShortcutName() string { return "shown: " + k.key.String() }
+
+// Key implements fyne.KeyboardShortcut.
+func (k keyShown) Key() fyne.KeyName {
+	if k.key.Char != 0 {
+		return fyne.KeyName(k.key.String())
+	}
+	return k.key.Name
+}
+
+// Mod implements fyne.KeyboardShortcut.
+func (k keyShown) Mod() fyne.KeyModifier { return k.key.Mod }
+
+// shown returns what the menu shows for a key.
+func shown(k actions.Key) fyne.Shortcut {
+	switch s := k.Shortcut(); {
+	case s != nil:
+		return s
+	case fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper:
+		return nil // the system's own menu would take the key away from text fields
+	}
+	return keyShown{k}
+}
+
+// label returns the entry's text, with the key where the menu can show none.
 func (it menuItem) label() string {
 	text := it.Action.Label
 	if it.now != nil && it.now() != "" {
@@ -78,9 +116,31 @@ func (it menuItem) label() string {
 	return text
 }
 
+// updateRecent lists what was opened lately.
+func (m *menus) updateRecent() string {
+	list := m.w.c.Recent()
+	if old := m.recent.ChildMenu.Items; len(old) == len(list) && slices.EqualFunc(old, list, func(it *fyne.MenuItem, path string) bool { return it.Label == recentName(path) }) {
+		return ""
+	}
+	var items []*fyne.MenuItem
+	for _, path := range list {
+		items = append(items, fyne.NewMenuItem(recentName(path), func() {
+			if !m.w.asking() {
+				m.w.Open(path)
+			}
+		}))
+	}
+	m.recent.ChildMenu.Items, m.recent.Disabled = items, len(items) == 0
+	return strings.Join(list, "\n")
+}
+
+// recentName names what was opened: two clips of one name are told by their folders.
+func recentName(path string) string { return base(path) + "  -  " + filepath.Dir(path) }
+
 // update enables, checks and names the entries as things are now.
 func (m *menus) update() {
 	var state strings.Builder
+	state.WriteString(m.updateRecent())
 	for _, it := range m.items {
 		it.MenuItem.Label = it.label()
 		it.Disabled = it.can != nil && !it.can()

@@ -1,19 +1,18 @@
 package window
 
 import (
-	"image/color"
 	"path/filepath"
 	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/controls"
+	"github.com/masklet/masklet/ui/dialogs"
 )
 
 // prefs keeps the controller's small values in the toolkit's preferences.
@@ -44,15 +43,9 @@ func (w *Window) pickSelectedColor() {
 	}
 }
 
-// pickColor asks for an object's colour.
+// pickColor asks for a colour.
 func (w *Window) pickColor(now annotate.Color, picked func(annotate.Color)) {
-	d := dialog.NewColorPicker("Colour", "", func(c color.Color) {
-		n := color.NRGBAModel.Convert(c).(color.NRGBA)
-		picked(annotate.Color{R: n.R, G: n.G, B: n.B})
-	}, w.win)
-	d.Advanced = true
-	d.SetColor(color.NRGBA{now.R, now.G, now.B, 255})
-	w.host.Show(d)
+	dialogs.PickColor(w.host, now, picked)
 }
 
 type bannerSource interface {
