@@ -31,12 +31,13 @@ func (w *Window) bindKeys() {
 	}
 }
 
-// otherShortcuts returns those that no menu entry shows, which has room for one.
+// otherShortcuts returns those that the toolkit does not know from a menu entry,
+// which has room for one.
 func (w *Window) otherShortcuts() map[fyne.Shortcut]func() {
 	m := map[fyne.Shortcut]func(){}
 	for _, a := range actions.All() {
 		for i, k := range a.Keys {
-			if shortcut := k.Shortcut(); i > 0 && shortcut != nil {
+			if shortcut := k.Shortcut(); (i > 0 || !native()) && shortcut != nil {
 				m[shortcut] = func() {
 					if !w.asking() {
 						w.do(a.ID)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/masklet/masklet/ui/actions"
 )
@@ -66,54 +67,43 @@ func (m *menus) item(a actions.Action) *fyne.MenuItem {
 		}
 	}), a, m.w.acts[a.ID]}
 	it.IsQuit = a.ID == "quit"
-	if len(a.Keys) > 0 {
-		it.MenuItem.Shortcut = shown(a.Keys[0])
+	if len(a.Keys) > 0 && native() {
+		it.MenuItem.Shortcut = a.Keys[0].Shortcut()
 	}
 	m.items = append(m.items, it)
 	return it.MenuItem
 }
 
-// keyShown is a key without Ctrl at the right of an entry. Typing it is not the
-// menu's: in a text field it is a letter.
-type keyShown struct{ key actions.Key }
+// native reports whether the system shows the menu, with keys in its own way.
+func native() bool { return fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper }
 
-var _ fyne.KeyboardShortcut = keyShown{}
-
-// ShortcutName implements fyne.Shortcut; the toolkit looks for no such name.
-func (k keyShown) ShortcutName() string { return "shown: " + k.key.String() }
-
-// Key implements fyne.KeyboardShortcut.
-func (k keyShown) Key() fyne.KeyName {
-	if k.key.Char != 0 {
-		return fyne.KeyName(k.key.String())
-	}
-	return k.key.Name
-}
-
-// Mod implements fyne.KeyboardShortcut.
-func (k keyShown) Mod() fyne.KeyModifier { return k.key.Mod }
-
-// shown returns what the menu shows for a key.
-func shown(k actions.Key) fyne.Shortcut {
-	switch s := k.Shortcut(); {
-	case s != nil:
-		return s
-	case fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper:
-		return nil // the system's own menu would take the key away from text fields
-	}
-	return keyShown{k}
-}
-
-// label returns the entry's text, with the key where the menu can show none.
+// label returns the entry's text.
 func (it menuItem) label() string {
-	text := it.Action.Label
 	if it.now != nil && it.now() != "" {
-		text = it.now()
+		return it.now()
 	}
-	if it.MenuItem.Shortcut == nil && len(it.Keys) > 0 {
-		text += "  (" + it.Keys[0].String() + ")"
+	return it.Action.Label
+}
+
+// labels returns the texts of a menu's entries. The toolkit shows keys in a colour
+// that is hard to read, so they stand in the text, in a column.
+func labels(items []menuItem) []string {
+	out, width := make([]string, len(items)), float32(0)
+	wide := func(s string) float32 {
+		return fyne.MeasureText(s, theme.TextSize(), fyne.TextStyle{}).Width
 	}
-	return text
+	for i, it := range items {
+		out[i] = it.label()
+		width = max(width, wide(out[i]))
+	}
+	space := wide("x x") - wide("xx")
+	for i, it := range items {
+		if len(it.Keys) > 0 && !native() {
+			n := int((width-wide(out[i]))/space+0.5) + 6
+			out[i] += strings.Repeat(" ", n) + it.Keys[0].String()
+		}
+	}
+	return out
 }
 
 // updateRecent lists what was opened lately.
@@ -141,8 +131,16 @@ func recentName(path string) string { return base(path) + "  -  " + filepath.Dir
 func (m *menus) update() {
 	var state strings.Builder
 	state.WriteString(m.updateRecent())
+	of := map[string][]menuItem{}
 	for _, it := range m.items {
-		it.MenuItem.Label = it.label()
+		of[it.InMenu()] = append(of[it.InMenu()], it)
+	}
+	for _, items := range of {
+		for i, text := range labels(items) {
+			items[i].MenuItem.Label = text
+		}
+	}
+	for _, it := range m.items {
 		it.Disabled = it.can != nil && !it.can()
 		it.Checked = it.on != nil && it.on()
 		state.WriteString(it.MenuItem.Label + flag(it.Disabled) + flag(it.Checked))
