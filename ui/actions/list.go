@@ -65,7 +65,7 @@ func All() []Action {
 		{Part: "View", ID: "zoom-out", Label: "Zoom out", Keys: keys(ctrl(fyne.KeyMinus))},
 		{Part: "View", ID: "outline", Label: "Outlines only", Keys: keys(char('l')), Break: true},
 		{Part: "View", ID: "onion", Label: "Onion skin", Keys: keys(char('o')), What: "onion skin of neighbours"},
-		{Part: "View", ID: "matte", Label: "Matte", Keys: keys(char('i')), What: "matte: how soft the edge is", Hint: "How soft the edge of the selected mask is, white on black"},
+		{Part: "View", ID: "matte", Label: "Matte", Keys: keys(char('i')), What: "matte: how soft it is", Hint: "How soft the edge of the selected mask is, white on black"},
 		{Part: "View", ID: "light", Label: "Light theme"},
 		{Part: "View", ID: "more-opacity", Label: "Stronger masks", Keys: keys(char('+'), silent(char('=')))},
 		{Part: "View", ID: "less-opacity", Label: "Fainter masks", Keys: keys(char('-'))},
