@@ -32,6 +32,7 @@ type worker struct {
 	closed bool
 	done   sync.WaitGroup
 	comp   scene.Composer
+	tone   scene.Tone
 	from   *image.RGBA // the picture that was shrunk last, and the result:
 	shrunk *image.RGBA // many overlays are shown over one picture
 }
@@ -53,7 +54,7 @@ func (w *worker) startLocked() {
 	w.done.Add(1)
 	go func() {
 		defer w.done.Done()
-		c := composed{scene: s, picture: w.fitting(s.Picture)}
+		c := composed{scene: s, picture: w.fitting(s.Picture, s.Tone)}
 		w.comp.Limit = maxTexture
 		if s.W > 0 && s.H > 0 && len(s.Layers) > 0 {
 			c.overlay, c.err = w.comp.Compose(s.W, s.H, s.Layers)
@@ -62,10 +63,10 @@ func (w *worker) startLocked() {
 	}()
 }
 
-// fitting returns the picture at a size that the graphics card can hold.
-func (w *worker) fitting(img *image.RGBA) *image.RGBA {
-	if w.shrunk == nil || img != w.from {
-		w.from, w.shrunk = img, scene.Shrink(img, maxTexture)
+// fitting returns the picture in its tone, at a size that the graphics card can hold.
+func (w *worker) fitting(img *image.RGBA, tone scene.Tone) *image.RGBA {
+	if w.shrunk == nil || img != w.from || tone != w.tone {
+		w.from, w.tone, w.shrunk = img, tone, tone.Apply(scene.Shrink(img, maxTexture))
 	}
 	return w.shrunk
 }

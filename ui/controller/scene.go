@@ -22,18 +22,18 @@ type Canvas struct {
 // references and turned into pixels elsewhere.
 func (c *Canvas) Scene() scene.Scene {
 	w, h := c.doc().Size()
-	s := scene.Scene{W: w, H: h, Frame: c.play.frame, Picture: c.play.shown.img, Shown: c.play.shown.frame, Cursor: c.cursor.at}
+	s := scene.Scene{W: w, H: h, Frame: c.play.frame, Picture: c.play.shown.img, Shown: c.play.shown.frame, Cursor: c.cursor.at, Tone: c.view.view.Tone}
 	if c.view.tool.Painting() {
 		s.Brush = c.view.brush
 	}
 	at := c.play.shown.frame
 	for _, o := range c.doc().Objects() {
-		if o.Hidden {
+		if o.Hidden || c.view.view.Solo && o.ID != c.objects.selected {
 			continue
 		}
 		if c.view.view.Onion {
-			s.Layers = append(s.Layers, c.onion(o, at-1)...)
-			s.Layers = append(s.Layers, c.onion(o, at+1)...)
+			s.Layers = append(s.Layers, c.onion(o, at-1, 0)...)
+			s.Layers = append(s.Layers, c.onion(o, at+1, 255)...)
 		}
 		s.Layers = append(s.Layers, c.layers(o, at)...)
 	}
@@ -94,12 +94,16 @@ func (c *Canvas) layers(o annotate.Object, frame int) []scene.Layer {
 	return c.painter.brush.Show(k, l)
 }
 
-func (c *Canvas) onion(o annotate.Object, frame int) []scene.Layer {
+// onion returns the mask of a neighbour frame: thin, and towards black before and
+// white after the frame, so that the three are told apart.
+func (c *Canvas) onion(o annotate.Object, frame int, towards int) []scene.Layer {
 	r, ok := c.doc().Result(annotate.FrameKey{Object: o.ID, Frame: frame})
 	if !ok || r.Area == 0 {
 		return nil
 	}
-	return []scene.Layer{{Mask: r.Mask, Color: o.Color, Line: 0.45}}
+	mix := func(v uint8) uint8 { return uint8((int(v) + towards) / 2) }
+	col := annotate.Color{R: mix(o.Color.R), G: mix(o.Color.G), B: mix(o.Color.B)}
+	return []scene.Layer{{Mask: r.Mask, Color: col, Fill: 0.12, Line: 0.9}}
 }
 
 func (c *Canvas) fill() float64 {

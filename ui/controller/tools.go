@@ -1,6 +1,10 @@
 package controller
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/masklet/masklet/ui/scene"
+)
 
 // Tool is what a press of the left button on the canvas does.
 type Tool int
@@ -25,11 +29,13 @@ func (t Tool) Outlining() bool { return t == ToolPolygon || t == ToolLasso }
 
 // ViewOptions say how masks are drawn.
 type ViewOptions struct {
-	Opacity float64 // of the inside of masks, 0..1
-	Outline bool    // outline only
-	Onion   bool    // outlines of the neighbour frames too
-	Matte   bool    // how soft the edge of the selected object is, in place of all masks; not kept
-	Light   bool    // light theme
+	Opacity float64    // of the inside of masks, 0..1
+	Outline bool       // outline only
+	Onion   bool       // the masks of the neighbour frames too
+	Solo    bool       // the selected object alone; not kept
+	Tone    scene.Tone // of the picture; not kept
+	Matte   bool       // how soft the edge of the selected object is, in place of all masks; not kept
+	Light   bool       // light theme
 }
 
 // Brush limits in pixels.

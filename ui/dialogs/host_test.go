@@ -11,6 +11,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/actions"
+	"github.com/masklet/masklet/ui/scene"
 	"github.com/masklet/masklet/ui/transfer"
 )
 
@@ -37,6 +38,10 @@ func TestEscapeLeavesEveryDialog(t *testing.T) {
 		"import": func(h *Host, left, did *int) {
 			*left = 1
 			Import(h, ImportRequest{Formats: []Format{{Name: "png", Text: "PNG"}}, Start: dir, Meets: true}, func(transfer.Import) { *did++ })
+		},
+		"tone": func(h *Host, left, did *int) {
+			*left = 1
+			PickTone(h, scene.Tone{}, func(scene.Tone) { *did++ })
 		},
 		"colour": func(h *Host, left, did *int) {
 			*left = 1

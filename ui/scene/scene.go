@@ -24,6 +24,7 @@ type Scene struct {
 	Markers []Marker
 	Boxes   []BoxMark
 	Cursor  *annotate.Point // keyboard cursor, nil if off
+	Tone    Tone            // of the picture
 	Brush   float64         // brush radius, 0 if the tool has none
 }
 

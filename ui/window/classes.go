@@ -7,6 +7,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/ui/controller"
 	"github.com/masklet/masklet/ui/dialogs"
+	"github.com/masklet/masklet/ui/scene"
 )
 
 // classFile is what a saved list of classes is called.
@@ -50,6 +51,14 @@ func (w *Window) chooseClass(key rune) {
 	id := w.c.Selected()
 	w.c.SetClass(id, name)
 	w.c.Say(controller.Info, w.c.Document().Name(id)+" is in the class "+name)
+}
+
+func (w *Window) showTone() {
+	dialogs.PickTone(w.host, w.c.View().Tone, func(t scene.Tone) {
+		v := w.c.View()
+		v.Tone = t
+		w.c.SetView(v)
+	})
 }
 
 func (w *Window) showAttributes() {

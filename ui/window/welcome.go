@@ -39,7 +39,7 @@ func newWelcome(w *Window) *welcome {
 	hint := widget.NewLabel("Or drop a file onto this window.  " + actions.Of("keys").Shown() + " lists the keys.")
 	hint.Importance = widget.LowImportance
 	s.problem = newBanner(w, w.c)
-	s.choose = container.NewVBox(s.problem.content, open, container.NewGridWithColumns(2, folder, sample), hint, s.recent)
+	s.choose = container.NewVBox(s.problem.content, open, container.NewGridWithColumns(2, folder, sample), hint, w.offer.View(), s.recent)
 	cancel := controls.NewButton(w, "Cancel", nil, "Do not open it", w.c.CancelOpening)
 	s.opening = container.NewVBox(s.name, container.NewBorder(nil, nil, nil, cancel, s.bar))
 	body := widthOf(container.NewVBox(title, sub, newGap(12), s.choose, s.opening), 480)

@@ -58,6 +58,7 @@ type Window struct {
 	transport *panels.Transport
 	status    *panels.Status
 	welcome   *welcome
+	offer     *panels.Offer
 	banner    *banner
 	busy      *busySign
 	reviewTab *container.TabItem
@@ -178,13 +179,14 @@ func (w *Window) build() {
 	w.status = panels.NewStatus(w.c)
 	w.banner = newBanner(w, w.c)
 	w.busy = newBusySign(w.c)
+	w.offer = panels.NewOffer(w.c, w.conf.Models, w.start, w.conf.Deps.Post, w)
 	w.welcome = newWelcome(w)
 
 	w.reviewTab = container.NewTabItem("Review", container.NewPadded(w.review.Content))
 	w.tabs = container.NewAppTabs(
 		container.NewTabItem("Objects", container.NewPadded(w.objects.Content)),
 		w.reviewTab,
-		container.NewTabItem("Settings", container.NewPadded(w.settings.Content)),
+		container.NewTabItem("Settings", container.NewPadded(container.NewBorder(w.offer.View(), nil, nil, nil, w.settings.Content))),
 		container.NewTabItem("Classes", container.NewPadded(w.classes.Content)),
 	)
 	side := container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), container.NewPadded(w.track.Content)), nil, nil, w.tabs)
@@ -263,6 +265,7 @@ func (w *Window) refresh(p controller.Part) {
 	if has(controller.PartEngine | controller.PartClip) {
 		w.track.UpdateEngine()
 		w.settings.Update()
+		w.offer.Update()
 	}
 	if has(controller.PartTrack | controller.PartEngine | controller.PartClip) {
 		w.track.Update()

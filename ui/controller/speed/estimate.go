@@ -3,6 +3,7 @@ package speed
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/masklet/masklet/ui/plain"
 	"github.com/masklet/masklet/ui/session"
@@ -30,6 +31,17 @@ func (x *Estimator) Opened() { x.counted = encodeCount{} }
 
 // EncodedOne is told of every frame that was encoded.
 func (x *Estimator) EncodedOne() { x.counted.known = false }
+
+// PerFrame returns how many seconds an engine took for a frame of one object, as
+// far as it was measured on this machine with any settings: the shortest.
+func (x *Estimator) PerFrame(engine string) (seconds float64, ok bool) {
+	for key, v := range x.speeds {
+		if s := v[0] + v[1]; strings.HasPrefix(key, engine+" ") && v[1] > 0 && (!ok || s < seconds) {
+			seconds, ok = s, true
+		}
+	}
+	return seconds, ok
+}
 
 // key names the engine, settings and size that a speed is for.
 func (x *Estimator) key() string {
