@@ -21,7 +21,7 @@ const (
 // lookAhead has the container's list of pictures read: at once where that is
 // quick, else in the background.
 func (v *Video) lookAhead(ctx context.Context) error {
-	if err := v.extend(ctx, probeFrames, nil); err != nil {
+	if err := v.extend(ctx, probeFrames, false, nil); err != nil {
 		return err
 	}
 	reading, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -63,7 +63,7 @@ func (v *Video) useTable(t container.Table) {
 
 // listFolder takes the files of a folder for its list.
 func (v *Video) listFolder(ctx context.Context, f *folder) error {
-	if err := v.extend(ctx, probeFrames, nil); err != nil {
+	if err := v.extend(ctx, probeFrames, false, nil); err != nil {
 		return err
 	}
 	msec := make([]float64, len(f.files))

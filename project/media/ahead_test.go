@@ -105,6 +105,9 @@ func TestFramesAheadAreThoseOfTheIndex(t *testing.T) {
 					t.Errorf("frame %d was another picture: it showed %d", i, frameNumber(img))
 				}
 			}
+			if reach <= probeFrames {
+				return // times of a stream are known at its end
+			}
 			final0 := v.Timestamp(1) - times[1]
 			for i := 1; i < len(times); i++ {
 				if d := v.Timestamp(i) - times[i] - final0; d > 1e-6 || d < -1e-6 {

@@ -10,9 +10,10 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// extend makes n frames known, or all if there are fewer. One caller at a time
+// extend makes n frames known, or all if there are fewer; listed says that a list
+// of the container's that tells of them will do. One caller at a time
 // reads on; the others wait for the frames that they need.
-func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate int)) error {
+func (v *Video) extend(ctx context.Context, n int, listed bool, progress func(done, estimate int)) error {
 	often := rate.Sometimes{Interval: 100 * time.Millisecond}
 	for {
 		known, done, changed := v.index.State()
@@ -23,7 +24,7 @@ func (v *Video) extend(ctx context.Context, n int, progress func(done, estimate 
 		default:
 			often.Do(func() { progress(known, v.Estimate()) })
 		}
-		if done || known >= n {
+		if done || known >= n || listed && v.index.Reach() >= n {
 			return nil
 		}
 		if v.isAhead && n == math.MaxInt {

@@ -173,7 +173,7 @@ func (v *Video) Frame(ctx context.Context, i int) (*image.RGBA, error) {
 		return img, err
 	}
 	// The container's list is of no use here: the video is read up to the frame.
-	if err := v.extend(ctx, i+1, nil); err != nil {
+	if err := v.extend(ctx, i+1, false, nil); err != nil {
 		return nil, err
 	}
 	return v.sched.fetch(ctx, v.landing(i), i, false)
@@ -248,10 +248,10 @@ func (v *Video) reach(ctx context.Context, i int) error {
 		return nil
 	}
 	if !done {
-		if err := v.extend(ctx, i+1, nil); err != nil {
+		if err := v.extend(ctx, i+1, true, nil); err != nil {
 			return err
 		}
-		n = v.index.Len()
+		n = v.index.Reach()
 	}
 	if i >= n {
 		return fmt.Errorf("%w: %d, %s has %d frames", ErrRange, i, v.path, n)
@@ -265,5 +265,5 @@ func (v *Video) reach(ctx context.Context, i int) error {
 // expected, a few times a second. After a cancelled call another goes on where
 // it ended.
 func (v *Video) Index(ctx context.Context, progress func(done, estimate int)) error {
-	return v.extend(ctx, math.MaxInt, progress)
+	return v.extend(ctx, math.MaxInt, false, progress)
 }

@@ -30,6 +30,26 @@ type mkvReader struct {
 	track   uint64 // number of the track to be shown
 	cluster int64  // time of the cluster
 	ticks   []int64
+	near    []byte // bytes of the file from nearAt on
+	nearAt  int64
+}
+
+// nearBytes is how much of the file is read at a time: small blocks lie close
+// together, large ones far apart.
+const nearBytes = 8 << 10
+
+// head returns the bytes at an offset, enough of them for the head of an element.
+func (m *mkvReader) head(at int64) []byte {
+	const need = 32
+	if at < m.nearAt || at+need > m.nearAt+int64(len(m.near)) {
+		if m.near == nil {
+			m.near = make([]byte, nearBytes)
+		}
+		n, _ := m.r.ReadAt(m.near[:cap(m.near)], at)
+		m.near, m.nearAt = m.near[:n], at
+	}
+	b := m.near[at-m.nearAt:]
+	return b[:min(need, len(b))]
 }
 
 // mkvTable reads the times of all blocks of the track to be shown.
@@ -71,14 +91,13 @@ func reduced(a, b uint64) (uint64, uint64) {
 // element takes note of the element at an offset and returns where the next one
 // begins: the first within it, where it holds others that matter.
 func (m *mkvReader) element(at int64) (next int64, ok bool) {
-	var b [32]byte
-	n, _ := m.r.ReadAt(b[:], at)
-	id, start, size := mkvElement(b[:n], 0)
+	b := m.head(at)
+	id, start, size := mkvElement(b, 0)
 	if id == 0 {
 		return 0, false
 	}
 	next = at + int64(start)
-	head := b[start:n]
+	head := b[start:]
 	switch id {
 	case mkvSegment, mkvCluster, mkvGroup, mkvInfo:
 		return next, true
