@@ -89,7 +89,7 @@ simulate: build ## a simulated annotator on the same clips: J after 1 to 8 click
 label: build ## a scripted labeler on the same clips, who follows the review queue: actions to a mean J of 0.85
 	.ci/label "$${MASKLET_DAVIS:-$(CURDIR)/../shared/davis}"
 
-torture: setup ## kills, disk faults and hostile inputs; KILLS=200 says how many kills
+torture: build ## kills, disk faults and hostile inputs; KILLS=200 says how many kills
 	.ci/torture
 
 bench: setup ## the benchmarks of all packages
