@@ -101,3 +101,20 @@ func Read(ctx context.Context, path string, limit int64) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// Within runs f, a decoder that cannot be stopped midway, and returns its error.
+// When ctx ends first Within returns at once and f ends by itself: what it works
+// on is then given up.
+func Within(ctx context.Context, f func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -64,3 +64,29 @@ func TestReadingEnds(t *testing.T) {
 		t.Errorf("after the end: %v", err)
 	}
 }
+
+// A decoder that does not end keeps nobody waiting.
+func TestWithinEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	begun, never := make(chan bool), make(chan bool)
+	defer close(never)
+	go func() {
+		<-begun
+		cancel()
+	}()
+	err := Within(ctx, func() error {
+		close(begun)
+		<-never
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if err := Within(ctx, func() error { t.Error("it runs though its context has ended"); return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled before: %v", err)
+	}
+	want := errors.New("want")
+	if err := Within(context.Background(), func() error { return want }); err != want {
+		t.Errorf("its error: %v", err)
+	}
+}

@@ -64,28 +64,33 @@ func Read(ctx context.Context, path string) (File, error) {
 	if err != nil {
 		return src, fmt.Errorf("read the prompts: %w", err)
 	}
-	data, latin, err := jsonin.Text(data)
+	var file content
+	var latin bool
+	err = infile.Within(ctx, func() (err error) {
+		if data, latin, err = jsonin.Text(data); err == nil {
+			file, err = decodePrompts(data)
+		}
+		return err
+	})
 	if err != nil {
 		return src, fmt.Errorf("prompts %s: %w", path, err)
 	}
+	src.file = file
 	if latin {
 		src.Notes = append(src.Notes, fmt.Sprintf("prompts %s: the text is no UTF-8, it was read as Latin-1", path))
-	}
-	if src.file, err = decodePrompts(data); err != nil {
-		return src, fmt.Errorf("prompts %s: %w", path, err)
 	}
 	return src, nil
 }
 
 // Objects checks the prompts for a video of w by h pixels and the given number
-// of frames. The error names the file and the entry.
-func (s *File) Objects(w, h, frames int) ([]Object, error) {
+// of frames. The error names the file and the entry, or is that of ctx.
+func (s *File) Objects(ctx context.Context, w, h, frames int) ([]Object, error) {
 	path := s.path
 	load := func(name string, object int) (annotate.Mask, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(path), name)
 		}
-		m, notes, err := picture.Read(name, object)
+		m, notes, err := picture.Read(ctx, name, object)
 		for _, n := range notes {
 			s.Notes = append(s.Notes, fmt.Sprintf("mask %s: %s", filepath.Base(name), n))
 		}

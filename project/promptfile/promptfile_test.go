@@ -116,7 +116,7 @@ func TestPromptFileOfOtherSystems(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		got, err := src.Objects(10, 10, 1)
+		got, err := src.Objects(t.Context(), 10, 10, 1)
 		if err != nil || got[0].Label != "Straße" {
 			t.Errorf("%s: %v, %+v", name, err, got)
 		}

@@ -68,6 +68,6 @@ func TestImportGivesBackWhatExportWrote(t *testing.T) {
 
 // readMask reads the mask of one object.
 func readMask(path string) (annotate.Mask, error) {
-	m, _, err := picture.Read(path, 1)
+	m, _, err := picture.Read(context.Background(), path, 1)
 	return m, err
 }

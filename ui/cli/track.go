@@ -166,7 +166,7 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	objects, target, err := o.against(video, &file, env.Stderr)
+	objects, target, err := o.against(ctx, video, &file, env.Stderr)
 	if err != nil {
 		return errors.Join(err, video.Close())
 	}
@@ -192,13 +192,13 @@ func runTrack(ctx context.Context, env Env, o trackOptions) (err error) {
 }
 
 // against holds the options and prompts against the video.
-func (o trackOptions) against(video *media.Video, file *promptfile.File, notes io.Writer) ([]promptfile.Object, session.Target, error) {
+func (o trackOptions) against(ctx context.Context, video *media.Video, file *promptfile.File, notes io.Writer) ([]promptfile.Object, session.Target, error) {
 	target, err := o.target(video.Len())
 	if err != nil {
 		return nil, target, err
 	}
 	w, h := video.Size()
-	objects, err := file.Objects(w, h, video.Len())
+	objects, err := file.Objects(ctx, w, h, video.Len())
 	for _, n := range file.Notes {
 		fmt.Fprintf(notes, "Note: %s\n", n)
 	}

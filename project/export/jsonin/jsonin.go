@@ -146,8 +146,10 @@ type numbers struct {
 	escaped bool
 }
 
-// Read implements io.Reader.
+// Read implements io.Reader. It reads little at a time, so that the end of a
+// context is noticed between.
 func (n *numbers) Read(p []byte) (int, error) {
+	p = p[:min(len(p), 64<<10)]
 	at := copy(p, n.pending)
 	n.pending = n.pending[at:]
 	for at < len(p) {
@@ -207,7 +209,7 @@ func Walk(ctx context.Context, path, kind string, lists Lists) error {
 		if err := dec.Decode(&raw); err != nil {
 			return broken(err)
 		}
-		return whole(raw)
+		return hand(ctx, raw, whole)
 	})
 }
 
@@ -314,7 +316,7 @@ func (e Elements) object(ctx context.Context, dec *json.Decoder, i int, broken f
 	if err != nil {
 		return broken(err)
 	}
-	return e.Head(i, rest)
+	return hand(ctx, rest, func(raw json.RawMessage) error { return e.Head(i, raw) })
 }
 
 // list reads the value of a key and hands the elements of a list to take, if
@@ -341,7 +343,7 @@ func list(ctx context.Context, dec *json.Decoder, take func(json.RawMessage) err
 		if err := dec.Decode(&raw); err != nil {
 			return broken(err)
 		}
-		if err := take(raw); err != nil {
+		if err := hand(ctx, raw, take); err != nil {
 			return err
 		}
 	}
@@ -349,6 +351,18 @@ func list(ctx context.Context, dec *json.Decoder, take func(json.RawMessage) err
 		return broken(err)
 	}
 	return nil
+}
+
+// largeValue is from how many bytes on decoding a value may take longer than
+// anyone waits.
+const largeValue = 1 << 20
+
+// hand gives a value to what takes it, which for a large one ends with ctx.
+func hand(ctx context.Context, raw json.RawMessage, take func(json.RawMessage) error) error {
+	if len(raw) < largeValue {
+		return take(raw)
+	}
+	return infile.Within(ctx, func() error { return take(raw) })
 }
 
 // skip reads over a value without holding it.

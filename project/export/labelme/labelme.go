@@ -242,12 +242,18 @@ func load(ctx context.Context, path string) (fileIn, error) {
 	if err != nil {
 		return f, fmt.Errorf("import labelme: %w", err)
 	}
-	data, _, err = jsonin.Text(data)
-	if err == nil {
-		err = json.Unmarshal(data, &f)
-	}
-	if err != nil {
-		return f, fmt.Errorf("%w: %s is no readable labelme file: %v", export.ErrImport, path, err)
+	err = infile.Within(ctx, func() error {
+		text, _, err := jsonin.Text(data)
+		if err == nil {
+			err = json.Unmarshal(text, &f)
+		}
+		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return fileIn{}, ctx.Err()
+	case err != nil:
+		return fileIn{}, fmt.Errorf("%w: %s is no readable labelme file: %v", export.ErrImport, path, err)
 	}
 	return f, nil
 }

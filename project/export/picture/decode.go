@@ -55,8 +55,8 @@ func (c rgb) distance(o rgb) int {
 
 // decode reads a picture. checkSize is asked before anything is allocated for
 // the pixels. Errors wrap export.ErrImport, or that of reading the file.
-func decode(path string, checkSize func(w, h int) error) (*pixels, error) {
-	data, err := infile.Read(context.Background(), path, infile.Picture)
+func decode(ctx context.Context, path string, checkSize func(w, h int) error) (*pixels, error) {
+	data, err := infile.Read(ctx, path, infile.Picture)
 	if err != nil {
 		return nil, fmt.Errorf("read a mask: %w", err)
 	}

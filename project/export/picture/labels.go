@@ -7,6 +7,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // Labels are the numbered objects of one picture.
@@ -22,10 +23,21 @@ const void = -1
 // colour (as in the VOC and DAVIS palettes; other colours are numbered as they
 // appear in the order of reading). A picture of one mask is object 1.
 func (s *Set) Labels(path string) (Labels, error) {
-	p, err := s.decode(path)
+	var read Labels
+	err := infile.Within(s.ctx, func() error {
+		p, err := s.decode(path)
+		if err == nil {
+			read, err = s.labels(path, p)
+		}
+		return err
+	})
 	if err != nil {
 		return Labels{}, err
 	}
+	return read, nil
+}
+
+func (s *Set) labels(path string, p *pixels) (Labels, error) {
 	number, err := s.numbering(path)
 	if err != nil {
 		return Labels{}, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // channel is what of a picture says where the object is.
@@ -27,19 +28,27 @@ type rule struct {
 
 // Mask reads the mask of one object. Numbered objects are refused unless
 // together is set, which joins them.
-func (s *Set) Mask(path string, together bool) (annotate.Mask, error) {
+func (s *Set) Mask(path string, together bool) (m annotate.Mask, err error) {
 	if !together && s.grey && s.Numbered() {
-		return annotate.Mask{}, errNumbered(path)
+		return m, errNumbered(path)
 	}
-	p, err := s.decode(path)
+	var read annotate.Mask
+	err = infile.Within(s.ctx, func() error {
+		p, err := s.decode(path)
+		if err != nil {
+			return err
+		}
+		if s.mask == nil {
+			r := s.decide()
+			s.mask = &r
+		}
+		read = s.mask.read(p)
+		return nil
+	})
 	if err != nil {
-		return annotate.Mask{}, err
+		return m, err
 	}
-	if s.mask == nil {
-		r := s.decide()
-		s.mask = &r
-	}
-	return s.mask.read(p), nil
+	return read, nil
 }
 
 // decide finds out how the set shows one object.
@@ -122,8 +131,8 @@ func (r rule) on(p *pixels, i int) bool {
 // Read reads one picture by itself, of any size that a video can have. Where it
 // numbers several objects, the one with the given number is meant, if it is
 // there, else all of them. Notes say how it was read.
-func Read(path string, object int) (m annotate.Mask, notes []string, err error) {
-	s, err := Survey(context.Background(), []string{path}, AnySize)
+func Read(ctx context.Context, path string, object int) (m annotate.Mask, notes []string, err error) {
+	s, err := Survey(ctx, []string{path}, AnySize)
 	if err != nil {
 		return annotate.Mask{}, nil, err
 	}

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export/internal/exporttest"
 )
 
@@ -66,7 +68,7 @@ func TestMaskOfAnyKind(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "m.png")
 		_, err := WritePNG(path, c.img)
 		exporttest.Must(t, err)
-		m, notes, err := Read(path, 1)
+		m, notes, err := Read(t.Context(), path, 1)
 		text := strings.Join(notes, " ")
 		if err != nil || !m.Equal(want) || !strings.Contains(text, c.say) || c.say == "" && text != "" {
 			t.Errorf("%s: %v, notes %q, %v", name, m.Runs(), text, err)
@@ -82,7 +84,7 @@ func TestOneOfSeveralObjects(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.png")
 	_, err := WritePNG(path, img)
 	exporttest.Must(t, err)
-	m, notes, err := Read(path, 2)
+	m, notes, err := Read(t.Context(), path, 2)
 	if err != nil || m.Area() != 1 || !m.At(0, 0) || len(notes) != 1 {
 		t.Errorf("%v, %q, %v", m.Runs(), notes, err)
 	}
@@ -141,6 +143,45 @@ func TestLabels(t *testing.T) {
 		l, err := set.Labels(path)
 		if err != nil || l.Objects[c.object].Area() != 6 || l.Void.Area() != c.void {
 			t.Errorf("%s: objects %v, %d pixels of no account, %v", name, l.Numbers(), l.Void.Area(), err)
+		}
+	}
+}
+
+// A picture that takes for ever keeps nobody waiting.
+func TestReadingAPictureIsCancelled(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.png")
+	if err := WriteMask(path, annotate.FullMask(8, 8)); err != nil {
+		t.Fatal(err)
+	}
+	never := make(chan bool)
+	defer close(never)
+	for name, read := range map[string]func(s *Set) error{
+		"mask":   func(s *Set) error { _, err := s.Mask(path, true); return err },
+		"labels": func(s *Set) error { _, err := s.Labels(path); return err },
+		"survey": nil,
+	} {
+		ctx, cancel := context.WithCancel(context.Background())
+		slow := read == nil
+		s, err := Survey(ctx, []string{path}, func(string, int, int) error {
+			if slow {
+				cancel()
+				<-never
+			}
+			return nil
+		})
+		if read != nil {
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.check = func(string, int, int) error {
+				cancel()
+				<-never
+				return nil
+			}
+			err = read(s)
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/infile"
 )
 
 // surveyed bounds how many pictures of a large set are looked at beforehand.
@@ -22,8 +23,10 @@ const mostIDs = 64
 // Void marks, in pictures of numbered objects, pixels that are not to be judged.
 const Void = 255
 
-// Set is a set of pictures that are read alike. It is used by one goroutine.
+// Set is a set of pictures that are read alike. It is used by one goroutine, and
+// not any more when its context has ended.
 type Set struct {
+	ctx   context.Context // of the whole reading
 	check func(path string, w, h int) error
 
 	alpha   bool // of some picture the alpha channel varies
@@ -41,20 +44,23 @@ type Set struct {
 
 // Survey looks at the pictures of a set, to read them for what they mean.
 // check is asked whether a picture has the right size. Errors wrap
-// export.ErrImport, or that of reading the file, and name it.
+// export.ErrImport, or that of reading the file, and name it, or are that of ctx,
+// which ends the reading of the set at any moment.
 func Survey(ctx context.Context, paths []string, check func(path string, w, h int) error) (*Set, error) {
-	s := &Set{check: check, grey: true, indexed: true, values: map[uint16]bool{}, colours: map[rgb]int{},
+	s := &Set{ctx: ctx, check: check, grey: true, indexed: true, values: map[uint16]bool{}, colours: map[rgb]int{},
 		used: map[uint8]rgb{}, numbered: map[rgb]int{}}
 	step := max(1, len(paths)/surveyed)
 	for i := 0; i < len(paths); i += step {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		p, err := s.decode(paths[i])
+		err := infile.Within(ctx, func() error {
+			p, err := s.decode(paths[i])
+			if err == nil {
+				s.look(p)
+			}
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		s.look(p)
 	}
 	return s, nil
 }
@@ -69,7 +75,7 @@ func (s *Set) note(format string, args ...any) {
 }
 
 func (s *Set) decode(path string) (*pixels, error) {
-	return decode(path, func(w, h int) error { return s.check(path, w, h) })
+	return decode(s.ctx, path, func(w, h int) error { return s.check(path, w, h) })
 }
 
 // look remembers the values and colours of a picture.
