@@ -62,14 +62,19 @@ func Run(ctx context.Context, o Options) error {
 	}
 	a := app.NewWithID(AppID)
 	a.SetIcon(fyne.NewStaticResource("masklet.png", assets.Icon()))
+	keeps := window.Prefs(a)
+	libraryErr := backend.AllowLibrary(ctx, keeps)
 	// A cache that cannot use the disk still works in memory.
 	cache, cacheErr := engines.OpenCache()
 	w := window.New(window.Config{
-		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines), Diagnostics: o.Diagnostics, FileDialog: askDesktop,
+		App: a, Version: o.Version, Sample: samplePath, Models: backend.NewModels(o.Engines, keeps), Diagnostics: o.Diagnostics, FileDialog: askDesktop,
 		Deps: controller.Deps{Open: opening.Open, Engines: o.Engines, Cache: cache, Log: o.Log, Settings: settings, Engine: engine, IsCut: classic.IsCut},
 	})
 	if cacheErr != nil {
 		w.Controller().Say(controller.Warning, controller.PlainLine(cacheErr))
+	}
+	if libraryErr != nil {
+		w.Controller().Say(controller.Warning, "Your own ONNX Runtime library is not used: "+controller.PlainLine(libraryErr)+". Choose it again in Models")
 	}
 	path := o.Path
 	if o.Sample {

@@ -59,7 +59,7 @@ type storage struct {
 func Open(path string) (*File, error) {
 	r, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open checkpoint: %w", err)
+		return nil, err // it says what was opened
 	}
 	info, err := r.Stat()
 	if err == nil && !info.Mode().IsRegular() {

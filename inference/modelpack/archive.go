@@ -27,7 +27,7 @@ const (
 func ImportPack(ctx context.Context, from, root string, progress Progress) (*Pack, error) {
 	p, err := importPack(ctx, from, root, progress)
 	if err != nil {
-		return nil, fmt.Errorf("import %s: %w", from, err)
+		return nil, fmt.Errorf("%s: %w", from, err)
 	}
 	return p, nil
 }

@@ -48,12 +48,12 @@ var (
 func Import(ctx context.Context, path string, opt Options) (*Pack, error) {
 	file, err := checkpoint.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("import: %w", err) // it names the file
+		return nil, err // it names the file
 	}
 	defer file.Close()
 	p, err := importCheckpoint(ctx, file, path, opt)
 	if err != nil {
-		return nil, fmt.Errorf("import %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil
 }

@@ -15,13 +15,14 @@ import (
 type Models struct {
 	store *modelpack.Store
 	open  engines.Opener
+	prefs Prefs
 }
 
 var _ dialogs.ModelStore = (*Models)(nil)
 
-// NewModels returns the packs of this user.
-func NewModels(e controller.Engines) *Models {
-	return &Models{store: modelpack.DefaultStore(), open: e.Open}
+// NewModels returns the packs of this user; prefs keeps which library runs them.
+func NewModels(e controller.Engines, prefs Prefs) *Models {
+	return &Models{store: modelpack.DefaultStore(), open: e.Open, prefs: prefs}
 }
 
 // Folder implements dialogs.ModelStore.

@@ -29,7 +29,10 @@ func (o trackOptions) place(ctx context.Context, video *media.Video, objects []p
 		return clip, none, err
 	}
 	clip, err := opening.Reopen(ctx, video, o.project)
-	if err != nil {
+	switch {
+	case errors.Is(err, project.ErrMediaDiffers):
+		return nil, none, fmt.Errorf("make the project: %s exists already, for another video; choose another name for -project: %w", o.project, err)
+	case err != nil:
 		return nil, none, fmt.Errorf("make the project: %s exists already: %w", o.project, err)
 	}
 	run, any := clip.Store.LastRun()

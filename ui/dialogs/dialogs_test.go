@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,12 +105,20 @@ type fakeStore struct {
 	installed []Model
 	release   chan error
 	cancelled chan bool
+	library   string
 }
 
 func (s *fakeStore) Installed() ([]Model, error) { return s.installed, nil }
 func (s *fakeStore) Available() []Model          { return []Model{{Name: "tiny", Bytes: 5e6}} }
 func (s *fakeStore) Folder() string              { return "models" }
-func (s *fakeStore) Remove(string) error         { s.installed = nil; return nil }
+func (s *fakeStore) Library() string             { return s.library }
+
+func (s *fakeStore) ChooseLibrary(_ context.Context, path string) error {
+	s.library = path
+	return nil
+}
+
+func (s *fakeStore) Remove(string) error { s.installed = nil; return nil }
 
 func (s *fakeStore) Get(ctx context.Context, name string, size int, progress func(string, int64, int64)) (string, error) {
 	progress("download", 1, 2)
@@ -186,4 +195,26 @@ func TestKeysShowsEveryKey(t *testing.T) {
 		t.Fatal("nothing is shown")
 	}
 	d.Hide()
+}
+
+// A user's own library is used after a warning, and given up again.
+func TestOwnLibraryIsChosen(t *testing.T) {
+	h, _ := window(t)
+	s := &fakeStore{}
+	queue := make(chan func(), 100)
+	m := ShowModels(h, s, start, func(f func()) { queue <- f }, func() {})
+	settle := func() {
+		t.Helper()
+		for m.cancel != nil {
+			(<-queue)()
+		}
+	}
+	m.useLibrary("/lib/own.so")
+	if settle(); s.library != "/lib/own.so" || !strings.Contains(m.text.Text, "next start") {
+		t.Errorf("%q is used; it says %q", s.library, m.text.Text)
+	}
+	test.Tap(m.actions[2])
+	if settle(); s.library != "" {
+		t.Errorf("%q is still used", s.library)
+	}
 }

@@ -35,6 +35,10 @@ type ModelStore interface {
 	Import(ctx context.Context, path string, size int, progress func(stage string, done, total int64)) (string, error)
 	Check(ctx context.Context, name string, progress func(stage string, done, total int64)) error
 	Remove(name string) error
+	// Library is the user's own ONNX Runtime library, "" for the one that came with
+	// the program; ChooseLibrary changes it from the next start on.
+	Library() string
+	ChooseLibrary(ctx context.Context, path string) error
 }
 
 // ModelsDialog lists models, and gets, imports, checks and removes them.
@@ -47,6 +51,7 @@ type ModelsDialog struct {
 	changed func()
 
 	installed *fyne.Container
+	library   *fyne.Container
 	offered   *fyne.Container
 	size      *widget.Select
 	stage     *widget.Label
@@ -66,7 +71,7 @@ type Start func(f func(ctx context.Context)) (cancel context.CancelFunc)
 // is called after a model was added or removed.
 func ShowModels(h *Host, store ModelStore, start Start, post func(func()), changed func()) *ModelsDialog {
 	m := &ModelsDialog{h: h, store: store, start: start, post: post, changed: changed}
-	m.installed, m.offered = container.NewVBox(), container.NewVBox()
+	m.installed, m.offered, m.library = container.NewVBox(), container.NewVBox(), container.NewVBox()
 	m.size = widget.NewSelect([]string{"1024", "768", "512"}, nil)
 	m.size.SetSelected("1024")
 	m.stage, m.bar = widget.NewLabel(""), widget.NewProgressBar()
@@ -88,6 +93,7 @@ func ShowModels(h *Host, store ModelStore, start Start, post func(func()), chang
 		bold("Installed"), m.installed, where,
 		bold("To download"), muted("Only on request: nothing else in the program uses the network."), m.offered,
 		container.NewHBox(imp, layout.NewSpacer(), widget.NewLabel("Input size"), m.size),
+		bold("What runs them"), m.library,
 	)))
 	m.d = dialog.NewCustomWithoutButtons("Models", body, h.win)
 	m.d.SetButtons([]fyne.CanvasObject{h.button("Close", nil, m.d.Hide)})
@@ -115,6 +121,8 @@ func (m *ModelsDialog) refresh() {
 	if len(list) == 0 {
 		m.installed.Add(muted("No model is installed. The built-in engine is always there and needs none."))
 	}
+	m.library.RemoveAll()
+	m.library.Add(m.libraryRow())
 	m.offered.RemoveAll()
 	for _, k := range m.store.Available() {
 		get := m.h.button("Get", theme.DownloadIcon(), func() {

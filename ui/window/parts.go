@@ -18,6 +18,10 @@ import (
 // prefs keeps the controller's small values in the toolkit's preferences.
 type prefs struct{ p fyne.Preferences }
 
+// Prefs returns the preferences of a program in the form that the controller
+// wants them.
+func Prefs(a fyne.App) controller.Prefs { return prefs{a.Preferences()} }
+
 func (p prefs) Get(key string) string { return p.p.String(key) }
 func (p prefs) Set(key, value string) { p.p.SetString(key, value) }
 func base(path string) string         { return filepath.Base(path) }
