@@ -8,6 +8,7 @@ exports of the other formats. A reader that is not installed is skipped, and an
 error with "all".
 """
 import contextlib
+import functools
 import importlib.util
 import io
 import json
@@ -161,6 +162,40 @@ def voc(folder, truth):
         a = np.array(Image.open(p))
         got.update({(int(i), int(p.stem)): a == i for i in np.unique(a) if i})
     return same(got, truth.visible(flat=True))
+
+
+@check("voc boxes", "supervision")
+def voc_boxes(folder, truth):
+    import supervision
+    with tempfile.TemporaryDirectory() as tmp:
+        for p in folder.glob("voc/Annotations/*.xml"):
+            Image.new("RGB", (truth.width, truth.height)).save(pathlib.Path(tmp, p.stem + ".jpg"))
+        data = supervision.DetectionDataset.from_pascal_voc(images_directory_path=tmp, annotations_directory_path=str(folder / "voc/Annotations"))
+        found = {int(pathlib.Path(p).stem): sorted(map(tuple, d.xyxy)) for p, d in data.annotations.items()}
+    want = {}
+    for (_, frame), m in truth.visible().items():
+        ys, xs = np.nonzero(m)
+        want.setdefault(frame, []).append((xs.min(), ys.min(), xs.max(), ys.max()))
+    for frame, boxes in found.items():
+        boxes, true = np.array(boxes).reshape(-1, 4), np.array(sorted(want.get(frame, []))).reshape(-1, 4)
+        if boxes.shape != true.shape or np.abs(boxes - true).max(initial=0) > 1:
+            sys.exit(f"frame {frame}: boxes {boxes}, should be {true}")
+    if set(want) - set(found):
+        sys.exit(f"frames {sorted(set(want) - set(found))} are missing")
+    return sum(map(len, want.values()))
+
+
+@check("ytvos scores", "vos_benchmark")
+def ytvos_scores(folder, truth):
+    """The benchmark finds every object of the folders, and that they equal themselves."""
+    from vos_benchmark.benchmark import benchmark
+    root = str(folder / "ytvos/Annotations")
+    scores = quiet(functools.partial(benchmark, [root], [root], num_processes=1, verbose=False, skip_first_and_last=False))
+    per_object = [(iou[i], f[i]) for iou, f in scores[3][0].values() for i in iou]
+    seen = {i for i, _ in truth.visible(flat=True)}
+    if len(per_object) != len(seen) or any(abs(x - 100) > 1e-6 for pair in per_object for x in pair):
+        sys.exit(f"{len(per_object)} objects, should be {len(seen)}: {scores[3]}")
+    return len(per_object)
 
 
 @check("labelme", "labelme")

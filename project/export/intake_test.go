@@ -2,6 +2,7 @@ package export
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -51,5 +52,33 @@ func TestObjectsMeet(t *testing.T) {
 		if _, ok := doc.Result(annotate.FrameKey{Object: c.to, Frame: 0}); !ok || taken.Masks != 1 {
 			t.Errorf("%s: the mask is not on object %d", name, c.to)
 		}
+	}
+}
+
+// What an input says of an object is added to what the document says, and can be
+// undone with the masks.
+func TestNotesAreTakenIn(t *testing.T) {
+	doc := annotate.NewDocument(4, 4, 10)
+	h := annotate.NewHistory(doc, nil)
+	had := annotate.Notes{Absent: annotate.Ranges{{First: 0, Last: 1}}, Attributes: []annotate.Attribute{{Key: "pose", Value: "sits"}}}
+	h.Do(annotate.Change{Name: "objects", Edits: []annotate.Edit{doc.SetObject(annotate.Object{ID: 1}), doc.SetNotes(1, had)}})
+	in := NewIntake(doc, MeetMerge)
+	if err := in.Take(annotate.FrameKey{Object: 1, Frame: 5}, annotate.FullMask(4, 4)); err != nil {
+		t.Fatal(err)
+	}
+	change, _, err := in.Change([]Object{{ID: 1, Notes: annotate.Notes{
+		Absent: annotate.Ranges{{First: 2, Last: 3}, {First: 8, Last: 99}}, Attributes: []annotate.Attribute{{Key: "pose", Value: "runs"}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Do(change)
+	want := annotate.Notes{Absent: annotate.Ranges{{First: 0, Last: 3}, {First: 8, Last: 9}}, Attributes: []annotate.Attribute{{Key: "pose", Value: "runs"}}}
+	if got := doc.Notes(1); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	h.Undo()
+	if got := doc.Notes(1); !reflect.DeepEqual(got, had) {
+		t.Errorf("after undo %+v, want %+v", got, had)
 	}
 }

@@ -101,3 +101,13 @@ func TestImportMeetsObjects(t *testing.T) {
 		t.Errorf("exit %d, %q, %q", code, stdout, errs)
 	}
 }
+
+// An option that no chosen format heeds is refused before anything is read.
+func TestOptionsThatAFormatDoesNotHeed(t *testing.T) {
+	for option, format := range map[string]string{"-feather=2": "exr", "-together": "prores, vp9 or ffv1", "-jpeg": "overlay or frames", "-polygons": "coco or labelme"} {
+		code, _, stderr := runCommand(t, context.Background(), "convert", "-from", "png", "-in", "nowhere", "-to", "davis", "-out", t.TempDir(), option)
+		if code != ExitUsage || !strings.Contains(stderr, "needs the format "+format) {
+			t.Errorf("%s: exit %d, %s", option, code, stderr)
+		}
+	}
+}
