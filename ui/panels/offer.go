@@ -56,12 +56,18 @@ type offerView struct {
 	working *fyne.Container
 }
 
-// NewOffer returns the offer of the first model of a store.
+// offeredModel is the model that is offered: small enough to be tried, and far
+// better than what needs no download.
+const offeredModel = "sam2.1-tiny"
+
+// NewOffer returns the offer of a model of a store.
 func NewOffer(c OfferedEngines, store dialogs.ModelStore, start dialogs.Start, post func(func()), desk controls.Desk) *Offer {
 	o := &Offer{c: c, store: store, start: start, post: post, desk: desk}
 	if store != nil {
-		if all := store.Available(); len(all) > 0 {
-			o.model = all[0]
+		for _, m := range store.Available() {
+			if m.Name == offeredModel {
+				o.model = m
+			}
 		}
 	}
 	return o
@@ -153,7 +159,7 @@ func (o *Offer) Update() {
 	for _, v := range o.views {
 		setText(v.text, text)
 		setText(v.problem, o.problem)
-		v.get.SetText("Get " + o.model.Name)
+		v.get.SetText("Get SAM 2.1 (" + o.model.Name + ")")
 		v.use.SetText("Use " + n)
 		controls.SetVisible(v.get, o.model.Name != "" && n == "" && o.cancel == nil)
 		controls.SetVisible(v.use, n != "" && o.c.EngineName() != n && o.cancel == nil)

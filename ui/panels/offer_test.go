@@ -18,7 +18,7 @@ type oneModel struct {
 }
 
 func (*oneModel) Available() []dialogs.Model {
-	return []dialogs.Model{{Name: "sam2.1-tiny", Bytes: 156e6}}
+	return []dialogs.Model{{Name: "edgetam", Bytes: 56e6}, {Name: offeredModel, Bytes: 156e6}}
 }
 
 func (s *oneModel) Get(ctx context.Context, name string, size int, progress func(string, int64, int64)) (string, error) {

@@ -22,6 +22,7 @@ type toolbar struct {
 	tools      [][]*controls.Button // by tool: with text, and the icon alone
 	undo, redo *controls.Button
 	export     []*controls.Button
+	zoom       []*controls.Button // of the picture
 	outline    *controls.Button
 	opacity    *controls.Slider
 	brush      *controls.Slider
@@ -77,6 +78,11 @@ func newToolbar(w *Window) *toolbar {
 	t.sizeRow = container.NewHBox(caption("Size"), slider(t.brush, 90), widthOf(t.size, 62))
 	t.snap = controls.NewFlat(w, "", icons.Magnet, actions.Hint("snap"), func() { w.c.SetSnap(!w.c.Snap()) })
 	t.handRow = container.NewHBox(widget.NewSeparator(), t.snap, t.sizeRow)
+	zoom := func(id string, icon fyne.Resource) fyne.CanvasObject {
+		b := controls.NewFlat(w, "", icon, actions.Hint(id), func() { w.do(id) })
+		t.zoom = append(t.zoom, b)
+		return b
+	}
 	t.content = controls.NewRow(
 		controls.Part(2, open("Open"), open("")),
 		controls.Part(0, container.NewHBox(widget.NewSeparator(), t.undo, t.redo, widget.NewSeparator())),
@@ -86,6 +92,8 @@ func newToolbar(w *Window) *toolbar {
 		controls.Extra(1, caption("Opacity")),
 		controls.Extra(3, slider(t.opacity, 110)),
 		controls.Part(0, container.NewHBox(t.outline, widget.NewSeparator())),
+		controls.Extra(0, container.NewHBox(zoom("zoom-out", theme.ZoomOutIcon()), zoom("fit", theme.ZoomFitIcon()),
+			zoom("zoom-in", theme.ZoomInIcon()), widget.NewSeparator())),
 		controls.Part(2, t.export[0], t.export[1]),
 	)
 	return t
@@ -109,6 +117,9 @@ func (t *toolbar) update() {
 		for _, b := range forms {
 			enable(b, open)
 		}
+	}
+	for _, b := range t.zoom {
+		enable(b, open)
 	}
 	for _, b := range t.export {
 		enable(b, c.HasMasks())
