@@ -31,7 +31,7 @@ func syncTree(path string) error {
 		if d.IsDir() {
 			return SyncFolder(p)
 		}
-		f, err := os.Open(p)
+		f, err := os.OpenFile(p, os.O_RDWR, 0) // Windows syncs only what may be written
 		if err != nil {
 			return err
 		}
