@@ -4,27 +4,10 @@ import (
 	"bytes"
 	"os"
 	"strconv"
-
-	"golang.org/x/sys/unix"
 )
 
-// cpuSeconds returns the CPU time that the process used, user and system.
-func cpuSeconds() float64 {
-	var u unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
-// peakRSS returns the largest resident size of the process so far in MB.
-func peakRSS() float64 {
-	var u unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return round3(float64(u.Maxrss) / 1024)
-}
+// maxRSSUnit is what Getrusage counts resident memory in, in bytes.
+const maxRSSUnit = 1 << 10
 
 // residentMB returns the resident size of the process now in MB.
 func residentMB() float64 {
