@@ -1,12 +1,12 @@
 package controller
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
+	"github.com/masklet/masklet/ui/controller/tracks"
 	"github.com/masklet/masklet/ui/session"
 )
 
@@ -256,30 +256,7 @@ func (d trackDesk) Select(id annotate.ObjectID) { d.objects.Select(id) }
 // Say implements tracks.Desk.
 func (d trackDesk) Say(text string) { d.say(Info, text) }
 
-// Facts returns what is known of the selected object on the current frame: the
-// source of its mask, confidence and, where the engine gives one, the object
-// score (above 0 the engine thinks that the object is visible).
+// Facts returns what is known of the selected object on the current frame.
 func (s *Objects) Facts() string {
-	k := s.key()
-	r, ok := s.doc().Result(k)
-	switch {
-	case s.doc().Notes(k.Object).Absent.Contains(k.Frame):
-		return "absent"
-	case !ok:
-		return ""
-	}
-	text := fmt.Sprintf("%s, confidence %.2f", r.Source, r.Confidence)
-	if r.Score != 0 && s.deps.Engines.Kind(r.Engine) == inference.SAM2 {
-		text += fmt.Sprintf(", object score %.1f", r.Score)
-	}
-	if r.Area == 0 {
-		text += ", not visible"
-	}
-	if s.doc().Notes(k.Object).Occluded.Contains(k.Frame) {
-		text += ", partly hidden"
-	}
-	if s.doc().Protected(k) {
-		text += ", accepted"
-	}
-	return text
+	return tracks.Facts(s.doc(), s.key(), func(engine string) bool { return s.deps.Engines.Kind(engine) == inference.SAM2 })
 }

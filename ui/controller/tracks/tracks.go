@@ -147,3 +147,30 @@ func StopsLine(d *annotate.Document, stops []session.Stop) string {
 	}
 	return text
 }
+
+// Facts returns what is known of an object on a frame: the source of its mask,
+// confidence and, of an engine that is scored, the object score (above 0 it thinks
+// that the object is visible), and what the user says of it.
+func Facts(d *annotate.Document, k annotate.FrameKey, scored func(engine string) bool) string {
+	r, ok := d.Result(k)
+	n := d.Notes(k.Object)
+	switch {
+	case n.Absent.Contains(k.Frame):
+		return "absent"
+	case !ok:
+		return ""
+	}
+	text := fmt.Sprintf("%s, confidence %.2f", r.Source, r.Confidence)
+	if r.Score != 0 && scored(r.Engine) {
+		text += fmt.Sprintf(", object score %.1f", r.Score)
+	}
+	for _, fact := range []struct {
+		so   bool
+		text string
+	}{{r.Area == 0, ", not visible"}, {n.Occluded.Contains(k.Frame), ", partly hidden"}, {d.Protected(k), ", accepted"}} {
+		if fact.so {
+			text += fact.text
+		}
+	}
+	return text
+}
