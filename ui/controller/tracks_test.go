@@ -111,6 +111,7 @@ func TestPromptsAreDragged(t *testing.T) {
 	}
 	r.Drag(20, 15)
 	r.Drag(22, 16)
+	r.wait("the picture of the frame", func() bool { return len(r.Scene().Markers) > 0 })
 	if r.Scene().Markers[0].X != 22 {
 		t.Errorf("shown at %v", r.Scene().Markers)
 	}
