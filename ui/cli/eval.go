@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,23 +61,5 @@ func runEval(ctx context.Context, env Env, o evaluate.Options, asJSON bool) erro
 	if asJSON {
 		return json.NewEncoder(env.Stdout).Encode(e)
 	}
-	return printEvaluation(env.Stdout, e)
-}
-
-func printEvaluation(w io.Writer, e *evaluate.Result) error {
-	row := func(name string, m evaluate.Measures) error {
-		_, err := fmt.Fprintf(w, "%-10s %6.3f %6.3f %6.3f   %6.3f %6.3f   %6.3f %6.3f   %6.3f %7.3f\n",
-			name, m.J, m.F, m.JF, m.JRecall, m.JDecay, m.FRecall, m.FDecay, m.T, m.Flicker)
-		return err
-	}
-	if _, err := fmt.Fprintf(w, "%d frames\n%-10s %6s %6s %6s   %6s %6s   %6s %6s   %6s %7s\n", e.Frames,
-		"object", "J", "F", "J&F", "J rec", "J dec", "F rec", "F dec", "T", "flicker"); err != nil {
-		return err
-	}
-	for _, o := range e.Objects {
-		if err := row(string(o.ID), o.Measures); err != nil {
-			return err
-		}
-	}
-	return row("mean", e.Measures)
+	return e.Print(env.Stdout)
 }
