@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"path/filepath"
@@ -22,11 +23,7 @@ func runSoak(ctx context.Context, env Env, o benchOptions, engine string, s infe
 	var clip session.Video
 	name := "drawn clip"
 	if o.video == "" {
-		n := o.frames
-		if n == 0 {
-			n = soakFrames
-		}
-		clip = measure.Synthetic(soakWidth, soakHeight, n)
+		clip = measure.Synthetic(soakWidth, soakHeight, cmp.Or(o.frames, soakFrames))
 	} else {
 		video, err := openVideo(ctx, o.video, p)
 		if err != nil {
