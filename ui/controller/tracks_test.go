@@ -106,6 +106,7 @@ func TestPresenceIsSeenInTheLane(t *testing.T) {
 // clicks a handle meant a point.
 func TestPromptsAreDragged(t *testing.T) {
 	r := clicked(t, 2)
+	r.wait("the frame is shown", func() bool { return r.Scene().Shown == 2 })
 	if r.Hold(30, 30, 3, true) || !r.Hold(11, 10, 3, true) {
 		t.Fatal("the point is not held")
 	}

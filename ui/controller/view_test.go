@@ -35,3 +35,23 @@ func TestWhatTheCanvasShows(t *testing.T) {
 		t.Errorf("tone %+v", s.Tone)
 	}
 }
+
+// A thumbnail is made in the background, shows the mask, and is made anew for
+// another one; that of another video is none of it.
+func TestThumbnails(t *testing.T) {
+	r := opened(t, 12, nil)
+	plain := func() bool { return r.Thumbs.Of(key(1, 7)) != nil }
+	r.wait("the frame alone", plain)
+	first := r.Thumbs.Of(key(1, 7))
+	r.GoTo(7)
+	r.Click(3, 4, true)
+	r.idle()
+	if r.Thumbs.Of(key(1, 7)) == first {
+		t.Error("a mask is not in the thumbnail")
+	}
+	r.wait("the frame with its mask", plain)
+	r.CloseClip()
+	if r.Thumbs.Of(key(1, 7)) != nil {
+		t.Error("a thumbnail of a video that is closed")
+	}
+}
