@@ -106,7 +106,7 @@ deb: build ## a Debian package for this system alone, quickly: out/masklet_*.deb
 	@.packaging/licences system >$(CACHE)/terms.txt
 	DEB_FLAGS="-Zgzip -z1" .packaging/deb masklet $(ORT) $(VERSION) $(CACHE)/terms.txt out
 
-packages: build $(BIN)/cyclonedx-gomod ## every package that can be made here, proved in bare root file systems (as root)
+packages: build $(BIN)/cyclonedx-gomod ## every package that can be made here, proved in bare root file systems and under Wine (as root)
 	@.packaging/all $(VERSION) $(ORT)
 
 version: ## prints the version that a build has
