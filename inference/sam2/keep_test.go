@@ -180,7 +180,11 @@ func somePrompt(rng *rand.Rand) annotate.Prompt {
 // tracked before, and with all settings that change what memory is.
 func TestResumedRunIsTheUninterruptedOne(t *testing.T) {
 	const frames = 26
-	for seed := range uint64(60) {
+	seeds := uint64(60)
+	if testing.Short() {
+		seeds = 15
+	}
+	for seed := range seeds {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		settings := defaults()
 		settings.ClearMemoryAround, settings.FillHoles = rng.IntN(2) == 0, rng.IntN(3) == 0
