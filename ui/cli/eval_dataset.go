@@ -119,8 +119,7 @@ func trackGiven(ctx context.Context, env Env, p *progress.Printer, slot *session
 	if err != nil {
 		return err
 	}
-	// Whatever the environment limits: a benchmark is of all frames, cut or not.
-	s.ThroughCuts = true
+	s.ThroughCuts = true // a benchmark is of all frames, whatever cuts and the environment say
 	target := session.Target{Direction: inference.Forward, Range: &annotate.Range{Last: video.Len() - 1}}
 	clip, run, err := trackOptions{project: path}.place(ctx, video, objects, engine.Name(), s, target)
 	if err != nil {
