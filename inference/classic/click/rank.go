@@ -44,7 +44,8 @@ func (s *Scene) agree(g []guess) {
 	}
 	each(len(g), func(i int) {
 		var sum, weight float64
-		for _, o := range g {
+		for k := range g {
+			o := &g[k] // not all of it: the others' scores are being set
 			w := math.Exp(8 * (o.own - top))
 			sum += w * s.iou(g[i].in, o.in)
 			weight += w
