@@ -11,6 +11,7 @@ import "C"
 import (
 	"fmt"
 	"image"
+	"io"
 	"os"
 	"runtime"
 	"syscall"
@@ -138,7 +139,7 @@ func open(path string, lightness C.int) (*Reader, error) {
 		return nil, err
 	}
 	head := make([]byte, container.HeadBytes)
-	n, _ := f.Read(head)
+	n, _ := io.ReadFull(f, head) // a short file is told by what it holds
 	f.Close()
 	demuxer, ok := container.Demuxer(head[:n])
 	if !ok || demuxer != "mov" && demuxer != "matroska" {
