@@ -20,6 +20,7 @@ type slowStore struct {
 func (*slowStore) Installed() ([]dialogs.Model, error) { return nil, nil }
 func (*slowStore) Available() []dialogs.Model          { return []dialogs.Model{{Name: "tiny"}} }
 func (*slowStore) Folder() string                      { return "models" }
+func (*slowStore) Library() string                     { return "" }
 
 func (s *slowStore) Get(ctx context.Context, _ string, _ int, _ func(string, int64, int64)) (string, error) {
 	s.begun <- true

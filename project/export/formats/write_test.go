@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,7 +145,15 @@ func TestLossesAreSaidBefore(t *testing.T) {
 	reports, err := export.Write(context.Background(), export.Targets(dir, chosen), src, opt)
 	exporttest.Must(t, err)
 	want := fmt.Sprintf("%d pixels", reports[1].OverlapPixels)
-	if len(lines) != 1 || !strings.HasPrefix(lines[0], "davis") || !strings.Contains(lines[0], want) {
-		t.Errorf("said %q, want %s", lines, want)
+	overlaps := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return !strings.Contains(l, "overlap") })
+	if len(overlaps) != 1 || !strings.HasPrefix(overlaps[0], "davis") || !strings.Contains(overlaps[0], want) {
+		t.Errorf("said %q, want %s of davis alone", lines, want)
+	}
+	for _, format := range []string{"png", "davis"} {
+		for _, mark := range []string{"absent", "occluded", "attributes"} {
+			if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, format) && strings.Contains(l, mark) }) {
+				t.Errorf("said %q, want what becomes of %s in %s", lines, mark, format)
+			}
+		}
 	}
 }
