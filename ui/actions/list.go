@@ -8,7 +8,7 @@ func All() []Action {
 		{Part: "Mouse on the picture", Other: "Left click", What: "add to the object"},
 		{Part: "Mouse on the picture", Other: "Right or Alt+click", What: "remove from the object"},
 		{Part: "Mouse on the picture", Other: "Point, then Delete", What: "remove the point"},
-		{Part: "Mouse on the picture", Other: "Drag a point, or a box by its handles", What: "move it"},
+		{Part: "Mouse on the picture", Other: "Drag point or box", What: "move it"},
 		{Part: "Mouse on the picture", Other: "Hold Shift", What: "live preview under the pointer"},
 		{Part: "Mouse on the picture", Other: "Wheel", What: "zoom at the pointer"},
 		{Part: "Mouse on the picture", Other: "Middle or Space+drag", What: "pan"},

@@ -215,6 +215,18 @@ func TestKeysNeedNoScrollingInTheUsualWindow(t *testing.T) {
 	t.Error("no list is shown")
 }
 
+// No key runs into what it does.
+func TestKeysFitTheirColumn(t *testing.T) {
+	test.NewTempApp(t)
+	for _, part := range actions.Listed() {
+		for _, a := range part.Lines {
+			if w := fyne.MeasureText(a.Shown(), 11, fyne.TextStyle{Bold: true}).Width; w > keyWidth {
+				t.Errorf("%q needs a width of %v, has %v", a.Shown(), w, keyWidth)
+			}
+		}
+	}
+}
+
 // Dialogs fit into a small window.
 func TestDialogsFitSmallWindows(t *testing.T) {
 	test.NewTempApp(t)

@@ -87,7 +87,9 @@ func keyGroup(g actions.Part) fyne.CanvasObject {
 // keyColumn gives the keys of all groups one width.
 type keyColumn struct{}
 
+const keyWidth = 124
+
 func (keyColumn) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(124, o[0].MinSize().Height)
+	return fyne.NewSize(keyWidth, o[0].MinSize().Height)
 }
 func (keyColumn) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
