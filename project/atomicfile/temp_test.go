@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -84,22 +85,62 @@ func TestLeftoversAreRemoved(t *testing.T) {
 	}
 }
 
-// TestFreshTempIsNotSwept: a folder whose lock is just being made is left alone,
-// an old one is not.
-func TestFreshTempIsNotSwept(t *testing.T) {
+// TestLeftoversOfAnyMoment: what a kill leaves of a temporary folder is removed
+// whatever the moment, but not what may be another program's.
+func TestLeftoversOfAnyMoment(t *testing.T) {
 	dir := t.TempDir()
-	for name, age := range map[string]time.Duration{"fresh": 0, "old": time.Hour} {
+	make := func(name string, age time.Duration, files ...string) {
 		path := filepath.Join(dir, "."+name+tempSuffix)
 		if err := os.Mkdir(path, 0o700); err != nil {
 			t.Fatal(err)
+		}
+		for _, f := range files {
+			if err := os.WriteFile(filepath.Join(path, f), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 		then := time.Now().Add(-age)
 		if err := os.Chtimes(path, then, then); err != nil {
 			t.Fatal(err)
 		}
 	}
+	make("made", 0)
+	make("locked", 0, lockName)
+	make("full", 0, lockName, "new")
+	make("unknown", 0, "new")
+	make("old", time.Hour, "new")
 	Sweep(dir)
-	if got := names(t, dir); got != ".fresh"+tempSuffix {
+	if got := names(t, dir); got != ".unknown"+tempSuffix {
+		t.Errorf("left: %s", got)
+	}
+}
+
+// TestManyWritersOfOneFolder: nobody sweeps what another one is at work on, from
+// the moment it is made.
+func TestManyWritersOfOneFolder(t *testing.T) {
+	dir := t.TempDir()
+	var g sync.WaitGroup
+	for range 8 {
+		g.Go(func() {
+			for range 100 {
+				temp, remove, err := TempDir(dir)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := os.WriteFile(filepath.Join(temp, "new"), nil, 0o600); err != nil {
+					t.Error(err)
+				}
+				Sweep(dir)
+				if _, err := os.Stat(filepath.Join(temp, "new")); err != nil {
+					t.Error(err)
+				}
+				remove()
+			}
+		})
+	}
+	g.Wait()
+	if got := names(t, dir); got != "" {
 		t.Errorf("left: %s", got)
 	}
 }
