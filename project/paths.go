@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/adrg/xdg"
+
+	"github.com/masklet/masklet/project/atomicfile"
 )
 
 // Extension is the suffix of project files.
@@ -44,7 +46,7 @@ func DefaultPath(video string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find a place for the project of %s: %w", video, err)
 	}
-	if checkPath(abs+Extension) == nil && writable(filepath.Dir(abs)) {
+	if checkPath(abs+Extension) == nil && atomicfile.Probe(filepath.Dir(abs)) == nil {
 		return abs + Extension, nil
 	}
 	own := inDataFolder(abs)
@@ -86,15 +88,4 @@ func shortened(name string, n int) string {
 		n--
 	}
 	return name[:n]
-}
-
-// writable reports whether a file can be made in dir: permissions alone do not
-// tell.
-func writable(dir string) bool {
-	f, err := os.CreateTemp(dir, ".masklet-probe.*")
-	if err != nil {
-		return false
-	}
-	f.Close()
-	return os.Remove(f.Name()) == nil
 }

@@ -51,6 +51,17 @@ func TempDir(parent string) (dir string, remove func(), err error) {
 	return "", nil, err
 }
 
+// Probe reports why nothing can be made in the folder dir, which permissions
+// alone do not tell; nil where it can.
+func Probe(dir string) error {
+	_, remove, err := TempDir(dir)
+	if err != nil {
+		return plain(err)
+	}
+	remove()
+	return nil
+}
+
 // Sweep removes the temporary folders in parent whose programs were killed.
 func Sweep(parent string) {
 	entries, err := os.ReadDir(parent)

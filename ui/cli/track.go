@@ -14,6 +14,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/inference"
 	"github.com/masklet/masklet/project"
+	"github.com/masklet/masklet/project/atomicfile"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/media"
 	"github.com/masklet/masklet/project/promptfile"
@@ -282,11 +283,9 @@ func continueTrack(ctx context.Context, env Env, o trackOptions, p *progress.Pri
 func checkProject(path string) error {
 	switch info, err := os.Lstat(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		probe, err := os.CreateTemp(filepath.Dir(path), ".masklet-*")
-		if err != nil {
+		if err := atomicfile.Probe(filepath.Dir(path)); err != nil {
 			return fmt.Errorf("make the project: %s cannot be written: %w", path, err)
 		}
-		return errors.Join(probe.Close(), os.Remove(probe.Name()))
 	case err != nil:
 		return fmt.Errorf("make the project: %w", err)
 	case info.IsDir():
@@ -362,9 +361,8 @@ func makeFolder(dir string) (discard func(), err error) {
 		// A folder that holds anything is not removed.
 		discard = func() { _ = os.Remove(dir) }
 	}
-	f, err := os.CreateTemp(dir, ".masklet-*")
-	if err != nil {
+	if err := atomicfile.Probe(dir); err != nil {
 		return nil, fmt.Errorf("output folder %s cannot be written: %w", filepath.Clean(dir), err)
 	}
-	return discard, errors.Join(f.Close(), os.Remove(f.Name()))
+	return discard, nil
 }

@@ -124,14 +124,13 @@ func (p Protocol) claim() error {
 	path := filepath.Join(p.Out, recordFile)
 	was, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		atomicfile.Sweep(p.Out)
 		entries, err := os.ReadDir(p.Out)
 		if err != nil {
 			return err
 		}
-		for _, e := range entries {
-			if !strings.HasPrefix(e.Name(), ".masklet-") { // of a run that was killed
-				return fmt.Errorf("output folder %s holds other files, such as %s: name a new folder", p.Out, e.Name())
-			}
+		if len(entries) > 0 {
+			return fmt.Errorf("output folder %s holds other files, such as %s: name a new folder", p.Out, entries[0].Name())
 		}
 		data, err := json.Marshal(p.Record)
 		if err != nil {
