@@ -29,7 +29,7 @@ func TestErrorsAreInPlainWords(t *testing.T) {
 		{fmt.Errorf("make the folder: %w", os.Mkdir(filepath.Join(dir, "a", "b"), 0o755)), "make the folder: " + dir + "/a/b cannot be made: its folder is not there"},
 		{fmt.Errorf("make the folder: %w", os.MkdirAll(filepath.Join(file, "b"), 0o755)), "make the folder: " + file + ": a file is where a folder should be"},
 		{fmt.Errorf("export: %w", &fs.PathError{Op: "write", Path: "/v/a.png", Err: syscall.ENOSPC}), "export: /v/a.png: the disk is full"},
-		{&fs.PathError{Op: "open", Path: "/root/a", Err: syscall.EACCES}, "/root/a: you have no permission for that"},
+		{&fs.PathError{Op: "open", Path: "/srv/a", Err: syscall.EACCES}, "/srv/a: you have no permission for that"},
 		{errors.Join(errors.New("one"), fmt.Errorf("two: %w", &fs.PathError{Op: "sync", Path: "/b", Err: syscall.EROFS})), "one two: /b: the disk can only be read"},
 		{fmt.Errorf("download tiny: %w", download), "download tiny: host.example cannot be reached: is this machine online?"},
 	} {
