@@ -3,20 +3,19 @@
 package clips
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project"
 	"github.com/masklet/masklet/project/media"
+	"github.com/masklet/masklet/project/natural"
 )
 
 // State is how far the work on a clip is.
@@ -164,20 +163,8 @@ func find(folder string) ([]string, error) {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int {
-		return cmp.Or(strings.Compare(numbered(filepath.Base(a)), numbered(filepath.Base(b))), strings.Compare(a, b))
-	})
+	slices.SortFunc(out, natural.Compare) // of one folder: their names decide
 	return out, nil
-}
-
-var digits = regexp.MustCompile("[0-9]+")
-
-// numbered returns a name that sorts by its numbers: clip2 before clip10.
-func numbered(name string) string {
-	return digits.ReplaceAllStringFunc(name, func(n string) string {
-		n = strings.TrimLeft(n, "0")
-		return fmt.Sprintf("%03d%s", len(n), n)
-	})
 }
 
 // Read returns the state of one clip.

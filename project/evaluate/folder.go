@@ -14,6 +14,7 @@ import (
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/picture"
+	"github.com/masklet/masklet/project/natural"
 )
 
 // Folder is a folder of masks: pictures of one object, a sub-folder of such
@@ -112,7 +113,7 @@ func (f *Folder) sort() {
 			ids[id] = sequence{}
 		}
 	}
-	slices.SortFunc(f.Names, export.CompareNatural)
+	slices.SortFunc(f.Names, natural.Compare)
 	f.IDs = sortedIDs(ids)
 }
 
@@ -211,7 +212,7 @@ func pictureNames(entries []fs.DirEntry) []string {
 			names = append(names, e.Name())
 		}
 	}
-	slices.SortFunc(names, export.CompareNatural)
+	slices.SortFunc(names, natural.Compare)
 	return names
 }
 

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/masklet/masklet/project/natural"
 )
 
 // Files lists the files of a folder that have one of the extensions (".png"),
@@ -24,7 +26,7 @@ func Files(dir string, extensions ...string) ([]string, error) {
 			out = append(out, filepath.Join(dir, e.Name()))
 		}
 	}
-	slices.SortFunc(out, CompareNatural)
+	slices.SortFunc(out, natural.Compare)
 	return out, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/annotate"
+	"github.com/masklet/masklet/project/natural"
 )
 
 // Match says how the names of files become frames.
@@ -120,7 +121,7 @@ func (in *Input) learnFrames(names []string) {
 			in.Video.FrameNames = append(in.Video.FrameNames, s+".png")
 		}
 	}
-	slices.SortFunc(in.Video.FrameNames, CompareNatural)
+	slices.SortFunc(in.Video.FrameNames, natural.Compare)
 	in.Video.Frames = len(in.Video.FrameNames)
 }
 
@@ -271,7 +272,7 @@ func (m matcher) byOrder() ([]int, error) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return CompareNatural(m.names[a], m.names[b]) })
+	slices.SortStableFunc(order, func(a, b int) int { return natural.Compare(m.names[a], m.names[b]) })
 	out := make([]int, len(order))
 	for frame, i := range order {
 		out[i] = frame
@@ -376,33 +377,6 @@ func commonEnd(names []string) int {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-// CompareNatural orders names with numbers by their value: frame2 before frame10.
-func CompareNatural(a, b string) int {
-	x, y := a, b
-	for x != "" && y != "" {
-		if !isDigit(x[0]) || !isDigit(y[0]) {
-			if x[0] != y[0] {
-				return int(x[0]) - int(y[0])
-			}
-			x, y = x[1:], y[1:]
-			continue
-		}
-		nx, ny := digitRuns.FindString(x), digitRuns.FindString(y)
-		x, y = x[len(nx):], y[len(ny):]
-		nx, ny = trimZeros(nx), trimZeros(ny)
-		if len(nx) != len(ny) {
-			return len(nx) - len(ny)
-		}
-		if c := strings.Compare(nx, ny); c != 0 {
-			return c
-		}
-	}
-	if len(x) != len(y) {
-		return len(x) - len(y)
-	}
-	return strings.Compare(a, b)
-}
 
 // keyOf joins an object and a frame.
 func keyOf(id, frame int) annotate.FrameKey {

@@ -13,6 +13,7 @@ import (
 	"gocv.io/x/gocv"
 
 	"github.com/masklet/masklet/project/infile"
+	"github.com/masklet/masklet/project/natural"
 )
 
 // frameFile is one picture of a folder of frames.
@@ -55,12 +56,7 @@ func listFrames(path string) ([]frameFile, error) {
 		return nil, fmt.Errorf("%w: the folder %s holds no JPEG or PNG frames", ErrNotVideo, path)
 	}
 	out = withoutMasks(out)
-	slices.SortFunc(out, func(a, b frameFile) int {
-		if naturalLess(a.name, b.name) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(a, b frameFile) int { return natural.Compare(a.name, b.name) })
 	return out, nil
 }
 

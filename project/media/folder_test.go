@@ -60,28 +60,6 @@ func frameFolder(t testing.TB, files map[string][]byte) string {
 	return dir
 }
 
-func TestNaturalOrder(t *testing.T) {
-	want := []string{"9.png", "0010.png", "a1.png", "a2.png", "a10.png", "a10b.png", "a10b2.png", "b.png", "frame 1 of 2.png", "frame 1 of 10.png", "frame 02 of 10.png"}
-	got := slices.Clone(want)
-	slices.Reverse(got)
-	slices.SortFunc(got, func(a, b string) int {
-		if naturalLess(a, b) {
-			return -1
-		}
-		return 1
-	})
-	if !slices.Equal(got, want) {
-		t.Fatalf("got %v", got)
-	}
-	for _, a := range want {
-		for _, b := range want {
-			if naturalLess(a, b) && naturalLess(b, a) || a != b && !naturalLess(a, b) && !naturalLess(b, a) {
-				t.Errorf("%q and %q have no order", a, b)
-			}
-		}
-	}
-}
-
 func TestFolderOfFrames(t *testing.T) {
 	files := map[string][]byte{"notes.txt": []byte("x"), ".hidden.png": []byte("x")}
 	for _, n := range []string{"1", "2", "9", "10", "11", "100"} {

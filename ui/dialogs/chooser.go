@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/natural"
 	"github.com/masklet/masklet/ui/controls"
 	"github.com/masklet/masklet/ui/filedialog"
 	"github.com/masklet/masklet/ui/plain"
@@ -110,7 +110,7 @@ func (c *chooser) read(folder, typed string) {
 			}
 			return 1
 		}
-		return export.CompareNatural(strings.ToLower(a.name), strings.ToLower(b.name))
+		return natural.Compare(strings.ToLower(a.name), strings.ToLower(b.name))
 	})
 	if typed != "" && len(c.entries) > 0 {
 		c.at = 0

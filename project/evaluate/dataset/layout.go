@@ -17,7 +17,7 @@ import (
 	"strings"
 
 	"github.com/masklet/masklet/project/evaluate"
-	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/natural"
 )
 
 // ErrLayout: a folder does not hold the data set that it is said to hold.
@@ -172,7 +172,7 @@ func (l Layout) names(dir, truth string, splits []string, asked bool) (names []s
 			names = append(names, e.Name())
 		}
 	}
-	slices.SortFunc(names, export.CompareNatural)
+	slices.SortFunc(names, natural.Compare)
 	return names, "", nil
 }
 

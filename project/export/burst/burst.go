@@ -15,6 +15,7 @@ import (
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/jsonin"
 	"github.com/masklet/masklet/project/export/jsonout"
+	"github.com/masklet/masklet/project/natural"
 )
 
 // Format describes the format.
@@ -293,6 +294,6 @@ func sorted(row map[string]json.RawMessage) []string {
 	for k := range row {
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, export.CompareNatural)
+	slices.SortFunc(keys, natural.Compare)
 	return keys
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/masklet/masklet/project/export"
 	"github.com/masklet/masklet/project/export/jsonin"
+	"github.com/masklet/masklet/project/natural"
 )
 
 // findFrames finds out which image is which frame: by the names of a folder's
@@ -115,7 +116,7 @@ func byID(images []*image) []*image {
 		if okX && okY {
 			return x - y
 		}
-		return export.CompareNatural(string(a.ID), string(b.ID))
+		return natural.Compare(string(a.ID), string(b.ID))
 	})
 	return images
 }

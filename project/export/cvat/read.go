@@ -24,21 +24,18 @@ import (
 // shapeIn is a mask or polygon of a track, or of an image.
 type shapeIn struct {
 	XMLName  xml.Name
-	Frame    int    `xml:"frame,attr"`
-	Label    string `xml:"label,attr"`
-	Outside  int    `xml:"outside,attr"`
-	Occluded int    `xml:"occluded,attr"`
-	RLE      string `xml:"rle,attr"`
-	Left     int    `xml:"left,attr"`
-	Top      int    `xml:"top,attr"`
-	Width    int    `xml:"width,attr"`
-	Height   int    `xml:"height,attr"`
-	Points   string `xml:"points,attr"`
-	GroupID  string `xml:"group_id,attr"`
-	Attrs    []struct {
-		Name  string `xml:"name,attr"`
-		Value string `xml:",chardata"`
-	} `xml:"attribute"`
+	Frame    int         `xml:"frame,attr"`
+	Label    string      `xml:"label,attr"`
+	Outside  int         `xml:"outside,attr"`
+	Occluded int         `xml:"occluded,attr"`
+	RLE      string      `xml:"rle,attr"`
+	Left     int         `xml:"left,attr"`
+	Top      int         `xml:"top,attr"`
+	Width    int         `xml:"width,attr"`
+	Height   int         `xml:"height,attr"`
+	Points   string      `xml:"points,attr"`
+	GroupID  string      `xml:"group_id,attr"`
+	Attrs    []attribute `xml:"attribute"`
 }
 
 // key names the object of a shape on an image: its track, group or label.

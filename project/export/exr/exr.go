@@ -16,6 +16,7 @@ import (
 
 	"github.com/masklet/masklet/annotate"
 	"github.com/masklet/masklet/project/export"
+	"github.com/masklet/masklet/project/natural"
 )
 
 const (
@@ -239,7 +240,7 @@ func (r *reader) file(ctx context.Context, path string, frame int) error {
 	for l := range masks {
 		layers = append(layers, l)
 	}
-	slices.SortFunc(layers, export.CompareNatural)
+	slices.SortFunc(layers, natural.Compare)
 	for _, l := range layers {
 		m := masks[l]
 		if m.Empty() {

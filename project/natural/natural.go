@@ -1,27 +1,30 @@
-package media
+// Package natural orders file names as people do. Frames and the masks that
+// belong to them must come in one order, whoever lists them.
+package natural
 
 import "strings"
 
-// naturalLess orders file names as people do: runs of digits count as
-// numbers, so that frame2 comes before frame10, and 9 before 0010.
-func naturalLess(a, b string) bool {
+// Compare returns a number below, equal to or above 0 as the name a comes before,
+// is or comes after b. Runs of digits count as numbers, so that frame2 comes
+// before frame10, and 9 before 0010. Names that differ in leading zeros alone are
+// ordered as text.
+func Compare(a, b string) int {
 	for i, j := 0, 0; ; {
 		switch {
-		case j == len(b):
-			if i == len(a) {
-				return a < b // equal but for leading zeros
-			}
-			return false
+		case i == len(a) && j == len(b):
+			return strings.Compare(a, b)
 		case i == len(a):
-			return true
+			return -1
+		case j == len(b):
+			return 1
 		case digit(a[i]) && digit(b[j]):
 			x, y := number(a[i:]), number(b[j:])
 			if c := compareNumbers(x, y); c != 0 {
-				return c < 0
+				return c
 			}
 			i, j = i+len(x), j+len(y)
 		case a[i] != b[j]:
-			return a[i] < b[j]
+			return int(a[i]) - int(b[j])
 		default:
 			i, j = i+1, j+1
 		}
